@@ -1,0 +1,1 @@
+"""The generator: the truth in `engine` becomes one typed Luau ModuleScript."""

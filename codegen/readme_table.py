@@ -1,0 +1,34 @@
+"""The table of public functions in the README."""
+
+from codegen.template_context import LuauFunction
+from engine.spec import FUNCTIONS, GENERATION_OPTIONS, VALUES, Options
+
+START, END = "<!-- generated: API -->", "<!-- end of generated -->"
+
+
+def with_api_table(readme: str) -> str:
+    """The README with its table made anew."""
+    before, rest = readme.split(START)
+    _, after = rest.split(END)
+    return f"{before}{START}\n{api_table()}\n{END}{after}"
+
+
+def api_table() -> str:
+    """All public functions and values, and the options of those that take any, as Markdown."""
+    lines = ["| Luau | Python | what it does |", "|---|---|---|"]
+    for name, function in FUNCTIONS.items():
+        arguments = ", ".join(p.name + "?" * p.spec.optional for p in LuauFunction(function).parameters)
+        lines.append(f"| `{name}({arguments})` | `{function.python}` | {function.description} |")
+    lines += [
+        f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
+        for value in VALUES.values()
+    ]
+    return "\n".join([*lines, "", *options_table(GENERATION_OPTIONS)])
+
+
+def options_table(kind: Options) -> list[str]:
+    """The fields of an options table."""
+    lines = ["| option of `runGenNet` | in Python | default | what it is |", "|---|---|---|---|"]
+    return lines + [
+        f"| `{option.name}` | `{option.python}` | {option.default:g} | {option.description} |" for option in kind.fields
+    ]

@@ -1,0 +1,68 @@
+"""Plain Lua 5.1 and LuaJIT, through lupa. They run the module with its types erased."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+import lupa.lua51
+import lupa.luajit21
+
+from codegen.erase_types import erase_types
+from codegen.runtimes.runtime import LuaError, Runtime
+
+# Errors are caught inside the machine, so that no Python traceback is mixed into their text.
+_PROTECTED_CALL = "function(f, ...) return pcall(f, ...) end"
+_COMPILE = "function(source, name) return loadstring(source, name) end"
+
+
+class _Lupa(Runtime):
+    _module: ClassVar[Any]
+
+    def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        self._lua = self._module.LuaRuntime(unpack_returned_tuples=True)
+        self._protected_call = self._lua.eval(_PROTECTED_CALL)
+        self._loadstring = self._lua.eval(_COMPILE)
+        for name, function in (functions or {}).items():
+            self._lua.globals()[name] = self._function(function)
+        self.run(prelude, name="prelude")
+
+    def _compile(self, source: str, name: str) -> Any:
+        compiled = self._loadstring(erase_types(source), f"={name}")
+        if isinstance(compiled, tuple):
+            raise LuaError(compiled[1])
+        return compiled
+
+    def _call(self, function: Any, *arguments: Any) -> list[Any]:
+        answer = self._protected_call(function, *arguments)
+        succeeded, *results = answer if isinstance(answer, tuple) else (answer,)
+        if not succeeded:
+            raise LuaError(str(results[0]))
+        return results
+
+    def _table(self, items: Iterable[tuple[Any, Any]]) -> Any:
+        table = self._lua.table()
+        for key, value in items:
+            table[key] = value
+        return table
+
+    def _items(self, raw: Any) -> Iterable[tuple[Any, Any]] | None:
+        return raw.items() if self._module.lua_type(raw) == "table" else None
+
+    def _function(self, function: Callable[..., Any]) -> Any:
+        def called(*arguments: Any) -> Any:
+            return self._to_lua(function(*map(self._from_lua, arguments)))
+
+        return called
+
+
+class Lua51(_Lupa):
+    """PUC Lua 5.1."""
+
+    name = "lua51"
+    _module = lupa.lua51
+
+
+class LuaJIT21(_Lupa):
+    """LuaJIT 2.1."""
+
+    name = "luajit21"
+    _module = lupa.luajit21

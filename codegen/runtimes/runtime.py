@@ -1,0 +1,128 @@
+"""What every runtime can do: compile chunks and call them, with values going in and out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine.describe import as_number, is_array
+
+
+class UnavailableError(Exception):
+    """This runtime cannot be had here. The text says why and how to get it."""
+
+
+class LuaError(Exception):
+    """An error that a chunk raised.
+
+    Attributes:
+        position: ``chunk:line`` as Lua tells it, or empty.
+        message: the text behind it.
+    """
+
+    def __init__(self, text: str) -> None:
+        position, separator, message = text.partition(": ")
+        chunk, _, line = position.rpartition(":")
+        self.position = position if separator and chunk and line.isdigit() else ""
+        self.message = message if self.position else text
+        super().__init__(text)
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Something that stays in a runtime: a function, a userdata, or a table that was not copied."""
+
+    raw: Any
+
+
+class Runtime(ABC):
+    """One virtual machine.
+
+    None, booleans, numbers, strings, lists and dictionaries are copied in and out. Numbers come out as floats, and a
+    table with only the keys 1 to n as a list. Python functions go in as functions of the machine; its own functions
+    and userdata come out as `Handle`.
+
+    Args:
+        prelude: a chunk (Lua 5.1 and types) that runs first and may set globals.
+        functions: Python functions, set as globals before that.
+
+    Raises:
+        UnavailableError: if the machine cannot be had here.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None: ...
+
+    def compile(self, source: str, name: str) -> Handle:
+        """A chunk (Lua 5.1 and types) as a function.
+
+        Raises:
+            LuaError: at a syntax error.
+        """
+        return Handle(self._compile(source, name))
+
+    def call(self, function: Handle, *arguments: Any) -> list[Any]:
+        """Call a function and copy out its results.
+
+        Raises:
+            LuaError: if it raises an error.
+        """
+        return [self._from_lua(result) for result in self._call(function.raw, *map(self._to_lua, arguments))]
+
+    def keep(self, function: Handle, *arguments: Any) -> Handle:
+        """Call a function and leave its first result where it is."""
+        return Handle(self._call(function.raw, *map(self._to_lua, arguments))[0])
+
+    def run(self, source: str, *arguments: Any, name: str = "script") -> list[Any]:
+        """Compile a chunk and call it with the arguments in ``...``."""
+        return self.call(self.compile(source, name), *arguments)
+
+    def require(self, source: str, name: str = "KNNLibrary") -> Handle:
+        """What a ModuleScript returns."""
+        return self.keep(self.compile(source, name))
+
+    def _to_lua(self, value: Any) -> Any:
+        if isinstance(value, Handle):
+            return value.raw
+        if isinstance(value, Mapping):
+            return self._table((self._to_lua(key), self._to_lua(item)) for key, item in value.items())
+        if is_array(value):
+            return self._table((index, self._to_lua(item)) for index, item in enumerate(value, start=1))
+        if value is None or isinstance(value, (bool, str)):
+            return value
+        number = as_number(value)
+        return self._function(value) if number is None else number
+
+    def _from_lua(self, raw: Any) -> Any:
+        if raw is None or isinstance(raw, (bool, str)):
+            return raw
+        if isinstance(raw, (int, float)):
+            return float(raw)
+        items = self._items(raw)
+        if items is None:
+            return Handle(raw)
+        table = {key: self._from_lua(item) for key, item in items}
+        indices = range(1, len(table) + 1)
+        return [table[index] for index in indices] if all(index in table for index in indices) else table
+
+    @abstractmethod
+    def _compile(self, source: str, name: str) -> Any:
+        """A chunk as a raw function."""
+
+    @abstractmethod
+    def _call(self, function: Any, *arguments: Any) -> list[Any]:
+        """The raw results of a raw function."""
+
+    @abstractmethod
+    def _table(self, items: Iterable[tuple[Any, Any]]) -> Any:
+        """A new raw table."""
+
+    @abstractmethod
+    def _items(self, raw: Any) -> Iterable[tuple[Any, Any]] | None:
+        """The raw keys and values of a raw table; None for anything else."""
+
+    @abstractmethod
+    def _function(self, function: Callable[..., Any]) -> Any:
+        """A Python function as a raw one; it gets and gives copied values."""

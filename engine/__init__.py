@@ -1,0 +1,20 @@
+"""The reference engine: the truth that the generated Luau module is proven equal to."""
+
+from engine.arguments import ArgumentError
+from engine.evolution import create_generation, run_generation
+from engine.formulas.registry import ACTIVATIONS
+from engine.network import Network
+from engine.random import Random
+from engine.size import approximate_length
+from engine.spec import VERSION
+
+__all__ = [
+    "ACTIVATIONS",
+    "VERSION",
+    "ArgumentError",
+    "Network",
+    "Random",
+    "approximate_length",
+    "create_generation",
+    "run_generation",
+]

@@ -1,0 +1,192 @@
+"""Whether an argument is what was wanted: the checks of every public function.
+
+For a kind of argument and a value, `came` says what came instead of the wanted, or None when the value will do.
+The generated module has the same checks (`luau_templates/library/checks.luau.jinja`), and both say the same
+sentence, because every text comes from `engine.spec.MESSAGES`.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache, singledispatch
+
+import numpy as np
+
+from engine.describe import as_number, describe, is_array
+from engine.formulas.registry import ACTIVATIONS
+from engine.spec import (
+    FUNCTIONS,
+    MESSAGES,
+    Activator,
+    Boolean,
+    Integer,
+    Kind,
+    Number,
+    NumberBetween,
+    NumberFrom,
+    Numbers,
+    Options,
+    Parameter,
+    fill,
+)
+
+
+class ArgumentError(ValueError):
+    """An argument was refused. Its text is the sentence that the Luau module says for the same argument."""
+
+
+def fault(place: str, rule: str, got: str) -> str:
+    """A whole fault: where, what was wanted and what came."""
+    return fill(MESSAGES["fault"], place=place, rule=rule, got=got)
+
+
+def refusal(function: str, parameter: str, what: str) -> ArgumentError:
+    """The error that refuses an argument of a public function for a fault."""
+    position, _ = _parameter(function, parameter)
+    return ArgumentError(fill(MESSAGES["wrong_argument"], position=position, fault=what))
+
+
+def check(function: str, parameter: str, value: object, **context: int) -> None:
+    """Refuse a value that will not do for a parameter of a public function (both named as in Luau).
+
+    ``context`` holds what the rule needs to know of the call: the ``count`` of numbers, the ``layers`` of the network.
+
+    Raises:
+        ArgumentError: if the value will not do.
+    """
+    _, described = _parameter(function, parameter)
+    instead = came(described.kind, value, context)
+    if instead is not None:
+        raise refusal(function, parameter, fault(described.label, described.kind.rule(**context), instead))
+
+
+def check_options(function: str, parameter: str, options: object) -> dict[str, float]:
+    """All settings of an options mapping (named as in Python), with the defaults for those left out.
+
+    Raises:
+        ArgumentError: if it is no mapping, has an unknown name or a bad value.
+    """
+    _, described = _parameter(function, parameter)
+    kind, place = described.kind, described.label
+    assert isinstance(kind, Options)
+    if options is None:
+        options = {}
+    if not isinstance(options, Mapping):
+        raise refusal(function, parameter, fault(place, kind.rule(), describe(options)))
+    known = {option.python for option in kind.fields}
+    for key in options:
+        if key not in known:
+            rule = fill(MESSAGES["option_name"], names=kind.names)
+            raise refusal(function, parameter, fault(place, rule, describe(key)))
+    settings = {}
+    for option in kind.fields:
+        value = options.get(option.python)
+        instead = None if value is None else came(option.kind, value, {})
+        if instead is not None:
+            raise refusal(function, parameter, fault(f"{place}.{option.name}", option.kind.rule(), instead))
+        settings[option.python] = option.default if value is None else float(value)
+    return settings
+
+
+def check_shape(
+    function: str,
+    inputs: object,
+    hidden_layers: object,
+    hidden_nodes: object,
+    outputs: object,
+    activator: object,
+    recurrent: object,
+) -> None:
+    """Check the arguments that say what shape a network has, in their order.
+
+    Raises:
+        ArgumentError: at the first one that will not do.
+    """
+    check(function, "inputs", inputs)
+    check(function, "hiddenL", hidden_layers)
+    check(function, "hiddenN", hidden_nodes)
+    check(function, "outputs", outputs)
+    check(function, "activator", activator, layers=int(as_number(hidden_layers) or 0) + 1)
+    check(function, "recurrent", recurrent)
+
+
+@singledispatch
+def came(kind: Kind, value: object, context: Mapping[str, int]) -> str | None:
+    """What came instead of the wanted, or None when the value will do."""
+    raise TypeError(f"no check for arguments of kind {type(kind).__name__}")
+
+
+@came.register
+def _(kind: Integer, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_integer(value, kind.minimum, kind.maximum) else describe(value)
+
+
+@came.register
+def _(kind: Number, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, -math.inf, math.inf) else describe(value)
+
+
+@came.register
+def _(kind: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, kind.minimum, math.inf) else describe(value)
+
+
+@came.register
+def _(kind: NumberBetween, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, kind.minimum, kind.maximum) else describe(value)
+
+
+@came.register
+def _(kind: Boolean, value: object, context: Mapping[str, int]) -> str | None:
+    return None if isinstance(value, (bool, np.bool_)) else describe(value)
+
+
+@came.register
+def _(kind: Activator, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_activator(value, context["layers"]) else describe(value)
+
+
+@came.register
+def _(kind: Numbers, value: object, context: Mapping[str, int]) -> str | None:
+    return came_as_numbers(value, context["count"])
+
+
+def is_between(value: object, minimum: float, maximum: float) -> bool:
+    """Whether a value is a finite number in a closed range."""
+    number = as_number(value)
+    return number is not None and math.isfinite(number) and minimum <= number <= maximum
+
+
+def is_integer(value: object, minimum: float, maximum: float) -> bool:
+    """Whether a value is a whole number in a closed range."""
+    number = as_number(value)
+    return number is not None and minimum <= number <= maximum and number.is_integer()
+
+
+def is_activator(value: object, layers: int) -> bool:
+    """Whether a value names an activation, or one for each of ``layers`` layers."""
+    if is_array(value):
+        return len(value) == layers and all(isinstance(name, str) and name in ACTIVATIONS for name in value)
+    return isinstance(value, str) and value in ACTIVATIONS
+
+
+def came_as_numbers(values: object, count: int) -> str | None:
+    """What came instead of an array of ``count`` finite numbers, or None when it is one."""
+    if not is_array(values):
+        return describe(values) if as_number(values) is None else fill(MESSAGES["got_number"], number=describe(values))
+    if len(values) != count:
+        return str(len(values)) if len(values) else MESSAGES["got_empty"]
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and np.isfinite(values).all():
+        return None if values.ndim == 1 else fill(MESSAGES["got_entry"], got=describe(values[0]), index=1)
+    for index, value in enumerate(values, start=1):
+        if not (math.isfinite(value) if type(value) is float else is_between(value, -math.inf, math.inf)):
+            return fill(MESSAGES["got_entry"], got=describe(value), index=index)
+    return None
+
+
+@cache
+def _parameter(function: str, parameter: str) -> tuple[int, Parameter]:
+    """The position (from 1) and the description of a parameter."""
+    for position, described in enumerate(FUNCTIONS[function].parameters, start=1):
+        if described.name == parameter:
+            return position, described
+    raise KeyError(f"{function} has no parameter {parameter}")

@@ -1,0 +1,44 @@
+"""The one list of each kind of formula that is chosen by name. The generator and the tests iterate it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from engine.formulas import activations as a
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation as users name it.
+
+    ``value(x)`` and ``slope(x, y)`` are its formulas. ``bounded`` tells whether its range is finite: a recurrent
+    network feeds a node's output back into the node, and an unbounded one can grow without end.
+    """
+
+    name: str
+    value: Callable[[float], float]
+    slope: Callable[[float, float], float]
+    bounded: bool
+
+
+_ALL = (
+    Activation("Identity", a.identity, a.identity_slope, bounded=False),
+    Activation("Binary", a.binary, a.binary_slope, bounded=True),
+    Activation("Sigmoid", a.sigmoid, a.sigmoid_slope, bounded=True),
+    Activation("Tanh", a.tanh, a.tanh_slope, bounded=True),
+    Activation("ArcTan", a.arctan, a.arctan_slope, bounded=True),
+    Activation("Sin", a.sine, a.sine_slope, bounded=True),
+    Activation("Sinc", a.sinc, a.sinc_slope, bounded=True),
+    Activation("ArSinh", a.arsinh, a.arsinh_slope, bounded=False),
+    Activation("SoftPlus", a.softplus, a.softplus_slope, bounded=False),
+    Activation("BentIdentity", a.bent_identity, a.bent_identity_slope, bounded=False),
+    Activation("ReLU", a.relu, a.relu_slope, bounded=False),
+    Activation("SoftReLU", a.softplus, a.softplus_slope, bounded=False),
+    Activation("LeakyReLU", a.leaky_relu, a.leaky_relu_slope, bounded=False),
+    Activation("Swish", a.swish, a.swish_slope, bounded=False),
+    Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, bounded=True),
+    Activation("Gaussian", a.gaussian, a.gaussian_slope, bounded=True),
+    Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
+)
+
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({each.name: each for each in _ALL})

@@ -1,0 +1,36 @@
+"""An upper estimate of the length of a saved network, from its shape alone."""
+
+CHARACTERS_PER_PARAMETER = 31.0
+CHARACTERS_AROUND = 8.0
+CHARACTERS_PER_QUOTED_NAME = 3.0
+
+
+def name_length(name: float, names: float) -> float:
+    """Characters of an activator's name; in an array of several, each also has quotes and a comma."""
+    return name if names == 1 else name + CHARACTERS_PER_QUOTED_NAME
+
+
+def layer_length(nodes: float, previous: float, recurrent: float) -> float:
+    """Characters of one layer of ``nodes`` after ``previous``; ``recurrent`` is 1 or 0.
+
+    Parameters, then the brackets and commas of the biases and of the rows of weights.
+    """
+    return (
+        CHARACTERS_PER_PARAMETER * (previous + 1.0) * nodes
+        + (nodes + 1.0)
+        + (previous + 1.0) * nodes
+        + recurrent * CHARACTERS_PER_PARAMETER * (previous + nodes)
+    )
+
+
+def network_length(
+    inputs: float, hidden_layers: float, hidden_nodes: float, outputs: float, recurrent: float, names: float
+) -> float:
+    """Characters of a whole network; ``names`` counts the digits of the inputs and the activators' names."""
+    return (
+        layer_length(hidden_nodes, inputs, recurrent)
+        + (hidden_layers - 1.0) * layer_length(hidden_nodes, hidden_nodes, recurrent)
+        + layer_length(outputs, hidden_nodes, recurrent)
+        + names
+        + CHARACTERS_AROUND
+    )

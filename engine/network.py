@@ -1,0 +1,294 @@
+"""The network: made, run, trained and saved."""
+
+import warnings
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Literal, cast, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine import propagation
+from engine.arguments import check, check_shape, fault, refusal
+from engine.describe import describe, is_array
+from engine.elementwise import Array
+from engine.formulas.initializers import he_uniform_limit
+from engine.formulas.registry import ACTIVATIONS
+from engine.layer import Layer, Recurrence
+from engine.network_table import network_fault
+from engine.random import Random
+from engine.serialization import json_to_table, table_to_json, table_to_lua
+from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MESSAGES, OUTPUT_ACTIVATOR, fill
+
+ActivatorNames = str | Sequence[str]
+
+
+class Network:
+    """A fully connected network, feed-forward or with hidden nodes that see their own last output.
+
+    Made by `create`, `from_table` or `load`.
+
+    Attributes:
+        inputs: how many numbers go in.
+        layers: the layers, output layer last.
+        activator: name of the hidden layers' activation (the output layer has Sigmoid), or a tuple of one per layer.
+        best: exempt from mutation in the running generation.
+    """
+
+    def __init__(self, inputs: int, layers: Sequence[Layer], activator: str | tuple[str, ...], best: bool) -> None:
+        self.inputs = inputs
+        self.layers = tuple(layers)
+        self.activator = activator
+        self.best = best
+
+    @classmethod
+    def create(
+        cls,
+        inputs: int,
+        hidden_layers: int,
+        hidden_nodes: int,
+        outputs: int,
+        activator: ActivatorNames = DEFAULT_ACTIVATOR,
+        recurrent: bool = False,
+        default_bias: float = DEFAULT_BIAS,
+        seed: int | Random | None = None,
+    ) -> "Network":
+        """A network with random weights.
+
+        Weights start uniform in ±√(6 / fan-in) (He et al. 2015), drawn layer by layer, node by node; the recurrent
+        weight is a node's last one and counts in its fan-in.
+
+        Args:
+            inputs: how many numbers go in.
+            hidden_layers: how many hidden layers.
+            hidden_nodes: how many nodes in each of them.
+            outputs: how many numbers come out.
+            activator: name of the hidden layers' activation, or one name per layer, output included.
+            recurrent: whether every hidden node also sees its own last output.
+            default_bias: every bias at the start.
+            seed: an integer, a `Random` to draw from, or None for one that starts from the clock.
+
+        Raises:
+            ArgumentError: if an argument will not do.
+
+        Warns:
+            UserWarning: if a recurrent network has an activation of infinite range.
+        """
+        check_shape("createNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
+        check("createNet", "defaultBias", default_bias)
+        random = seed if isinstance(seed, Random) else Random(seed)
+        sizes = [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
+        names = _names_of_layers(activator, len(sizes) - 1)
+        if recurrent:
+            _warn_if_unbounded(names[:-1])
+        layers = [
+            _new_layer(
+                fan_in,
+                nodes,
+                name,
+                recurrent=bool(recurrent),
+                hidden=index < hidden_layers,
+                bias=float(default_bias),
+                random=random,
+            )
+            for index, (fan_in, nodes, name) in enumerate(zip(sizes, sizes[1:], names, strict=False))
+        ]
+        return cls(int(inputs), layers, activator if isinstance(activator, str) else tuple(activator), best=False)
+
+    @property
+    def hidden_layers(self) -> int:
+        """How many hidden layers."""
+        return len(self.layers) - 1
+
+    @property
+    def hidden_nodes(self) -> int:
+        """How many nodes the first hidden layer has."""
+        return self.layers[0].nodes
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers come out."""
+        return self.layers[-1].nodes
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether hidden nodes see their own last output."""
+        return self.layers[0].recurrence is not None
+
+    @property
+    def shape(self) -> str:
+        """Sizes, activation and kind in words, such as ``2-3-3-1 LeakyReLU``; equal for networks that can breed."""
+        sizes = "-".join(str(size) for size in [self.inputs, *(layer.nodes for layer in self.layers)])
+        name = self.activator if isinstance(self.activator, str) else "/".join(self.activator)
+        return f"{sizes} {name}{' recurrent' if self.recurrent else ''}"
+
+    @overload
+    def forward(self, x: ArrayLike, give_cache: Literal[False] = False) -> Array: ...
+
+    @overload
+    def forward(self, x: ArrayLike, give_cache: Literal[True]) -> tuple[Array, list[Array]]: ...
+
+    def forward(self, x: ArrayLike, give_cache: bool = False) -> Array | tuple[Array, list[Array]]:
+        """Run the network; a recurrent one moves one time step on.
+
+        Args:
+            x: (inputs,), or (batch, inputs) for a feed-forward network.
+            give_cache: return ``(outputs, [activations of each layer])`` instead of the outputs alone.
+
+        Returns:
+            (outputs,) or (batch, outputs).
+
+        Raises:
+            ArgumentError: if the inputs are not as many finite numbers as the network has inputs.
+        """
+        values = self._checked_batch(x)
+        check("forwardNet", "giveCache", give_cache)
+        passes = propagation.forward(self.layers, values)
+        outputs = passes[-1].outputs
+        return (outputs, [done.outputs for done in passes]) if give_cache else outputs
+
+    def forward_by_matrix_product(self, x: ArrayLike) -> Array:
+        """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
+        return propagation.forward_by_matrix_product(self.layers, self._checked_batch(x))
+
+    def backward(self, rate: float, x: ArrayLike, target: ArrayLike) -> None:
+        """One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.
+
+        Args:
+            rate: learning rate, at least 0.
+            x: (inputs,).
+            target: (outputs,).
+
+        Raises:
+            ArgumentError: if an argument will not do; the network is then as before.
+        """
+        check("backwardNet", "rate", rate)
+        check("backwardNet", "input", x, count=self.inputs)
+        check("backwardNet", "target", target, count=self.outputs)
+        inputs, targets = np.asarray(x, dtype=np.float64), np.asarray(target, dtype=np.float64)
+        propagation.backward(self.layers, float(rate), inputs, targets)
+
+    def reset_state(self) -> None:
+        """Forget the last time step; nothing to do in a feed-forward network."""
+        for layer in self.layers:
+            layer.forget()
+
+    def copy(self) -> "Network":
+        """A network of its own with the same parameters and state."""
+        return deepcopy(self)
+
+    def to_table(self) -> list[object]:
+        """The network table, as nested lists, without loss."""
+        activator = self.activator if isinstance(self.activator, str) else list(self.activator)
+        return [self.inputs, [_layer_to_table(layer) for layer in self.layers], self.best, activator]
+
+    @classmethod
+    def from_table(cls, table: object) -> "Network":
+        """A network from its table.
+
+        Raises:
+            ArgumentError: if it is no network table; the message names the place as Lua indexes it.
+        """
+        return cls._from_table(table, "saveNet", "network")
+
+    def save(self) -> str:
+        """The network string, which loads here and in every version of the Luau module.
+
+        Raises:
+            ArgumentError: if training has driven a number to nan or infinity, which a string cannot hold.
+        """
+        return table_to_json(self._checked_table("saveNet"))
+
+    @classmethod
+    def load(cls, text: str) -> "Network":
+        """A network from its string.
+
+        Raises:
+            ArgumentError: if the text is not a network string.
+        """
+        try:
+            if not isinstance(text, str):
+                raise ValueError("no text")
+            table = json_to_table(text)
+        except ValueError as error:
+            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe(text))) from error
+        return cls._from_table(table, "loadNet", "text")
+
+    def hard_code(self) -> str:
+        """The network table as a Lua table constructor, to be pasted into a script.
+
+        Raises:
+            ArgumentError: if training has driven a number to nan or infinity.
+        """
+        return table_to_lua(self._checked_table("hardCode"))
+
+    def _checked_batch(self, x: ArrayLike) -> Array:
+        """Inputs as an array, one sample or a batch."""
+        is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (is_array(x) and len(x) > 0 and is_array(x[0]))
+        if is_batch and self.recurrent:
+            raise refusal("forwardNet", "inputs", fault("Inputs", MESSAGES["batch"], describe(x)))
+        for sample in cast(Sequence[object], x) if is_batch else [x]:
+            check("forwardNet", "inputs", sample, count=self.inputs)
+        return np.asarray(x, dtype=np.float64)
+
+    def _checked_table(self, function: str) -> list[object]:
+        table = self.to_table()
+        found = network_fault(table, "Network")
+        if found is not None:
+            raise refusal(function, "network", found)
+        return table
+
+    @classmethod
+    def _from_table(cls, table: object, function: str, parameter: str) -> "Network":
+        found = network_fault(table, "Network")
+        if found is not None:
+            raise refusal(function, parameter, found)
+        inputs, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table)
+        names = _names_of_layers(activator, len(tables))
+        layers = [
+            _layer_from_table(layer, name, hidden=index < len(tables) - 1)
+            for index, (layer, name) in enumerate(zip(tables, names, strict=True))
+        ]
+        return cls(int(inputs), layers, activator if isinstance(activator, str) else tuple(activator), bool(best))
+
+
+def _names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
+    """One activation per layer; a single name is the hidden layers'."""
+    return [*[activator] * (layers - 1), OUTPUT_ACTIVATOR] if isinstance(activator, str) else list(activator)
+
+
+def _warn_if_unbounded(names: Sequence[str]) -> None:
+    for name in names:
+        if not ACTIVATIONS[name].bounded:
+            warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=3)
+            return
+
+
+def _new_layer(
+    fan_in: int, nodes: int, activator: str, *, recurrent: bool, hidden: bool, bias: float, random: Random
+) -> Layer:
+    width = fan_in + recurrent
+    limit = he_uniform_limit(width)
+    rows = np.array([[random.symmetric(limit) for _ in range(width)] for _ in range(nodes)])
+    biases = np.full(nodes, bias)
+    return _layer(rows, biases, np.zeros(nodes) if recurrent else None, activator, hidden)
+
+
+def _layer(rows: Array, biases: Array, state: Array | None, activator: str, hidden: bool) -> Layer:
+    """A layer from rows as the network table has them."""
+    if state is None:
+        return Layer(rows, biases, activator)
+    recurrence = Recurrence(rows[:, -1].copy(), state, in_play=hidden)
+    return Layer(rows[:, :-1].copy(), biases, activator, recurrence)
+
+
+def _layer_to_table(layer: Layer) -> list[object]:
+    if layer.recurrence is None:
+        return [layer.weights.tolist(), layer.biases.tolist()]
+    rows = np.column_stack([layer.weights, layer.recurrence.weights])
+    return [rows.tolist(), layer.biases.tolist(), layer.recurrence.state.tolist()]
+
+
+def _layer_from_table(table: Sequence[ArrayLike], activator: str, hidden: bool) -> Layer:
+    rows, biases, *state = (np.array(part, dtype=np.float64) for part in table)
+    return _layer(rows, biases, state[0] if state else None, activator, hidden)

@@ -1,0 +1,90 @@
+"""The network table: the nested lists that JSON holds, that users hold in Luau and that old saves hold.
+
+``[inputs, layers, best, activator]``; each layer is ``[weights, biases]`` or, recurrent, ``[weights, biases, state]``.
+``weights[j][i]`` goes to node j from input i; in a recurrent layer, row j ends with the weight of node j's own
+last output.
+"""
+
+from engine.arguments import came, came_as_numbers, fault, is_integer
+from engine.describe import describe, is_array
+from engine.spec import (
+    MAXIMUM_HIDDEN_LAYERS,
+    MAXIMUM_NODES,
+    MESSAGES,
+    MINIMUM_LAYERS,
+    Activator,
+    Boolean,
+    Integer,
+    Kind,
+    Numbers,
+    fill,
+)
+
+NetworkTable = list[object]
+
+ENTRIES = 4
+
+
+def network_fault(table: object, place: str) -> str | None:
+    """What is wrong with a network table, or None. Faults name the place as Lua indexes it."""
+    if not is_array(table):
+        return fault(place, MESSAGES["network"], describe(table))
+    inputs, layers, best, activator = [*table, *[None] * ENTRIES][:ENTRIES]
+    found = _kind_fault(f"{place}[1]", Integer(1, MAXIMUM_NODES), inputs)
+    if found is None:
+        found = _layers_fault(f"{place}[2]", layers, int(inputs))  # type: ignore[call-overload]  # checked to be a number
+    if found is None:
+        found = _kind_fault(f"{place}[3]", Boolean(), best)
+    if found is None:
+        found = _kind_fault(f"{place}[4]", Activator(), activator, layers=len(layers))  # type: ignore[arg-type]
+    if found is None and len(table) > ENTRIES:
+        found = fault(f"{place}[{ENTRIES + 1}]", MESSAGES["further_entry"], describe(table[ENTRIES]))
+    return found
+
+
+def _layers_fault(place: str, layers: object, inputs: int) -> str | None:
+    if not is_array(layers) or not is_integer(len(layers), MINIMUM_LAYERS, MAXIMUM_HIDDEN_LAYERS + 1):
+        rule = fill(MESSAGES["layers"], minimum=MINIMUM_LAYERS, maximum=MAXIMUM_HIDDEN_LAYERS + 1)
+        return fault(place, rule, describe(layers))
+    first = layers[0]
+    if not is_array(first) or len(first) not in (2, 3):
+        return fault(f"{place}[1]", MESSAGES["first_layer"], describe(first))
+    recurrent = len(first) == 3
+    count = inputs
+    for index, layer in enumerate(layers, start=1):
+        if not is_array(layer) or len(layer) != len(first):
+            parts = MESSAGES["recurrent_layer_parts" if recurrent else "layer_parts"]
+            return fault(f"{place}[{index}]", fill(MESSAGES["layer"], parts=parts), describe(layer))
+        rows = layer[0]
+        found = _layer_fault(f"{place}[{index}]", layer, count + recurrent)
+        if found is not None:
+            return found
+        assert is_array(rows)
+        count = len(rows)
+    return None
+
+
+def _layer_fault(place: str, layer: object, width: int) -> str | None:
+    assert is_array(layer)
+    rows = layer[0]
+    if not is_array(rows) or not is_integer(len(rows), 1, MAXIMUM_NODES):
+        return fault(f"{place}[1]", fill(MESSAGES["rows"], maximum=MAXIMUM_NODES), describe(rows))
+    for index, row in enumerate(rows, start=1):
+        found = _numbers_fault(f"{place}[1][{index}]", row, width)
+        if found is not None:
+            return found
+    for index, values in enumerate(layer[1:], start=2):
+        found = _numbers_fault(f"{place}[{index}]", values, len(rows))
+        if found is not None:
+            return found
+    return None
+
+
+def _numbers_fault(place: str, values: object, count: int) -> str | None:
+    instead = came_as_numbers(values, count)
+    return None if instead is None else fault(place, Numbers("").rule(count=count), instead)
+
+
+def _kind_fault(place: str, kind: Kind, value: object, **context: int) -> str | None:
+    instead = came(kind, value, context)
+    return None if instead is None else fault(place, kind.rule(**context), instead)

@@ -1,0 +1,483 @@
+"""Every constant, limit, message and public signature of the library, written once.
+
+The Python engine reads them here; the generator writes them into KNNLibrary.luau and into the README.
+Formulas have their own constants beside them, in `engine.formulas`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import ClassVar
+
+from engine.formulas.registry import ACTIVATIONS
+
+LIBRARY = "KNNLibrary"
+VERSION = "2.0.0"
+
+DEFAULT_ACTIVATOR = "LeakyReLU"
+OUTPUT_ACTIVATOR = "Sigmoid"
+DEFAULT_BIAS = 0.5
+
+# Shape limits catch a swapped or mistyped argument before it asks for all the memory there is.
+MAXIMUM_NODES = 1_000_000
+MAXIMUM_HIDDEN_LAYERS = 10_000
+# Bounded, so that a generation can never drive a finite weight to infinity.
+MAXIMUM_CHANGE = 1_000_000.0
+MAXIMUM_SEED = 2**32 - 1
+MINIMUM_LAYERS = 2
+MINIMUM_GENERATION = 2
+
+# Substreams of the random generator are 2^this numbers apart, as in L'Ecuyer's RngStreams.
+SUBSTREAM_EXPONENT = 76
+# Steps of the seeding generator that are thrown away first, as in R.
+SEED_WARM_UP = 50
+
+# A network string nests six deep; far deeper text is refused before it can exhaust a stack.
+MAXIMUM_JSON_DEPTH = 100
+# 15 digits always survive text → double → text, 17 always survive double → text → double.
+SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
+# Strings up to this many bytes are quoted in an error, longer ones are only measured.
+LONGEST_QUOTE = 40
+
+# How many rows of weights the forward kernel sums at once, widest first (measured: wider shares each input read).
+ROW_LADDER = (16, 8, 4, 3, 2, 1)
+
+GENERATED_CHILD = "GenNet_"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an argument may be. `message` names its rule in `MESSAGES`; the fields fill the rule's placeholders.
+
+    A placeholder that no field fills (``{count}`` …) is only known when the function is called.
+    """
+
+    message: ClassVar[str]
+    luau_type: ClassVar[str]
+
+    @property
+    def template(self) -> str:
+        """The rule with the fields filled in."""
+        return fill(MESSAGES[self.message], **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    def rule(self, **context: object) -> str:
+        """The rule with what is known from the call filled in as well."""
+        return fill(self.template, activators=", ".join(ACTIVATIONS), **context)
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    """A whole number."""
+
+    minimum: int
+    maximum: int
+    message: ClassVar[str] = "integer"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A finite number."""
+
+    message: ClassVar[str] = "number"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberFrom(Kind):
+    """A finite number with a least value."""
+
+    minimum: float
+    message: ClassVar[str] = "number_from"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberBetween(Kind):
+    """A number in a closed range."""
+
+    minimum: float
+    maximum: float
+    message: ClassVar[str] = "number_between"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Boolean(Kind):
+    """True or false."""
+
+    message: ClassVar[str] = "boolean"
+    luau_type: ClassVar[str] = "boolean"
+
+
+@dataclass(frozen=True)
+class Activator(Kind):
+    """The name of an activation for the hidden layers, or one name per layer, output included."""
+
+    message: ClassVar[str] = "activator"
+    luau_type: ClassVar[str] = "Activator"
+
+
+@dataclass(frozen=True)
+class Numbers(Kind):
+    """An array with as many finite numbers as the network (or the container) has of ``of``."""
+
+    of: str
+    message: ClassVar[str] = "numbers"
+    luau_type: ClassVar[str] = "{ number }"
+
+
+@dataclass(frozen=True)
+class NetworkLike(Kind):
+    """A network table, or a StringValue that holds a network string."""
+
+    message: ClassVar[str] = "network"
+    luau_type: ClassVar[str] = "NetworkLike"
+
+
+@dataclass(frozen=True)
+class Container(Kind):
+    """An array or a folder of networks."""
+
+    minimum: int
+    message: ClassVar[str] = "container"
+    luau_type: ClassVar[str] = "Container"
+
+
+@dataclass(frozen=True)
+class NetworkText(Kind):
+    """A network string."""
+
+    message: ClassVar[str] = "text"
+    luau_type: ClassVar[str] = "string"
+
+
+@dataclass(frozen=True)
+class Folder(Kind):
+    """A Roblox instance that will hold networks."""
+
+    message: ClassVar[str] = "folder"
+    luau_type: ClassVar[str] = "Instance"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out."""
+
+    name: str
+    python: str
+    kind: Integer | NumberFrom | NumberBetween
+    default: float
+    description: str
+
+
+@dataclass(frozen=True)
+class Options(Kind):
+    """A dictionary of optional settings."""
+
+    type_name: str
+    fields: tuple[Option, ...]
+    message: ClassVar[str] = "options"
+    luau_type: ClassVar[str] = "Options"
+
+    @property
+    def names(self) -> str:
+        """The names of the fields, as an error lists them."""
+        return ", ".join(option.name for option in self.fields)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a public function; an optional one without a default may stand for nothing."""
+
+    name: str
+    label: str
+    kind: Kind
+    description: str
+    default: float | bool | str | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns."""
+
+    name: str
+    python: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    description: str
+
+
+def fill(template: str, **values: object) -> str:
+    """Replace the ``{placeholders}`` that are given, numbers as an error shows them, and keep the others."""
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", f"{value:.15g}" if isinstance(value, float) else str(value))
+    return template
+
+
+# Every text that a user may read. `{label}` and `{place}` say where, the rule says what was wanted, `{got}` what came.
+MESSAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "wrong_argument": "Wrong Arg#{position}: {fault}.",
+        "fault": "{place} {rule}, got {got}",
+        # Rules, by kind of argument.
+        "integer": "must be an integer from {minimum} to {maximum}",
+        "number": "must be a finite number",
+        "number_from": "must be a finite number of at least {minimum}",
+        "number_between": "must be a number from {minimum} to {maximum}",
+        "boolean": "must be true or false",
+        "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
+        "numbers": "must be in an array of {count} numbers",
+        "network": "must be a network table or a StringValue that holds a network string",
+        "container": "must be an array or a folder of at least {minimum} networks",
+        "text": "must be a network string made by saveNet",
+        "folder": "must be an Instance that can hold StringValues, such as a Folder",
+        "options": "must be a table of options",
+        "option_name": "must be named one of {names}",
+        # Rules, by part of the network table.
+        "layers": "must be an array of {minimum} to {maximum} layers",
+        "layer": "must be an array of {parts} like every layer of the network",
+        "first_layer": "must be a layer: an array of weights and biases, or of weights, biases and state",
+        "layer_parts": "2 (weights, biases)",
+        "recurrent_layer_parts": "3 (weights, biases, state)",
+        "rows": "must be an array of 1 to {maximum} rows of weights",
+        "further_entry": "must be left out (a newer version of the library may have written it)",
+        "same_shape": "must have the shape of the first network, {shape}",
+        "distinct": "must be a network of its own",
+        "free_name": "must not hold {child} yet",
+        "batch": "must be one sample at a time for a recurrent network",
+        # What came instead.
+        "got_nothing": "nothing",
+        "got_true": "true",
+        "got_false": "false",
+        "got_nan": "nan",
+        "got_infinity": "infinity",
+        "got_minus_infinity": "-infinity",
+        "got_number": "the number {number}",
+        "got_text": '"{text}"',
+        "got_long_text": "a string of {length} bytes",
+        "got_array": "an array of {length}",
+        "got_empty": "an empty table",
+        "got_dictionary": "a dictionary",
+        "got_instance": "a {class}",
+        "got_other": "a {type}",
+        "got_entry": "{got} as number {index}",
+        "got_same": "the same as {place}",
+        "got_child": "one",
+        # Failures that no argument is to blame for.
+        "diverged": "The step was undone, since a network string cannot hold its result: {fault}. "
+        "A smaller learning rate may help.",
+        # Warnings.
+        "unbounded_recurrence": "{name} has an infinite range: the outputs of a recurrent network with it can grow "
+        "without end. Choose a bounded one such as Tanh, or pass noWarn to silence this.",
+    }
+)
+
+NETWORK = Parameter("network", "Network", NetworkLike(), "the network")
+
+SHAPE = (
+    Parameter("inputs", "Inputs", Integer(1, MAXIMUM_NODES), "how many numbers go in"),
+    Parameter("hiddenL", "Hidden layers", Integer(1, MAXIMUM_HIDDEN_LAYERS), "how many hidden layers"),
+    Parameter("hiddenN", "Hidden nodes", Integer(1, MAXIMUM_NODES), "how many nodes in each hidden layer"),
+    Parameter("outputs", "Outputs", Integer(1, MAXIMUM_NODES), "how many numbers come out"),
+    Parameter(
+        "activator",
+        "Activator",
+        Activator(),
+        "activation of the hidden layers, or an array of one per layer, output included",
+        default=DEFAULT_ACTIVATOR,
+        optional=True,
+    ),
+    Parameter(
+        "recurrent",
+        "Recurrent",
+        Boolean(),
+        "whether every hidden node also sees its own last output",
+        default=False,
+        optional=True,
+    ),
+)
+DEFAULT_BIAS_PARAMETER = Parameter(
+    "defaultBias", "Default bias", Number(), "every bias at the start", default=DEFAULT_BIAS, optional=True
+)
+
+GENERATION_OPTIONS = Options(
+    "GenerationOptions",
+    (
+        Option("keepShare", "keep_share", NumberBetween(0.0, 1.0), 0.4, "share of the networks that stays"),
+        Option(
+            "selectionPressure",
+            "selection_pressure",
+            NumberBetween(1.0, MAXIMUM_CHANGE),
+            3.0,
+            "how many times likelier the best network becomes a parent than the last one kept",
+        ),
+        Option(
+            "biasNoise",
+            "bias_noise",
+            NumberBetween(0.0, MAXIMUM_CHANGE),
+            0.01,
+            "uniform noise (±) on the biases of a child",
+        ),
+        Option("mutatedNodes", "mutated_nodes", Integer(0, MAXIMUM_NODES), 2, "nodes of each network that are mutated"),
+        Option(
+            "mutationRange",
+            "mutation_range",
+            NumberBetween(0.0, MAXIMUM_CHANGE),
+            4.0,
+            "uniform change (±) of each weight and bias of a mutated node",
+        ),
+    ),
+)
+
+_FUNCTIONS = (
+    Function(
+        "createNet",
+        "Network.create",
+        (
+            *SHAPE,
+            DEFAULT_BIAS_PARAMETER,
+            Parameter(
+                "noWarn",
+                "NoWarn",
+                Boolean(),
+                "silences the warning about recurrent networks with an activation of infinite range",
+                default=False,
+                optional=True,
+            ),
+        ),
+        "Network",
+        "Makes a network: He-uniform weights, every bias at the default bias.",
+    ),
+    Function(
+        "forwardNet",
+        "Network.forward",
+        (
+            NETWORK,
+            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter(
+                "giveCache",
+                "GiveCache",
+                Boolean(),
+                "return { outputs, activations of every layer } instead",
+                default=False,
+                optional=True,
+            ),
+        ),
+        "any",
+        "Runs the network and returns its outputs; a recurrent network moves one time step on.",
+    ),
+    Function(
+        "backwardNet",
+        "Network.backward",
+        (
+            NETWORK,
+            Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step"),
+            Parameter("input", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter("target", "Target", Numbers("outputs"), "what should come out"),
+        ),
+        "()",
+        "One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.",
+    ),
+    Function(
+        "createGenNet",
+        "create_generation",
+        (
+            Parameter("folder", "Folder", Folder(), "where the StringValues go"),
+            Parameter("networkCount", "Network count", Integer(MINIMUM_GENERATION, MAXIMUM_NODES), "how many networks"),
+            *SHAPE,
+            DEFAULT_BIAS_PARAMETER,
+        ),
+        "{ StringValue }",
+        f"Makes the networks of a generation as StringValues {GENERATED_CHILD}1, {GENERATED_CHILD}2, … in a folder.",
+    ),
+    Function(
+        "runGenNet",
+        "run_generation",
+        (
+            Parameter(
+                "networks",
+                "Networks",
+                Container(MINIMUM_GENERATION),
+                "the generation: an array of networks, or a folder of StringValues",
+            ),
+            Parameter("scores", "Scores", Numbers("networks"), "how good each one was; higher is better"),
+            Parameter(
+                "giveBestScore",
+                "GiveBestScore",
+                Boolean(),
+                "return the best network's score too",
+                default=False,
+                optional=True,
+            ),
+            Parameter("options", "Options", GENERATION_OPTIONS, "the rates of the genetic algorithm", optional=True),
+        ),
+        "(number, number?)",
+        "Replaces a generation by the next one, in place, and returns the index of the best network (and its score).",
+    ),
+    Function("saveNet", "Network.save", (NETWORK,), "string", "Writes a network as a string that loads for ever."),
+    Function(
+        "loadNet",
+        "Network.load",
+        (Parameter("text", "String", NetworkText(), "a string made by saveNet"),),
+        "Network",
+        "Reads a network from its string.",
+    ),
+    Function(
+        "hardCode",
+        "Network.hard_code",
+        (NETWORK,),
+        "string",
+        "Writes a network as a Lua table, to be pasted into a script.",
+    ),
+    Function(
+        "getAproxLength",
+        "approximate_length",
+        SHAPE,
+        "number",
+        "Estimates, never too low, how many characters a new network of that shape takes when saved.",
+    ),
+    Function(
+        "getNetworkData",
+        "Network.inputs, .hidden_layers, …",
+        (NETWORK,),
+        "(number, number, number, number, Activator, boolean)",
+        "Returns inputs, hiddenL, hiddenN, outputs, activator and recurrent.",
+    ),
+    Function(
+        "resetState",
+        "Network.reset_state",
+        (NETWORK,),
+        "()",
+        "Makes a recurrent network forget its last time step.",
+    ),
+    Function(
+        "setSeed",
+        "Random",
+        (Parameter("seed", "Seed", Integer(0, MAXIMUM_SEED), "the same seed gives the same random numbers"),),
+        "()",
+        "Seeds the library's random numbers; without it they start from the clock.",
+    ),
+)
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({each.name: each for each in _FUNCTIONS})
+
+
+@dataclass(frozen=True)
+class Value:
+    """A public constant of the library."""
+
+    name: str
+    luau_type: str
+    description: str
+
+
+VALUES: Mapping[str, Value] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Value("VERSION", "string", "The version of the library."),
+            Value("ACTIVATORS", "{ string }", "The names of all activations."),
+        )
+    }
+)

@@ -1,0 +1,134 @@
+"""Train in Python, ship to Luau, run there, compare: python scripts/demo.py."""
+
+import environment
+
+environment.enter()
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from tqdm import trange
+
+from codegen.generate import LIBRARY
+from codegen.runtimes import RUNTIMES, Runtime, UnavailableError
+from engine import Network, Random
+from engine.elementwise import Array
+
+OUT = environment.ROOT / "out"
+REACH = 4.0
+SPACING = 0.08
+STEPS = 100_000
+RATE = 0.01
+SEED = 4
+CLOSE_ENOUGH = 0.4
+
+# Evaluates a network string at many points, inside the Luau module.
+EVALUATE = """
+local KNN, text, points = ...
+local network, answers = KNN.loadNet(text), {}
+for index, point in ipairs(points) do
+	answers[index] = KNN.forwardNet(network, point)[1]
+end
+return answers
+"""
+
+
+def is_above(points: Array) -> Array:
+    """1 for each point (…, 2) above the curve y = x³ + 2x², else 0."""
+    x, y = points[..., 0], points[..., 1]
+    return (y > curve(x)).astype(np.float64)
+
+
+def curve(x: Array) -> Array:
+    """The curve that the network learns to see."""
+    return x**3 + 2 * x**2
+
+
+def train(network: Network, random: Random) -> None:
+    """Show the network one random point after another."""
+    for _ in trange(STEPS, desc="Training in Python", unit="step", unit_scale=True, disable=None):
+        point = np.array([random.symmetric(REACH), random.symmetric(REACH)])
+        network.backward(RATE, point, is_above(point[None]))
+
+
+def grid() -> Array:
+    """Points (count, 2) on a square grid."""
+    axis = np.arange(-REACH, REACH + SPACING / 2, SPACING)
+    return np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+
+
+def available_runtimes() -> list[Runtime]:
+    """Real Luau where it can be had, else every other machine that can."""
+    machines: list[Runtime] = []
+    for name in ("luau", "luajit21", "lua51"):
+        try:
+            machines.append(RUNTIMES[name]())
+        except UnavailableError as reason:
+            print(f"{str(reason)[0].upper()}{str(reason)[1:]}")
+        if machines and machines[0].name == "luau":
+            break
+    return machines
+
+
+def draw(answers: Array, path: Path) -> None:
+    """A picture of what the network answers everywhere, beside the true curve."""
+    side = int(np.sqrt(answers.size))
+    figure = Figure(figsize=(7, 5.6), layout="constrained")
+    axes = figure.subplots()
+    picture = axes.imshow(
+        answers.reshape(side, side),
+        origin="lower",
+        extent=(-REACH, REACH, -REACH, REACH),
+        cmap="RdYlGn",
+        vmin=0,
+        vmax=1,
+    )
+    figure.colorbar(picture, label="the network's answer")
+    x = np.linspace(-REACH, REACH, 400)
+    axes.contour(answers.reshape(side, side), [0.5], extent=(-REACH, REACH, -REACH, REACH), colors="black")
+    axes.plot([], [], color="black", label="decision boundary (0.5)")
+    axes.plot(x, curve(x), color="royalblue", linewidth=2, linestyle="--", label="y = x³ + 2x²")
+    axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="x", ylabel="y", title="Is (x, y) above the curve?")
+    axes.legend(loc="lower right")
+    figure.savefig(path, dpi=120)
+
+
+def main() -> int:
+    """Run the demo. Returns the exit code."""
+    random = Random(SEED)
+    network = Network.create(2, 2, 3, 1, seed=random)
+    train(network, random)
+    text = network.save()
+
+    points = grid()
+    answers = network.forward(points)[:, 0]
+    accuracy = float(np.mean(np.abs(answers - is_above(points)) <= CLOSE_ENOUGH))
+    print(f"Python: right at {accuracy:.1%} of {len(points):,} points")
+
+    agree = True
+    for machine in available_runtimes():
+        library = machine.require(LIBRARY.read_text(encoding="utf-8"))
+        (shipped,) = machine.run(EVALUATE, library, text, points)
+        difference = float(np.max(np.abs(np.array(shipped) - answers)))
+        agree = agree and difference <= TOLERANCE
+        print(f"{machine.name}: the same network, loaded from its string, differs by {difference:.1e} at most")
+
+    OUT.mkdir(exist_ok=True)
+    shutil.copyfile(LIBRARY, OUT / LIBRARY.name)
+    (OUT / "network.txt").write_text(text, encoding="utf-8")
+    draw(answers, OUT / "boundary.png")
+    for path in sorted(OUT.iterdir()):
+        print(f"wrote {path.relative_to(environment.ROOT)}")
+    if not agree:
+        print(f"Python and Luau differ by more than {TOLERANCE:.0e}: please report this.")
+    return 0 if agree else 1
+
+
+# Four roundings of the transcendental functions, in numbers around 1, times the weights behind them (below 100).
+TOLERANCE = 4 * np.finfo(np.float64).eps * 100
+
+if __name__ == "__main__":
+    sys.exit(main())
