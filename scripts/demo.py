@@ -93,7 +93,7 @@ def draw(answers: Array, path: Path) -> None:
     axes.plot(x, curve(x), color="royalblue", linewidth=2, linestyle="--", label="y = x³ + 2x²")
     axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="x", ylabel="y", title="Is (x, y) above the curve?")
     axes.legend(loc="lower right")
-    figure.savefig(path, dpi=120)
+    figure.savefig(path, dpi=120, bbox_inches="tight")
 
 
 def main() -> int:
