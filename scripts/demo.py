@@ -24,6 +24,8 @@ STEPS = 100_000
 RATE = 0.01
 SEED = 4
 CLOSE_ENOUGH = 0.4
+# Python and Luau may differ by 4 ulp in each exponential; the answers are below 1.
+TOLERANCE = 4 * float(np.finfo(np.float64).eps)
 
 # Evaluates a network string at many points, inside the Luau module.
 EVALUATE = """
@@ -108,12 +110,12 @@ def main() -> int:
     accuracy = float(np.mean(np.abs(answers - is_above(points)) <= CLOSE_ENOUGH))
     print(f"Python: right at {accuracy:.1%} of {len(points):,} points")
 
-    agree = True
+    largest = 0.0
     for machine in available_runtimes():
         library = machine.require(LIBRARY.read_text(encoding="utf-8"))
         (shipped,) = machine.run(EVALUATE, library, text, points)
         difference = float(np.max(np.abs(np.array(shipped) - answers)))
-        agree = agree and difference <= TOLERANCE
+        largest = max(largest, difference)
         print(f"{machine.name}: the same network, loaded from its string, differs by {difference:.1e} at most")
 
     OUT.mkdir(exist_ok=True)
@@ -122,13 +124,11 @@ def main() -> int:
     draw(answers, OUT / "boundary.png")
     for path in sorted(OUT.iterdir()):
         print(f"wrote {path.relative_to(environment.ROOT)}")
-    if not agree:
+    if largest > TOLERANCE:
         print(f"Python and Luau differ by more than {TOLERANCE:.0e}: please report this.")
-    return 0 if agree else 1
+        return 1
+    return 0
 
-
-# Four roundings of the transcendental functions, in numbers around 1, times the weights behind them (below 100).
-TOLERANCE = 4 * np.finfo(np.float64).eps * 100
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,10 +1,14 @@
 """The project's own virtual environment, made on the first run and used again. Needs only Python's standard library."""
 
+import sys
+
+# Before tomllib, which older versions lack.
+if sys.version_info < (3, 11):  # noqa: UP036  # this is where older versions are turned away
+    sys.exit("LuauNN needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031
+
 import hashlib
 import json
-import re
 import subprocess
-import sys
 import tomllib
 import venv
 from pathlib import Path
@@ -26,7 +30,7 @@ def enter(*extras: str) -> None:
     if not _is_complete(extras):
         _install(extras)
     try:
-        sys.exit(subprocess.call([PYTHON, *sys.argv]))
+        sys.exit(subprocess.call([str(PYTHON), *sys.argv]))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -61,9 +65,5 @@ def _install(extras: tuple[str, ...]) -> None:
 
 
 def _pip(*arguments: str, quiet: bool = False) -> subprocess.CompletedProcess[bytes]:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=quiet)
-
-
-if sys.version_info < (3, 11):
-    sys.exit(f"LuauNN needs Python 3.11 or newer; this is {re.split(' ', sys.version)[0]}.")
