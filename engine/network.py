@@ -189,7 +189,7 @@ class Network:
         Raises:
             ArgumentError: if it is no network table; the message names the place as Lua indexes it.
         """
-        return cls._from_table(table, "saveNet", "network")
+        return cls._from_table(table, "saveNet", "network", "Network")
 
     def save(self) -> str:
         """The network string, which loads here and in every version of the Luau module.
@@ -207,12 +207,12 @@ class Network:
             ArgumentError: if the text is not a network string.
         """
         try:
-            if not isinstance(text, str):
-                raise ValueError("no text")
-            table = json_to_table(text)
-        except ValueError as error:
-            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe(text))) from error
-        return cls._from_table(table, "loadNet", "text")
+            table = json_to_table(text) if isinstance(text, str) else None
+        except ValueError:
+            table = None
+        if not is_array(table) or len(table) == 0:
+            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe(text)))
+        return cls._from_table(table, "loadNet", "text", "String")
 
     def hard_code(self) -> str:
         """The network table as a Lua table constructor, to be pasted into a script.
@@ -239,8 +239,8 @@ class Network:
         return table
 
     @classmethod
-    def _from_table(cls, table: object, function: str, parameter: str) -> "Network":
-        found = network_fault(table, "Network")
+    def _from_table(cls, table: object, function: str, parameter: str, place: str) -> "Network":
+        found = network_fault(table, place)
         if found is not None:
             raise refusal(function, parameter, found)
         inputs, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table)

@@ -27,7 +27,7 @@ ENTRIES = 4
 
 def network_fault(table: object, place: str) -> str | None:
     """What is wrong with a network table, or None. Faults name the place as Lua indexes it."""
-    if not is_array(table):
+    if not is_array(table) or len(table) == 0:
         return fault(place, MESSAGES["network"], describe(table))
     inputs, layers, best, activator = [*table, *[None] * ENTRIES][:ENTRIES]
     found = _kind_fault(f"{place}[1]", Integer(1, MAXIMUM_NODES), inputs)

@@ -30,7 +30,7 @@ def json_to_table(text: str) -> object:
     except RecursionError as error:
         raise ValueError("too deep") from error
     level = [value]
-    for _ in range(MAXIMUM_JSON_DEPTH + 1):
+    for _ in range(MAXIMUM_JSON_DEPTH):
         level = [part for whole in level for part in _parts(whole)]
         if not level:
             return value

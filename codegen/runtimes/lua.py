@@ -11,6 +11,8 @@ from codegen.runtimes.runtime import LuaError, Runtime
 
 # Errors are caught inside the machine, so that no Python traceback is mixed into their text.
 _PROTECTED_CALL = "function(f, ...) return pcall(f, ...) end"
+# A Python function alone would be a userdata to Lua.
+_WRAP = "function(f) return function(...) return f(...) end end"
 _COMPILE = "function(source, name) return loadstring(source, name) end"
 
 
@@ -21,6 +23,7 @@ class _Lupa(Runtime):
         self._lua = self._module.LuaRuntime(unpack_returned_tuples=True)
         self._protected_call = self._lua.eval(_PROTECTED_CALL)
         self._loadstring = self._lua.eval(_COMPILE)
+        self._wrap = self._lua.eval(_WRAP)
         for name, function in (functions or {}).items():
             self._lua.globals()[name] = self._function(function)
         self.run(prelude, name="prelude")
@@ -51,7 +54,7 @@ class _Lupa(Runtime):
         def called(*arguments: Any) -> Any:
             return self._to_lua(function(*map(self._from_lua, arguments)))
 
-        return called
+        return self._wrap(called)
 
 
 class Lua51(_Lupa):

@@ -54,7 +54,7 @@ class Luau(Runtime):
 
     def _function(self, function: Callable[..., Any]) -> Any:
         def called(_: Any, arguments: Any) -> Any:
-            return self._to_lua(function(*map(self._from_lua, arguments)))
+            return [self._to_lua(function(*map(self._from_lua, arguments)))]
 
         return self._lua.create_function(called)
 

@@ -1,0 +1,1 @@
+"""The generated module against the Python engine, in every runtime."""

@@ -1,0 +1,37 @@
+"""Settings of all tests, and the machines that they share."""
+
+from functools import cache
+
+import pytest
+from hypothesis import settings
+
+from codegen.generate import LIBRARY
+from codegen.runtimes import RUNTIMES, UnavailableError
+from tests.parity.machine import Machine
+
+# The same examples on every machine and every run; nothing is judged by a clock.
+settings.register_profile("project", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("project")
+
+
+def make_machine(name: str, *, roblox: bool = False) -> Machine:
+    """A machine with the committed module, or a skip that says why it cannot be had here."""
+    try:
+        return Machine(RUNTIMES[name], LIBRARY.read_text(encoding="utf-8"), roblox=roblox)
+    except UnavailableError as reason:
+        pytest.skip(str(reason))
+
+
+shared_machine = cache(make_machine)
+
+
+@pytest.fixture(params=RUNTIMES)
+def machine(request: pytest.FixtureRequest) -> Machine:
+    """Every runtime with the generated module in it, shared by all tests of a process."""
+    return shared_machine(request.param)
+
+
+@pytest.fixture(params=RUNTIMES)
+def roblox_machine(request: pytest.FixtureRequest) -> Machine:
+    """Every runtime, new, with the generated module and a stand-in for Roblox's globals."""
+    return make_machine(request.param, roblox=True)

@@ -1,0 +1,73 @@
+"""What is compared: every activation × shapes × feed-forward and recurrent."""
+
+from dataclasses import dataclass
+
+from engine import ACTIVATIONS, Network, Random
+from tests.parity.tolerances import transcendental_calls
+
+SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (3, 1, 5, 2), (7, 2, 9, 4), (16, 3, 16, 5))
+STEPS = 100
+RATE = 0.05
+GENERATIONS = 20
+NETWORKS = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of network."""
+
+    inputs: int
+    hidden_layers: int
+    hidden_nodes: int
+    outputs: int
+    activator: str | tuple[str, ...]
+    recurrent: bool
+
+    def __str__(self) -> str:
+        name = self.activator if isinstance(self.activator, str) else "/".join(sorted(set(self.activator)))
+        kind = "-recurrent" if self.recurrent else ""
+        return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{kind}"
+
+    @property
+    def seed(self) -> int:
+        """A seed of its own for every case."""
+        return sum(index * ord(letter) for index, letter in enumerate(str(self), start=1))
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """The first four arguments of createNet."""
+        return self.inputs, self.hidden_layers, self.hidden_nodes, self.outputs
+
+    def create(self, random: Random | int) -> Network:
+        """The network in Python."""
+        return Network.create(*self.shape, self.activator, self.recurrent, seed=random)
+
+    def samples(self, count: int) -> list[tuple[list[float], list[float]]]:
+        """Inputs and targets."""
+        random = Random(self.seed + 1)
+        return [
+            ([random.symmetric(2.0) for _ in range(self.inputs)], [random.uniform() for _ in range(self.outputs)])
+            for _ in range(count)
+        ]
+
+    def scores(self) -> list[list[float]]:
+        """Scores of every generation: positive, negative, zero and equal ones."""
+        random = Random(self.seed + 2)
+        return [[float(random.index(7) - 3) for _ in range(NETWORKS)] for _ in range(GENERATIONS)]
+
+
+def _cases(activators: dict[str, str | None]) -> list[Case]:
+    """Every shape, feed-forward and recurrent, of each hidden activation, with the output activation given for it."""
+    return [
+        Case(*shape, activator=hidden if output is None else (*[hidden] * shape[1], output), recurrent=recurrent)
+        for hidden, output in activators.items()
+        for shape in SHAPES
+        for recurrent in (False, True)
+    ]
+
+
+CASES = _cases(dict.fromkeys(ACTIVATIONS))
+
+# Networks of arithmetic and square roots alone, whose numbers must be equal to the last bit. The output activation is a
+# bounded one, so that training does not diverge.
+EXACT_CASES = _cases({name: "ElliotSign" for name in ACTIVATIONS if not transcendental_calls(name)})

@@ -1,0 +1,155 @@
+"""The comparisons, as plain functions: the tests call them, and so does the test that plants faults."""
+
+from functools import cache
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from engine import Network, Random, approximate_length, create_generation, run_generation
+from engine.elementwise import Array
+from engine.spec import GENERATION_OPTIONS
+from tests.parity.cases import NETWORKS, RATE, STEPS, Case
+from tests.parity.machine import Machine
+from tests.parity.tolerances import tolerance
+
+_CREATE = """
+local KNN, seed, inputs, hiddenL, hiddenN, outputs, activator, recurrent = ...
+KNN.setSeed(seed)
+return KNN.createNet(inputs, hiddenL, hiddenN, outputs, activator, recurrent, nil, true)
+"""
+_SAVE = "local KNN, network = ... return KNN.saveNet(network)"
+_FORWARD = """
+local KNN, network, samples = ...
+local outputs = {}
+for index, sample in ipairs(samples) do
+	local answer = KNN.forwardNet(network, sample[1], true)
+	outputs[index] = answer[2]
+	assert(answer[1] == answer[2][#answer[2]])
+end
+return outputs
+"""
+_TRAIN = """
+local KNN, network, rate, samples = ...
+for index, sample in ipairs(samples) do
+	if index % 10 == 0 then
+		KNN.resetState(network)
+	end
+	KNN.backwardNet(network, rate, sample[1], sample[2])
+end
+return KNN.saveNet(network)
+"""
+_EVOLVE = """
+local KNN, seed, texts, scores, options = ...
+local networks, bests = {}, {}
+for index, text in ipairs(texts) do
+	networks[index] = KNN.loadNet(text)
+end
+KNN.setSeed(seed)
+for index, row in ipairs(scores) do
+	local best, bestScore = KNN.runGenNet(networks, row, true, options)
+	bests[index] = { best, bestScore }
+end
+for index, network in ipairs(networks) do
+	texts[index] = KNN.saveNet(network)
+end
+return texts, bests
+"""
+
+
+def check_created(machine: Machine, case: Case) -> None:
+    """The same seed gives the same network, to the last bit."""
+    network = machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent)
+    assert machine.run(_SAVE, network) == [case.create(case.seed).save()]
+
+
+def check_forward(machine: Machine, case: Case, *, exact: bool = False) -> None:
+    """Five passes, with all activations; a recurrent network remembers."""
+    samples = case.samples(5)
+    (answers,) = machine.run(
+        _FORWARD, machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent), samples
+    )
+    expected = _forward(case)
+    allowed = 0.0 if exact else _forward_tolerance(case)
+    assert_allclose(np.array([_flat(answer) for answer in answers]), expected, rtol=0, atol=allowed, err_msg=str(case))
+
+
+def check_training(machine: Machine, case: Case, *, exact: bool = False) -> None:
+    """A hundred steps of stochastic gradient descent, the state reset before every tenth."""
+    network = machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent)
+    (text,) = machine.run(_TRAIN, network, RATE, case.samples(STEPS))
+    if exact:
+        assert text == _trained(case).save(), case
+    else:
+        difference = _parameters(Network.load(text)), _parameters(_trained(case))
+        assert_allclose(*difference, rtol=0, atol=_training_tolerance(case), err_msg=str(case))
+
+
+def check_generations(machine: Machine, case: Case, options: dict[str, float] | None = None) -> None:
+    """Twenty generations from the same seed and scores: the same networks, to the last bit."""
+    networks = create_generation(NETWORKS, *case.shape, case.activator, case.recurrent, random=Random(case.seed))
+    texts, scores, random = [network.save() for network in networks], case.scores(), Random(case.seed)
+    expected = []
+    for row in scores:
+        best = run_generation(networks, row, options, random)
+        expected.append([best + 1, row[best]])
+    named = {option.name: (options or {}).get(option.python) for option in GENERATION_OPTIONS.fields}
+    given = {name: value for name, value in named.items() if value is not None}
+    evolved, bests = machine.run(_EVOLVE, case.seed, texts, scores, given)
+    assert bests == expected
+    assert evolved == [network.save() for network in networks], case
+
+
+def check_saving(machine: Machine, case: Case) -> None:
+    """Strings written by one side are read by the other and written again as they were; hard code gives the network."""
+    trained = _trained(case).copy()
+    trained.best = True
+    text = trained.save()
+    (network,) = machine.run("local KNN, text = ... return KNN.loadNet(text)", text)
+    assert network == trained.to_table()
+    assert machine.run("local KNN, text = ... return KNN.saveNet(KNN.loadNet(text))", text) == [text]
+    assert machine.call("saveNet", trained.to_table()) == [text]
+    assert machine.call("hardCode", trained.to_table()) == [trained.hard_code()]
+    (pasted,) = machine.call("hardCode", trained.to_table())
+    assert machine.runtime.run(f"return {pasted}") == [trained.to_table()]
+    activator = case.activator if isinstance(case.activator, str) else list(case.activator)
+    assert machine.call("getNetworkData", network) == [*case.shape, activator, case.recurrent]
+    length = approximate_length(*case.shape, case.activator, case.recurrent)
+    assert machine.call("getAproxLength", *case.shape, case.activator, case.recurrent) == [length]
+
+
+@cache
+def _forward(case: Case) -> Array:
+    network = case.create(case.seed)
+    return np.array([np.concatenate(network.forward(inputs, give_cache=True)[1]) for inputs, _ in case.samples(5)])
+
+
+@cache
+def _forward_tolerance(case: Case) -> float:
+    return tolerance(lambda: _forward.__wrapped__(case))
+
+
+@cache
+def _trained(case: Case) -> Network:
+    network = case.create(case.seed)
+    for index, (inputs, target) in enumerate(case.samples(STEPS), start=1):
+        if index % 10 == 0:
+            network.reset_state()
+        network.backward(RATE, inputs, target)
+    return network
+
+
+@cache
+def _training_tolerance(case: Case) -> float:
+    return tolerance(lambda: _parameters(_trained.__wrapped__(case)))
+
+
+def _parameters(network: Network) -> Array:
+    """Every number of a network's layers, in the order of its table."""
+    return np.array(_flat(network.to_table()[1]))
+
+
+def _flat(nested: object) -> list[float]:
+    if isinstance(nested, list):
+        return [number for part in nested for number in _flat(part)]
+    assert isinstance(nested, float)
+    return [nested]

@@ -1,0 +1,61 @@
+"""A runtime with the generated module in it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from codegen.runtimes import Handle, LuaError, Runtime
+
+ROBLOX = Path(__file__).with_name("roblox.lua")
+
+_CALL = """
+local library, name, arguments, count = ...
+return library[name](unpack(arguments, 1, count))
+"""
+
+
+class Machine:
+    """One runtime, the generated module, and on request Roblox's globals around it."""
+
+    def __init__(self, kind: type[Runtime], source: str, *, roblox: bool = False) -> None:
+        self.name = kind.name
+        self.runtime = roblox_runtime(kind) if roblox else kind()
+        self.library = self.runtime.require(source)
+        self._call = self.runtime.compile(_CALL, "caller")
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def run(self, script: str, *arguments: Any) -> list[Any]:
+        """Run a script that gets the library and the arguments in ``...``."""
+        return self.runtime.run(script, self.library, *arguments)
+
+    def call(self, function: str, *arguments: Any) -> list[Any]:
+        """Call a function of the library; arguments and results are copied."""
+        indexed = {index: value for index, value in enumerate(arguments, start=1) if value is not None}
+        return self.runtime.call(self._call, self.library, function, indexed, len(arguments))
+
+    def refusal(self, function: str, *arguments: Any) -> str | None:
+        """The message with which a function refuses its arguments, or None if it takes them."""
+        try:
+            self.call(function, *arguments)
+        except LuaError as error:
+            return error.message
+        return None
+
+    def keep(self, script: str, *arguments: Any) -> Handle:
+        """Like `run`, but the first result stays in the machine."""
+        return self.runtime.keep(self.runtime.compile(script, "script"), self.library, *arguments)
+
+
+def roblox_runtime(kind: type[Runtime]) -> Runtime:
+    """A runtime with a stand-in for Roblox's globals; JSON is Python's."""
+    functions = {"jsonEncode": lambda value: json.dumps(value, allow_nan=False), "jsonDecode": _decode}
+    return kind(ROBLOX.read_text(encoding="utf-8"), functions)
+
+
+def _decode(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

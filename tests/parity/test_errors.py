@@ -1,0 +1,287 @@
+"""Both sides refuse the same arguments, word for word, and change nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codegen.runtimes import LuaError
+from engine import ArgumentError, Network, Random, approximate_length, run_generation
+from engine.spec import FUNCTIONS, GENERATION_OPTIONS, Parameter
+from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
+from tests.parity.machine import Machine
+
+NETWORK = Network.create(2, 2, 3, 1, seed=1)
+RECURRENT = Network.create(2, 2, 3, 1, "Tanh", recurrent=True, seed=1)
+
+# Machines are shared by all examples; no call that is tested here leaves anything in them.
+examples = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+
+
+def said_by_python(call: Callable[[], object]) -> str | None:
+    """The message with which Python refuses a call, or None if it does not."""
+    try:
+        call()
+    except ArgumentError as error:
+        return str(error)
+    return None
+
+
+def with_defaults(function: str, arguments: tuple[Any, ...]) -> list[Any]:
+    """Arguments as Python takes them: nothing, where it may be left out, is the default."""
+    parameters = FUNCTIONS[function].parameters
+    return [
+        given.default if value is None and given.optional else value
+        for value, given in zip(arguments, parameters, strict=False)
+    ]
+
+
+def create(*arguments: Any) -> object:
+    make: Callable[..., Network] = Network.create
+    return make(*with_defaults("createNet", arguments), seed=0)
+
+
+def length(*arguments: Any) -> object:
+    return approximate_length(*with_defaults("getAproxLength", arguments))
+
+
+SHAPE_VALUES = st.one_of(st.sampled_from([1, 2, 3.0]), ANYTHING)
+
+
+@pytest.mark.filterwarnings("ignore:.*infinite range")
+@examples
+@given(
+    shape=st.tuples(*[st.one_of(st.sampled_from([1, 2]), st.sampled_from([0, 1.5, -1, 1e7, "2", True]), ANYTHING)] * 4),
+    rest=st.tuples(ANYTHING, st.one_of(st.none(), st.booleans(), ANYTHING), ANYTHING),
+)
+def test_createnet_refuses_the_same(machine: Machine, shape: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+    # Networks that would be made are kept small.
+    small = tuple(2 if isinstance(size, float) and 5 < size <= 1e6 and size.is_integer() else size for size in shape)
+    arguments = (*small, *rest)
+    assert machine.refusal("createNet", *arguments, True) == said_by_python(lambda: create(*arguments))
+    arguments = (*shape, *rest[:2])
+    assert machine.refusal("getAproxLength", *arguments) == said_by_python(lambda: length(*arguments))
+
+
+@examples
+@given(table=st.one_of(damaged_tables(), INSIDE))
+def test_a_network_table_is_refused_for_the_same_fault(machine: Machine, table: Any) -> None:
+    expected = said_by_python(lambda: Network.from_table(table))
+    for function in ("saveNet", "hardCode", "getNetworkData", "resetState", "forwardNet", "backwardNet"):
+        if expected is not None or function in ("saveNet", "hardCode", "getNetworkData", "resetState"):
+            assert machine.refusal(function, table) == expected, function
+
+
+@examples
+@given(text=st.one_of(damaged_strings(), TEXTS))
+def test_a_network_string_is_refused_for_the_same_fault(machine: Machine, text: str) -> None:
+    assert machine.refusal("loadNet", text) == said_by_python(lambda: Network.load(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "null",
+        "nul",
+        "[]",
+        "{}",
+        '{"a":null}',
+        '"text"',
+        "5",
+        "01",
+        "1.",
+        ".5",
+        "-",
+        "+1",
+        "1e",
+        "0x10",
+        "nan",
+        "NaN",
+        "Infinity",
+        "[1",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1]x",
+        "[null]",
+        '["\\ud83d\\ude00"]',
+        '["\\x"]',
+        '["\\u12"]',
+        '["tab\there"]',
+        '["\x7f"]',
+        "[" * 99 + "]" * 99,
+        "[" * 101 + "]" * 101,
+        "[" * 100_000,
+        "[1e999,[],false,1]",
+        "\ufeff[1]",
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",1]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",null]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,["ReLU","Tanh"]]',
+        ' [ 2 , [[[[1,2]],[0]],[[[3]],[0]]] , false , "ReLU" ] \n',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"\\u0052eLU"]',
+    ],
+    ids=lambda text: text[:30],
+)
+def test_strings_are_json_for_both_or_for_neither(machine: Machine, text: str) -> None:
+    assert machine.refusal("loadNet", text) == said_by_python(lambda: Network.load(text))
+
+
+@examples
+@given(values=st.one_of(st.lists(st.one_of(NUMBERS, INSIDE), max_size=3), ANYTHING))
+def test_forwardnet_refuses_the_same_inputs(machine: Machine, values: Any) -> None:
+    # In Python an array of arrays is a batch; Lua has none.
+    if not (isinstance(values, list) and values and isinstance(values[0], list)):
+        expected = said_by_python(lambda: NETWORK.forward(values))
+        assert machine.refusal("forwardNet", NETWORK.to_table(), values) == expected
+
+
+@examples
+@given(
+    rate=st.one_of(st.just(0.1), NUMBERS, ANYTHING),
+    inputs=st.one_of(st.just([1.0, 2.0]), st.lists(NUMBERS, max_size=3), ANYTHING),
+    target=st.one_of(st.just([1.0]), st.lists(NUMBERS, max_size=2), ANYTHING),
+)
+def test_backwardnet_refuses_the_same_and_changes_nothing(
+    machine: Machine, rate: Any, inputs: Any, target: Any
+) -> None:
+    network = RECURRENT.copy()
+    expected = said_by_python(lambda: network.copy().backward(rate, inputs, target))
+    script = """
+    local KNN, text, rate, inputs, target = ...
+    local network = KNN.loadNet(text)
+    local taken, message = pcall(KNN.backwardNet, network, rate, inputs, target)
+    return taken, message, not taken and KNN.saveNet(network)
+    """
+    taken, message, text = machine.run(script, network.save(), rate, inputs, target)
+    assert (None if taken else message) == expected
+    if not taken:
+        assert text == network.save()
+
+
+@examples
+@given(
+    scores=st.one_of(st.lists(NUMBERS, min_size=1, max_size=4), ANYTHING),
+    options=st.one_of(
+        st.none(),
+        ANYTHING,
+        st.fixed_dictionaries(
+            {}, optional={option.python: st.one_of(NUMBERS, ANYTHING) for option in GENERATION_OPTIONS.fields}
+        ),
+    ),
+    count=st.integers(0, 4),
+)
+def test_rungennet_refuses_the_same_and_changes_nothing(
+    machine: Machine, scores: Any, options: Any, count: int
+) -> None:
+    networks = [Network.create(1, 1, 2, 1, seed=seed) for seed in range(count)]
+    texts = [network.save() for network in networks]
+    expected = said_by_python(lambda: run_generation(networks, scores, options, Random(0)))
+    names = {option.python: option.name for option in GENERATION_OPTIONS.fields}
+    if isinstance(options, dict):
+        options = {names.get(key, key): value for key, value in options.items() if value is not None}
+    script = """
+    local KNN, texts, scores, options = ...
+    local networks = {}
+    for index, text in ipairs(texts) do
+        networks[index] = KNN.loadNet(text)
+    end
+    local taken, message = pcall(KNN.runGenNet, networks, scores, false, options)
+    for index, network in ipairs(networks) do
+        texts[index] = KNN.saveNet(network)
+    end
+    return taken, message, texts
+    """
+    taken, message, after = machine.run(script, texts, scores, options)
+    assert (None if taken else message) == expected
+    if not taken:
+        assert after == texts
+
+
+def test_generations_refuse_the_same_networks(machine: Machine) -> None:
+    one, other = Network.create(1, 1, 2, 1, seed=1), Network.create(1, 1, 3, 1, seed=1)
+    expected = [
+        said_by_python(lambda: run_generation([one, one], [1, 2])),
+        said_by_python(lambda: run_generation([one, one.copy(), other], [1, 2, 3])),
+    ]
+    script = """
+    local KNN, text, wider = ...
+    local one = KNN.loadNet(text)
+    local _, same = pcall(KNN.runGenNet, { one, one }, { 1, 2 })
+    local _, shape = pcall(KNN.runGenNet, { one, KNN.loadNet(text), KNN.loadNet(wider) }, { 1, 2, 3 })
+    return same, shape
+    """
+    assert machine.run(script, one.save(), other.save()) == expected
+
+
+@examples
+@given(seed=st.one_of(st.sampled_from([0, 2**32 - 1, 2**32, -1, 0.5]), ANYTHING))
+def test_setseed_refuses_the_same(machine: Machine, seed: Any) -> None:
+    if seed is not None:
+        assert machine.refusal("setSeed", seed) == said_by_python(lambda: Random(seed))
+    else:
+        assert (
+            machine.refusal("setSeed", None)
+            == "Wrong Arg#1: Seed must be an integer from 0 to 4294967295, got nothing."
+        )
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter"),
+    [(name, parameter) for name, function in FUNCTIONS.items() for parameter in function.parameters],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_every_argument_of_every_function_is_checked(
+    roblox_machine: Machine, function: str, parameter: Parameter
+) -> None:
+    """A function is nothing that any argument may be."""
+    right: dict[str, object] = {
+        "folder": roblox_machine.keep("return Instance.new('Folder')"),
+        "network": NETWORK.to_table(),
+        "networks": [NETWORK.to_table(), NETWORK.copy().to_table()],
+        "inputs": [1.0, 2.0] if function == "forwardNet" else 2,
+        "input": [1.0, 2.0],
+        "target": [1.0],
+        "rate": 0.1,
+        "scores": [1.0, 2.0],
+        "text": NETWORK.save(),
+        "hiddenL": 1,
+        "hiddenN": 1,
+        "outputs": 1,
+        "networkCount": 2,
+        "seed": 1,
+    }
+    names = [each.name for each in FUNCTIONS[function].parameters]
+    arguments = [right.get(name) for name in names]
+    assert roblox_machine.refusal(function, *arguments) is None
+    position = names.index(parameter.name)
+    message = roblox_machine.refusal(function, *arguments[:position], len, *arguments[position + 1 :])
+    assert message is not None
+    assert message.startswith(f"Wrong Arg#{position + 1}: {parameter.label} must ")
+    assert message.endswith(", got a function.")
+
+
+def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
+    arguments = {
+        "createNet": "0, 1, 1, 1",
+        "forwardNet": "network, {}",
+        "backwardNet": "network, 1, {}, {}",
+        "runGenNet": "{}, {}",
+        "saveNet": "1",
+        "loadNet": "1",
+        "hardCode": "1",
+        "getAproxLength": "0",
+        "getNetworkData": "1",
+        "resetState": "1",
+        "setSeed": "-1",
+        "createGenNet": "1",
+    }
+    assert arguments.keys() == FUNCTIONS.keys()
+    for function, wrong in arguments.items():
+        script = f"local KNN = ...\nlocal network = KNN.createNet(1, 1, 1, 1)\n\nKNN.{function}({wrong})\n"
+        with pytest.raises(LuaError, match="Wrong Arg#") as caught:
+            machine.run(script)
+        assert caught.value.position == "script:4", function

@@ -1,0 +1,292 @@
+"""What only Roblox has: StringValues, folders, HttpService and warnings."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from codegen.runtimes import LuaError
+from engine import Network, Random, create_generation, run_generation
+from tests.parity.machine import Machine
+
+FEED_FORWARD = Network.create(2, 2, 3, 1, seed=1)
+RECURRENT = Network.create(2, 2, 3, 1, "Tanh", recurrent=True, seed=1)
+
+_HOLD = """
+local _, text = ...
+local value = Instance.new("StringValue")
+value.Value = text
+return value
+"""
+_VALUE = "local _, value = ... return value.Value"
+
+
+def test_a_network_is_run_from_a_string_value(roblox_machine: Machine) -> None:
+    value = roblox_machine.keep(_HOLD, FEED_FORWARD.save())
+    (outputs,) = roblox_machine.call("forwardNet", value, [1.0, 0.5])
+    assert np.array_equal(outputs, FEED_FORWARD.forward([1.0, 0.5]))
+    assert roblox_machine.call("getNetworkData", value) == [2, 2, 3, 1, "LeakyReLU", False]
+    assert roblox_machine.call("hardCode", value) == [FEED_FORWARD.hard_code()]
+
+
+def test_training_through_a_string_value_is_written_back(roblox_machine: Machine) -> None:
+    network, value = FEED_FORWARD.copy(), roblox_machine.keep(_HOLD, FEED_FORWARD.save())
+    for _ in range(3):
+        network.backward(0.5, [1.0, 0.5], [1.0])
+        roblox_machine.call("backwardNet", value, 0.5, [1.0, 0.5], [1.0])
+    (text,) = roblox_machine.run(_VALUE, value)
+    assert json.loads(text) == network.to_table()
+
+
+def test_a_recurrent_string_value_remembers_and_forgets(roblox_machine: Machine) -> None:
+    network, value = RECURRENT.copy(), roblox_machine.keep(_HOLD, RECURRENT.save())
+    for _ in range(3):
+        (outputs,) = roblox_machine.call("forwardNet", value, [1.0, 0.5])
+        np.testing.assert_allclose(outputs, network.forward([1.0, 0.5]), rtol=1e-15)
+    (text,) = roblox_machine.run(_VALUE, value)
+    assert np.allclose(Network.load(text).to_table()[1][0][2], network.to_table()[1][0][2])  # type: ignore[index]
+    roblox_machine.call("resetState", value)
+    assert Network.load(roblox_machine.run(_VALUE, value)[0]).save() == RECURRENT.save()
+
+
+def test_a_string_value_is_decoded_once_while_it_stays_the_same(roblox_machine: Machine) -> None:
+    script = """
+    local KNN, texts = ...
+    local service, count = game:GetService("HttpService"), 0
+    local decode = service.JSONDecode
+    service.JSONDecode = function(...)
+        count = count + 1
+        return decode(...)
+    end
+    local value, outputs, counts = Instance.new("StringValue"), {}, {}
+    for round = 1, 3 do
+        for _, text in ipairs(texts) do
+            value.Value = text
+            for _ = 1, 4 do
+                outputs[#outputs + 1] = KNN.forwardNet(value, { 1, 0.5 })[1]
+            end
+            counts[#counts + 1] = count
+        end
+    end
+    service.JSONDecode = decode
+    return outputs, counts
+    """
+    other = Network.create(2, 1, 4, 1, seed=5)
+    outputs, counts = roblox_machine.run(script, [FEED_FORWARD.save(), other.save()])
+    one, two = FEED_FORWARD.forward([1.0, 0.5])[0], other.forward([1.0, 0.5])[0]
+    assert outputs == ([one] * 4 + [two] * 4) * 3
+    assert counts == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[1,2]", "nonsense", RECURRENT.save()[:-9]])
+def test_a_string_value_without_a_network_is_refused(roblox_machine: Machine, text: str) -> None:
+    value = roblox_machine.keep(_HOLD, text)
+    message = roblox_machine.refusal("forwardNet", value, [1.0, 0.5])
+    assert message is not None
+    assert message.startswith("Wrong Arg#1: Network.Value")
+    assert roblox_machine.run(_VALUE, value) == [text]
+
+
+def test_a_refused_step_leaves_a_string_value_as_it_was(roblox_machine: Machine) -> None:
+    value = roblox_machine.keep(_HOLD, FEED_FORWARD.save())
+    for arguments in ([-1.0, [1.0, 0.5], [1.0]], [0.1, [1.0], [1.0]], [0.1, [1.0, 0.5], [1.0, 2.0]]):
+        assert roblox_machine.refusal("backwardNet", value, *arguments) is not None
+    assert roblox_machine.run(_VALUE, value) == [FEED_FORWARD.save()]
+
+
+def test_a_step_whose_result_no_string_can_hold_is_undone(roblox_machine: Machine) -> None:
+    value = roblox_machine.keep(_HOLD, FEED_FORWARD.save())
+    before = roblox_machine.run(_VALUE, value)
+    message = roblox_machine.refusal("backwardNet", value, 1e308, [1.0, 0.5], [1e3])
+    assert message is not None
+    assert message.startswith("The step was undone, since a network string cannot hold its result: Network[2]")
+    assert roblox_machine.run(_VALUE, value) == before
+    (outputs,) = roblox_machine.call("forwardNet", value, [1.0, 0.5])
+    assert np.array_equal(outputs, Network.load(before[0]).forward([1.0, 0.5]))
+
+
+def test_other_userdata_is_no_network(roblox_machine: Machine) -> None:
+    assert roblox_machine.run("local KNN = ... return pcall(KNN.saveNet, newproxy())")[1].endswith("got a userdata.")
+    folder = roblox_machine.keep("return Instance.new('Folder')")
+    message = roblox_machine.refusal("saveNet", folder)
+    assert message is not None
+    assert message.endswith("got a Folder.")
+
+
+def test_a_saved_network_survives_httpservice(roblox_machine: Machine) -> None:
+    network = Network.create(3, 2, 4, 2, seed=9)
+    network.layers[0].weights[0] = [5e-324, -1.7976931348623157e308, 0.1 + 0.2]
+    (text,) = roblox_machine.call("saveNet", network.to_table())
+    assert Network.load(text).to_table() == network.to_table()
+    assert roblox_machine.call("loadNet", text) == [network.to_table()]
+
+
+_GENERATION = """
+local KNN, seed = ...
+KNN.setSeed(seed)
+local folder = Instance.new("Folder")
+return folder, KNN.createGenNet(folder, 5, 2, 1, 3, 1, "Tanh", true, 0.25)
+"""
+_TEXTS = """
+local _, folder = ...
+local names, texts = {}, {}
+for index, child in ipairs(folder:GetChildren()) do
+    names[index], texts[index] = child.Name, child.Value
+end
+return names, texts
+"""
+
+
+def generation(random: Random) -> list[Network]:
+    """What `_GENERATION` makes."""
+    return create_generation(5, 2, 1, 3, 1, "Tanh", True, 0.25, random)
+
+
+def tables(texts: list[str]) -> list[Any]:
+    """Network tables of strings, whoever formatted their numbers."""
+    return [Network.load(text).to_table() for text in texts]
+
+
+def test_a_generation_is_made_in_a_folder(roblox_machine: Machine) -> None:
+    folder, values = roblox_machine.run(_GENERATION, 3)
+    names, texts = roblox_machine.run(_TEXTS, folder)
+    assert names == ["GenNet_1", "GenNet_2", "GenNet_3", "GenNet_4", "GenNet_5"]
+    assert tables(texts) == [network.to_table() for network in generation(Random(3))]
+    assert tables([roblox_machine.run(_VALUE, value)[0] for value in values]) == tables(texts)
+
+
+@pytest.mark.parametrize("as_folder", [True, False])
+def test_a_folder_and_an_array_of_string_values_evolve_like_networks(roblox_machine: Machine, as_folder: bool) -> None:
+    folder, values = roblox_machine.run(_GENERATION, 3)
+    random = Random(3)
+    networks = generation(random)
+    for scores in ([1, 5, 2, 3, 4], [-1, -1, -2, 0, -3]):
+        best = run_generation(networks, scores, None, random)
+        assert roblox_machine.call("runGenNet", folder if as_folder else values, scores, True) == [
+            best + 1,
+            scores[best],
+        ]
+    assert tables(roblox_machine.run(_TEXTS, folder)[1]) == [network.to_table() for network in networks]
+
+
+def test_the_numbers_in_the_names_decide_which_score_is_whose(roblox_machine: Machine) -> None:
+    folder, values = roblox_machine.run(_GENERATION, 3)
+    roblox_machine.run(
+        "local _, folder, values = ... for i = #values, 1, -1 do values[i].Parent = nil values[i].Parent = folder end",
+        folder,
+        values,
+    )
+    names, _ = roblox_machine.run(_TEXTS, folder)
+    assert names[0] == "GenNet_5"
+    assert roblox_machine.call("runGenNet", folder, [1, 5, 2, 3, 4])[0] == 2
+    assert Network.load(roblox_machine.run(_VALUE, values[1])[0]).best
+
+
+def test_a_folder_with_other_names_goes_by_its_order_and_other_children_are_left_alone(roblox_machine: Machine) -> None:
+    folder, values = roblox_machine.run(_GENERATION, 3)
+    script = """
+    local _, folder, value = ...
+    value.Name = "Champion"
+    Instance.new("Folder").Parent = folder
+    """
+    roblox_machine.run(script, folder, values[0])
+    assert roblox_machine.call("runGenNet", folder, [9, 5, 2, 3, 4])[0] == 1
+
+
+def test_a_refused_generation_leaves_the_folder_as_it_was(roblox_machine: Machine) -> None:
+    folder, _ = roblox_machine.run(_GENERATION, 3)
+    before = roblox_machine.run(_TEXTS, folder)
+    for scores, options in (([1, 2], None), ([1, 2, 3, 4, float("nan")], None), ([1, 2, 3, 4, 5], {"keepShare": 2})):
+        assert roblox_machine.refusal("runGenNet", folder, scores, False, options) is not None
+    assert roblox_machine.run(_TEXTS, folder) == before
+    empty = roblox_machine.keep("return Instance.new('Folder')")
+    message = roblox_machine.refusal("runGenNet", empty, [])
+    assert message == "Wrong Arg#1: Networks must be an array or a folder of at least 2 networks, got a Folder."
+
+
+def test_a_taken_name_is_refused_before_anything_is_made(roblox_machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    local folder, taken = Instance.new("Folder"), Instance.new("StringValue")
+    taken.Name, taken.Parent = "GenNet_3", folder
+    local _, message = pcall(KNN.createGenNet, folder, 4, 1, 1, 1, 1)
+    return message, #folder:GetChildren()
+    """
+    assert roblox_machine.run(script) == ["Wrong Arg#1: Folder must not hold GenNet_3 yet, got one.", 1]
+
+
+def test_recurrence_with_an_infinite_range_warns_once(roblox_machine: Machine) -> None:
+    shape = (1, 1, 1, 1)
+    for arguments in ((*shape, "Tanh", True), (*shape, "ReLU", False), (*shape, "ReLU", True, None, True)):
+        roblox_machine.call("createNet", *arguments)
+    assert roblox_machine.run("return getWarnings()") == [[]]
+    roblox_machine.call("createNet", *shape, ["Tanh", "Identity"], True)
+    assert roblox_machine.run("return getWarnings()") == [[]]
+    roblox_machine.call("createNet", *shape, "Swish", True)
+    roblox_machine.call("createNet", *shape, "ReLU", True)
+    (warnings,) = roblox_machine.run("return getWarnings()")
+    with pytest.warns(UserWarning, match="infinite range") as caught:
+        Network.create(*shape, "Swish", recurrent=True)
+    assert warnings == [str(caught[0].message)]
+
+
+def test_the_library_cannot_be_changed_by_mistake(roblox_machine: Machine) -> None:
+    if roblox_machine.name == "luau":
+        with pytest.raises(LuaError, match="readonly"):
+            roblox_machine.run("local KNN = ... KNN.createNet = nil")
+    assert roblox_machine.run("local KNN = ... return KNN.VERSION, #KNN.ACTIVATORS") == ["2.0.0", 17]
+
+
+def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -> None:
+    script = """
+    local KNN, text = ...
+    local network = KNN.loadNet(text)
+    network.owner = "me"
+    KNN.backwardNet(network, 0.1, { 1, 2 }, { 1 })
+    return network.owner, KNN.loadNet(KNN.saveNet(network)).owner
+    """
+    assert roblox_machine.run(script, FEED_FORWARD.save()) == ["me", None]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("network[2][1][1][2][3] = 1", "Network[2][1][1][2] must be in an array of 2 numbers, got 3."),
+        ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got 2."),
+        (
+            "network[2][1][1] = {}",
+            "Network[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
+        ),
+        ("network[1] = 3", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
+        ("network[4] = 'relu'", 'or an array of 3 of them (one per layer, output included), got "relu".'),
+        ("network[2] = 5", "Network[2] must be an array of 2 to 10001 layers, got 5."),
+    ],
+)
+def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str, message: str) -> None:
+    script = """
+    local KNN, text, edit = ...
+    local network = KNN.loadNet(text)
+    KNN.forwardNet(network, { 1, 2 })
+    edit(network)
+    return pcall(KNN.forwardNet, network, { 1, 2 })
+    """
+    taken, said = machine.run(
+        script, FEED_FORWARD.save(), machine.runtime.compile(f"local network = ... {edit}", "edit")
+    )
+    assert taken is False
+    assert said.endswith(message)
+
+
+def test_a_network_that_its_user_edits_is_right_at_once(machine: Machine) -> None:
+    script = """
+    local KNN, text, other = ...
+    local network, source = KNN.loadNet(text), KNN.loadNet(other)
+    KNN.forwardNet(network, { 1, 2 })
+    network[2][1] = source[2][1]
+    network[2][2][1][2] = source[2][2][1][2]
+    network[2][3][2][1] = 0.125
+    return KNN.saveNet(network), KNN.forwardNet(network, { 1, 2 })
+    """
+    text, outputs = machine.run(script, FEED_FORWARD.save(), Network.create(2, 2, 3, 1, seed=7).save())
+    assert np.allclose(outputs, Network.load(text).forward([1.0, 2.0]), rtol=1e-15)

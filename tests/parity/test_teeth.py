@@ -1,0 +1,176 @@
+"""The parity checks have teeth: small faults, planted one at a time in the generated module, are all caught."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from codegen.generate import LIBRARY
+from codegen.runtimes import RUNTIMES, LuaError
+from engine import ACTIVATIONS
+from tests.parity import checks
+from tests.parity.cases import Case
+from tests.parity.machine import Machine
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A piece of the module and what it is replaced with, wherever it stands."""
+
+    name: str
+    right: str
+    wrong: str
+
+
+FAULTS = [
+    # Random numbers and creation.
+    Fault("a digit of the generator", "1403580", "1403581"),
+    Fault(
+        "a component that is not moved on",
+        "generator[4], generator[5], generator[6] = generator[5]",
+        "generator[4], generator[5], generator[6] = generator[4]",
+    ),
+    Fault("a substream that starts where the last one did", "jump(generator, 1, FIRST_JUMP, FIRST_MODULUS)", ""),
+    Fault("a warm-up one step short", "for _ = 1, 50 do", "for _ = 1, 49 do"),
+    Fault("a fan-in without the recurrent weight", "heUniformLimit(width)", "heUniformLimit(inputs)"),
+    Fault("a variance of another initialisation", "math.sqrt(6 / fanIn)", "math.sqrt(3 / fanIn)"),
+    Fault("a default bias that is dropped", "row, bias, 0", "row, 0, 0"),
+    # Forward.
+    Fault("one row of the ladder reads its neighbour", "sum5 += value * row5[i]", "sum5 += value * row4[i]"),
+    Fault(
+        "the last input is left out",
+        "for i = 1, count do\n\t\t\tlocal value = values[i]",
+        "for i = 1, count - 1 do\n\t\t\tlocal value = values[i]",
+    ),
+    Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
+    Fault("a bias that is dropped", "local sum = sums[j] + biases[j]", "local sum = sums[j]"),
+    Fault(
+        "a bias that is dropped in recurrent layers", " * weights[j][count + 1] + biases[j]", " * weights[j][count + 1]"
+    ),
+    Fault("a recurrent weight of the wrong column", "last * weights[j][count + 1]", "last * weights[j][count]"),
+    Fault(
+        "a state that is never stored",
+        "before[j], sums[j], outputs[j], state[j] = last, sum, output, output",
+        "before[j], sums[j], outputs[j] = last, sum, output",
+    ),
+    Fault("an output layer that remembers", "recurrent and l < last, space, outputs)", "recurrent, space, outputs)"),
+    Fault(
+        "the output layer with the hidden activation",
+        "layer < layers and activator or",
+        "layer <= layers and activator or",
+    ),
+    # Backward.
+    Fault("the sign of the step", "local step = -rate * delta", "local step = rate * delta"),
+    Fault("an error with the wrong sign", "(output - target[j])", "(target[j] - output)"),
+    Fault(
+        "a derivative of the output layer that is left out",
+        "(output - target[j]) * slope(space.sums[j], output)",
+        "(output - target[j])",
+    ),
+    Fault("a derivative at the wrong place", "slope(below.sums[i], values[i])", "slope(values[i], values[i])"),
+    Fault(
+        "upstream errors through weights that are already changed",
+        "upstream[i] += delta * weight\n\t\t\t\trow[i] = weight + step * values[i]",
+        "row[i] = weight + step * values[i]\n\t\t\t\tupstream[i] += delta * row[i]",
+    ),
+    Fault("upstream errors that pile up", "upstream[i] = 0\n", "\n"),
+    Fault("a bias that does not learn", "biases[j] = biases[j] + step * 1", "biases[j] = biases[j]"),
+    Fault("a recurrent weight that does not learn", "row[count + 1] = row[count + 1] + step * before[j]", ""),
+    Fault("a stale state in the gradient", "step * before[j]", "step * layer[3][j]"),
+    Fault(
+        "the activations of the wrong layer",
+        "local upstream, values, count = below.deltas, below.outputs,",
+        "local upstream, values, count = below.deltas, space.outputs,",
+    ),
+    Fault("a state that is not forgotten", "state[j] = 0", "state[j] = state[j]"),
+    # Generations.
+    Fault("ranked from the worst", "scores[a] > scores[b]", "scores[a] < scores[b]"),
+    Fault("ties ranked from the last", "and a < b", "and a > b"),
+    Fault("one network too many kept", "networks * share + 0.5", "networks * share + 1.5"),
+    Fault("a swapped parent", "nextIndex(generator, 2) == 1 and first", "nextIndex(generator, 2) == 2 and first"),
+    Fault(
+        "a child of one parent", "choose(chances, first, generators[index])", "choose(chances, 0, generators[index])"
+    ),
+    Fault("a child that keeps its biases", "biases[j] = parent[2][j] + ", "biases[j] = biases[j] + "),
+    Fault("a child without its parent's weights", "row[i] = parentRow[i]", ""),
+    Fault("the best one is mutated too", "if index ~= best then\n\t\t\tmutate", "if true then\n\t\t\tmutate"),
+    Fault("the same node mutated twice", "nodes[#nodes] = nil\n\t\tlocal row", "local row"),
+    Fault("a best one that is not marked", "network[3] = index == best", ""),
+    Fault("the score of another network", "giveBestScore and scores[best]", "giveBestScore and scores[1]"),
+    # Saving.
+    Fault("numbers with one digit less", '"%.17g"', '"%.16g"'),
+    Fault(
+        "a hard code with the best mark left out",
+        "{ net[1], net[2], net[3], net[4] }",
+        "{ net[1], net[2], false, net[4] }",
+    ),
+    Fault(
+        "a size that forgets the recurrent weights", "+ recurrent * CHARACTERS_PER_PARAMETER * (previous + nodes)", ""
+    ),
+    Fault("outputs and hidden nodes swapped", "#netLayers[1][2], outputsOf(net)", "outputsOf(net), #netLayers[1][2]"),
+]
+
+# An activation's derivative may be wrong in one of them alone, so one fault is planted in each.
+SLOPES = {name: activation.slope.__name__ for name, activation in ACTIVATIONS.items()}
+
+CASES = [
+    Case(*shape, activator=name, recurrent=recurrent)
+    for shape in ((7, 2, 9, 4), (1, 1, 1, 1), (16, 3, 16, 5))
+    for name, recurrent in (("Tanh", False), ("Tanh", True), ("LeakyReLU", False), ("Swish", False))
+]
+
+
+def test_the_module_as_it_is_passes_all_checks() -> None:
+    assert complaint(LIBRARY.read_text(encoding="utf-8"), CASES) is None
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_caught(fault: Fault) -> None:
+    source = LIBRARY.read_text(encoding="utf-8")
+    assert fault.right in source, "the fault can no longer be planted: the module reads differently now"
+    assert complaint(source.replace(fault.right, fault.wrong), CASES) is not None
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_wrong_derivative_of_any_activation_is_caught(name: str) -> None:
+    source = LIBRARY.read_text(encoding="utf-8")
+    case = Case(2, 2, 3, 1, activator=name, recurrent=False)
+    wrong = _replaced_entry(source, name)
+    assert complaint(source, [case]) is None
+    assert complaint(wrong, [case]) is not None
+
+
+def _replaced_entry(source: str, name: str) -> str:
+    """The module with the slope of one activation off by a hundredth."""
+    head, entry = source.split(f'["{name}"] = {{\n', 1)
+    before, after = entry.split("slope = ", 1)
+    slope, rest = after.split(",\n", 1)
+    wrong = f"function(x: number, y: number): number return {slope}(x, y) + 0.01 end"
+    return f'{head}["{name}"] = {{\n{before}slope = {wrong},\n{rest}'
+
+
+def complaint(source: str, cases: list[Case]) -> str | None:
+    """What the first check that fails says of a module; None if all of them pass."""
+    machine = Machine(RUNTIMES["luajit21"], source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for check in _checks(machine, cases):
+            try:
+                check()
+            except (AssertionError, LuaError, IndexError, ValueError) as error:
+                return str(error)
+    return None
+
+
+def _checks(machine: Machine, cases: list[Case]) -> Iterator[Callable[[], None]]:
+    every = (
+        checks.check_created,
+        checks.check_forward,
+        checks.check_training,
+        checks.check_generations,
+        checks.check_saving,
+    )
+    for case in cases:
+        for check in every:
+            yield lambda check=check, case=case: check(machine, case)  # type: ignore[misc]

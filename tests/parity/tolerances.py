@@ -1,0 +1,80 @@
+"""How far apart Python and Luau may be, derived case by case.
+
+Two mathematical libraries may differ by a few units in the last place in exp, log, sin and the like; everything else
+is equal to the last bit. So the tolerance of a computation is what such errors, put into the Python engine itself,
+do to its result.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from codegen.luau_rules import MATH_FUNCTIONS
+from codegen.python_subset import FormulaModule, read_module
+from codegen.template_context import FORMULAS
+from engine import ACTIVATIONS, propagation
+from engine.elementwise import Array, elementwise
+
+# One unit in the last place, relative to the number.
+ULP = sys.float_info.epsilon
+# How many of them each call of a transcendental function may be off.
+LIBRARY_ULPS = 4
+# The errors that are put in have random signs; worse luck with the signs stays below this factor.
+SAFETY = 10
+
+
+def tolerance(compute: Callable[[], Array]) -> float:
+    """How far two right implementations of a computation by the engine can be apart."""
+    exact = compute()
+    with _library_errors():
+        disturbed = compute()
+    return float(SAFETY * np.max(np.abs(exact - disturbed), initial=0.0) + ULP * np.max(np.abs(exact), initial=0.0))
+
+
+def transcendental_calls(activator: str) -> int:
+    """How many math functions whose last bits may differ an activation and its slope call."""
+    activation = ACTIVATIONS[activator]
+    return _calls(activation.value.__name__) + _calls(activation.slope.__name__)
+
+
+@cache
+def _calls(formula: str) -> int:
+    total = 0
+    for node in ast.walk(_activations().formulas[formula].body):
+        match node:
+            case ast.Call(ast.Attribute(_, name)):
+                _, is_exact = MATH_FUNCTIONS[name]
+                total += not is_exact
+            case ast.Call(ast.Name(name)):
+                total += _calls(name)
+    return total
+
+
+@cache
+def _activations() -> FormulaModule:
+    return read_module(FORMULAS / "activations.py")
+
+
+@contextmanager
+def _library_errors() -> Iterator[None]:
+    """Run the engine as if exp and its like came from another library."""
+    signs = np.random.default_rng(0)
+
+    def disturbed(formula: Callable[..., float]) -> Callable[..., Array]:
+        error = LIBRARY_ULPS * ULP * _calls(formula.__name__)
+
+        def over_arrays(*arguments: Any) -> Array:
+            result = np.asarray(elementwise(formula)(*arguments))
+            size = np.maximum(np.abs(result), 1.0)
+            return np.asarray(result + error * size * signs.choice([-1.0, 1.0], size=result.shape))
+
+        return over_arrays
+
+    with patch.object(propagation, "elementwise", disturbed):
+        yield

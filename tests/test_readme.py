@@ -1,0 +1,47 @@
+"""What the README shows is true."""
+
+import contextlib
+import io
+import re
+
+from codegen.generate import README
+from engine import Network
+from tests.conftest import make_machine
+from tests.parity.test_teeth import FAULTS, SLOPES
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    """The README's one block of code in a language."""
+    (code,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return str(code)
+
+
+def test_the_example_for_studio_learns_exclusive_or() -> None:
+    machine = make_machine("luau", roblox=True)
+    machine.run("local KNN = ... addModule('KNNLibrary', KNN) math.randomseed(1) KNN.setSeed(1)")
+    machine.runtime.run(block("lua"))
+    ((line,),) = machine.runtime.run("return getPrinted()")
+    near_one, near_zero = map(float, line.split())
+    assert near_one > 0.9
+    assert near_zero < 0.1
+
+
+def test_the_example_for_python_learns_exclusive_or() -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(block("python"), {})
+    network = Network.load(printed.getvalue().strip())
+    answers = network.forward([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])[:, 0]
+    assert ((answers > 0.9) == [False, True, True, False]).all()
+
+
+def test_the_number_of_planted_faults_is_about_what_is_said() -> None:
+    (said,) = re.findall(r"plants some (\d+) small faults", TEXT)
+    assert abs(len(FAULTS) + len(SLOPES) - int(said)) < 10
+
+
+def test_every_link_leads_to_a_file() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        assert (README.parent / link).exists(), link
