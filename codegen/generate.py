@@ -1,7 +1,8 @@
-"""The pipeline: the truth in `engine` → values → templates → files."""
+"""The pipeline: the truth in `engine` → values → templates → layout → files."""
 
 from pathlib import Path
 
+from codegen.layout import break_long_lines
 from codegen.readme_table import with_api_table
 from codegen.render import render
 from codegen.template_context import template_context
@@ -21,7 +22,7 @@ def generate() -> dict[Path, str]:
 
 def library_source() -> str:
     """KNNLibrary.luau."""
-    return render("library.luau.jinja", template_context())
+    return break_long_lines(render("library.luau.jinja", template_context()))
 
 
 def write_all() -> list[Path]:

@@ -134,7 +134,7 @@ def _define(modules: Mapping[str, FormulaModule], name: str) -> str:
     blocks = ["\n".join(f"local {constant} = {luau_value(value)}" for constant, value in module.constants.items())]
     for formula in module.formulas.values():
         blocks.append(
-            f"-- {formula.summary}\n"
+            f"-- {formula.summary.replace('``', '`')}\n"
             f"local function {_checked_name(formula.name)}({_parameters(formula)}): number\n"
             f"\treturn {luau_expression(formula.body, _checked_name)}\n"
             "end"

@@ -69,7 +69,7 @@ def available_runtimes() -> list[Runtime]:
         try:
             machines.append(RUNTIMES[name]())
         except UnavailableError as reason:
-            print(f"{str(reason)[0].upper()}{str(reason)[1:]}")
+            print(reason)
         if machines and machines[0].name == "luau":
             break
     return machines

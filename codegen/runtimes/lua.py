@@ -1,13 +1,11 @@
 """Plain Lua 5.1 and LuaJIT, through lupa. They run the module with its types erased."""
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-import lupa.lua51
-import lupa.luajit21
-
 from codegen.erase_types import erase_types
-from codegen.runtimes.runtime import LuaError, Runtime
+from codegen.runtimes.runtime import LuaError, Runtime, UnavailableError
 
 # Errors are caught inside the machine, so that no Python traceback is mixed into their text.
 _PROTECTED_CALL = "function(f, ...) return pcall(f, ...) end"
@@ -17,9 +15,15 @@ _COMPILE = "function(source, name) return loadstring(source, name) end"
 
 
 class _Lupa(Runtime):
-    _module: ClassVar[Any]
+    _module_name: ClassVar[str]
 
     def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        try:
+            self._module: Any = importlib.import_module(self._module_name)
+        except ImportError as error:
+            raise UnavailableError(
+                f"{self.name} is left out: {error}. The package lupa brings it on most systems (not LuaJIT on macOS)."
+            ) from error
         self._lua = self._module.LuaRuntime(unpack_returned_tuples=True)
         self._protected_call = self._lua.eval(_PROTECTED_CALL)
         self._loadstring = self._lua.eval(_COMPILE)
@@ -61,11 +65,11 @@ class Lua51(_Lupa):
     """PUC Lua 5.1."""
 
     name = "lua51"
-    _module = lupa.lua51
+    _module_name = "lupa.lua51"
 
 
 class LuaJIT21(_Lupa):
     """LuaJIT 2.1."""
 
     name = "luajit21"
-    _module = lupa.luajit21
+    _module_name = "lupa.luajit21"

@@ -69,7 +69,6 @@ def _import_pluau() -> Any:
         import pluau
     except ImportError as error:
         raise UnavailableError(
-            f"real Luau is left out: {error}. It comes with the package pluau, on the Python versions that have a "
-            "wheel of it (3.11 to 3.13)."
+            f"luau is left out: {error}. The package pluau brings it, on most systems for Python 3.11 to 3.13."
         ) from error
     return pluau

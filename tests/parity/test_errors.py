@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.runtimes import LuaError
@@ -174,6 +174,7 @@ def test_backwardnet_refuses_the_same_and_changes_nothing(
     ),
     count=st.integers(0, 4),
 )
+@example(scores=[1.0, 2.0], options=False, count=2)
 def test_rungennet_refuses_the_same_and_changes_nothing(
     machine: Machine, scores: Any, options: Any, count: int
 ) -> None:

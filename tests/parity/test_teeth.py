@@ -152,7 +152,7 @@ def _replaced_entry(source: str, name: str) -> str:
 
 def complaint(source: str, cases: list[Case]) -> str | None:
     """What the first check that fails says of a module; None if all of them pass."""
-    machine = Machine(RUNTIMES["luajit21"], source)
+    machine = Machine(RUNTIMES["lua51"], source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for check in _checks(machine, cases):

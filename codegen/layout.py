@@ -1,0 +1,86 @@
+"""Breaks long lines of Luau the way StyLua does, so that the generated file reads like a formatted one.
+
+It knows the three constructs that grow long in this project: a function's parameters, a call's arguments and a
+returned chain of one operator.
+"""
+
+import re
+from collections.abc import Iterator
+
+WIDTH = 120
+TAB = 4
+
+_FUNCTION = re.compile(r"(\t*(?:local )?function [\w.]+)\(([^()]*)\)(: .*)?$")
+_CALL = re.compile(r"(\t*(?:return )?[\w.]+)\((.*)\)$")
+_RETURN = re.compile(r"(\t*return )(.*)$")
+
+
+def break_long_lines(source: str) -> str:
+    """The source with every line that is too long broken, if it is one of the constructs above."""
+    return "".join("\n".join(_broken(line)) + "\n" for line in source.splitlines())
+
+
+def _broken(line: str) -> Iterator[str]:
+    if _fits(line) or line.lstrip().startswith("--"):
+        yield line
+        return
+    indent = "\t" * (len(line) - len(line.lstrip("\t")))
+    if function := _FUNCTION.match(line):
+        yield f"{function[1]}("
+        yield from _listed(function[2], indent + "\t")
+        yield f"{indent}){function[3] or ''}"
+    elif call := _CALL.match(line):
+        yield f"{call[1]}("
+        yield from _listed(call[2], indent + "\t")
+        yield f"{indent})"
+    elif returned := _RETURN.match(line):
+        yield from _chained(returned[1], returned[2], indent + "\t")
+    else:
+        yield line
+
+
+def _listed(items: str, indent: str) -> Iterator[str]:
+    """A list's items, one to a line."""
+    parts = _split(items, ", ")
+    for index, part in enumerate(parts):
+        line = f"{indent}{part}{',' if index < len(parts) - 1 else ''}"
+        if _fits(line):
+            yield line
+        else:
+            *lines, last = _chained(indent, part, indent + "\t")
+            yield from lines
+            yield last + ("," if index < len(parts) - 1 else "")
+
+
+def _chained(start: str, expression: str, indent: str) -> Iterator[str]:
+    """A chain of `..` or `+`, one operand to a line."""
+    operator = next((each for each in (" .. ", " + ") if len(_split(expression, each)) > 1), None)
+    if operator is None:
+        yield start + expression
+        return
+    first, *rest = _split(expression, operator)
+    yield start + first
+    for operand in rest:
+        yield f"{indent}{operator.lstrip()}{operand}"
+
+
+def _fits(line: str) -> bool:
+    return len(line.expandtabs(TAB)) <= WIDTH
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The text at each separator that stands outside brackets and quotes."""
+    parts, start, depth, quote = [], 0, 0, ""
+    for index, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote and text[index - 1] != "\\" else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif depth == 0 and text.startswith(separator, index) and index >= start:
+            parts.append(text[start:index])
+            start = index + len(separator)
+    return [*parts, text[start:]]
