@@ -13,29 +13,50 @@ LONG = "a" * 60
     [
         (
             f"local function {LONG}(first: number, second: {{ number }}?, third: string): (number, number?)",
-            f"local function {LONG}(\n\tfirst: number,\n\tsecond: {{ number }}?,\n\tthird: string\n): (number, number?)",
+            [
+                f"local function {LONG}(",
+                "\tfirst: number,",
+                "\tsecond: { number }?,",
+                "\tthird: string",
+                "): (number, number?)",
+            ],
         ),
         (
             f'\treturn {LONG}("one, two", describe(three, four), "five and six and seven and eight")',
-            f'\treturn {LONG}(\n\t\t"one, two",\n\t\tdescribe(three, four),\n\t\t"five and six and seven and eight"\n\t)',
+            [
+                f"\treturn {LONG}(",
+                '\t\t"one, two",',
+                "\t\tdescribe(three, four),",
+                '\t\t"five and six and seven and eight"',
+                "\t)",
+            ],
         ),
         (
             f'\terror("{LONG} (" .. one .. "), {LONG}" .. two(three .. four) .. ".", 2)',
-            f'\terror(\n\t\t"{LONG} ("\n\t\t\t.. one\n\t\t\t.. "), {LONG}"\n\t\t\t.. two(three .. four)\n\t\t\t.. ".",\n\t\t2\n\t)',
+            [
+                "\terror(",
+                f'\t\t"{LONG} ("',
+                "\t\t\t.. one",
+                f'\t\t\t.. "), {LONG}"',
+                "\t\t\t.. two(three .. four)",
+                '\t\t\t.. ".",',
+                "\t\t2",
+                "\t)",
+            ],
         ),
         (
             f"\treturn {LONG} * (one + two) + {LONG} + three",
-            f"\treturn {LONG} * (one + two)\n\t\t+ {LONG}\n\t\t+ three",
+            [f"\treturn {LONG} * (one + two)", f"\t\t+ {LONG}", "\t\t+ three"],
         ),
         (
             f'\t\treturn "{LONG}{LONG}" .. two',
-            f'\t\treturn "{LONG}{LONG}"\n\t\t\t.. two',
+            [f'\t\treturn "{LONG}{LONG}"', "\t\t\t.. two"],
         ),
     ],
 )
-def test_a_long_line_is_broken(line: str, broken: str) -> None:
+def test_a_long_line_is_broken(line: str, broken: list[str]) -> None:
     assert len(line.expandtabs(TAB)) > WIDTH
-    assert break_long_lines(f"{line}\n") == f"{broken}\n"
+    assert break_long_lines(f"{line}\n") == "\n".join(broken) + "\n"
 
 
 @pytest.mark.parametrize(
