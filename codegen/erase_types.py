@@ -14,30 +14,43 @@ _LANGUAGE = tree_sitter.Language(tree_sitter_luau.language())
 # Nodes in which a colon starts a type. In a method call it does not.
 _ANNOTATED = frozenset({"variable_list", "parameter", "function_declaration", "function_definition"})
 _BLANKED = frozenset({"type_definition", "generic_type_list"})
+_CALLS = frozenset({"function_call", "vararg_expression"})
+
+Edit = tuple[int, int, bytes]
 
 
 class EraseError(Exception):
     """The source is not Luau, or erasing would change what it does."""
+
+    def __init__(self, node: tree_sitter.Node, what: str) -> None:
+        self.line = node.start_point.row + 1
+        super().__init__(f"line {self.line}, column {node.start_point.column + 1}: {what}")
 
 
 def erase_types(source: str) -> str:
     """The source without types.
 
     Raises:
-        EraseError: at a syntax error, or at ``f() :: T`` where Lua would keep all of f's results.
+        EraseError: at a syntax error, at ``f() :: T`` where Lua would keep all of f's results, and at ``t[f()] += 1``,
+            where Lua would call f twice.
     """
-    text = bytearray(source.encode())
-    tree = tree_sitter.Parser(_LANGUAGE).parse(bytes(text))
-    edits = sorted(_edits(tree.root_node, bytes(text)), reverse=True)
-    for start, end, replacement in edits:
-        text[start:end] = replacement
-    return text.decode()
+    text = source.encode()
+    return _erased(tree_sitter.Parser(_LANGUAGE).parse(text).root_node, text).decode()
 
 
-def _edits(node: tree_sitter.Node, source: bytes) -> Iterator[tuple[int, int, bytes]]:
+def _erased(node: tree_sitter.Node, source: bytes) -> bytes:
+    """The text of a node without types; of the whole source if it is the root, which may start behind white space."""
+    start, end = (node.start_byte, node.end_byte) if node.parent else (0, len(source))
+    text = bytearray(source[start:end])
+    for first, last, replacement in sorted(_edits(node, source), reverse=True):
+        text[first - start : last - start] = replacement
+    return bytes(text)
+
+
+def _edits(node: tree_sitter.Node, source: bytes) -> Iterator[Edit]:
     """Replacements of spans that do not overlap."""
     if node.type == "ERROR" or node.is_missing:
-        raise EraseError(f"{_place(node)}: this is not Luau")
+        raise EraseError(node, "this is not Luau")
     if node.type in _BLANKED:
         yield _blank(node, node, source)
         return
@@ -49,11 +62,7 @@ def _edits(node: tree_sitter.Node, source: bytes) -> Iterator[tuple[int, int, by
         _refuse_open_call(node)
         types = {len(children) - 2}
     elif node.type == "update_statement":
-        target, operator, value = children
-        name, symbol = _text(target, source), _text(operator, source).removesuffix(b"=")
-        yield operator.start_byte, operator.end_byte, b"= " + name + b" " + symbol
-        yield value.start_byte, value.start_byte, b"("
-        yield value.end_byte, value.end_byte, b")"
+        yield from _assignment(node, source)
     for index, child in enumerate(children):
         if index in types:
             yield _blank(child, children[index + 1], source)
@@ -61,28 +70,58 @@ def _edits(node: tree_sitter.Node, source: bytes) -> Iterator[tuple[int, int, by
             yield from _edits(child, source)
 
 
-def _blank(first: tree_sitter.Node, last: tree_sitter.Node, source: bytes) -> tuple[int, int, bytes]:
-    """Blanks over a span, its line ends kept."""
-    span = source[first.start_byte : last.end_byte]
-    return first.start_byte, last.end_byte, b"\n".join(b" " * len(line) for line in span.split(b"\n"))
+def _assignment(update: tree_sitter.Node, source: bytes) -> Iterator[Edit]:
+    """A compound assignment written out; its target stands twice."""
+    target, operator, value = (child for child in update.children if child.type != "comment")
+    if any(node.type in _CALLS for node in _inside(target)):
+        raise EraseError(target, "name what the call returns first; Lua would call it twice")
+    repeated = _erased(target, source)
+    if b"\n" in repeated or any(node.type == "comment" for node in _inside(target)):
+        raise EraseError(target, "put what is assigned to on one line, without a comment; it is written twice")
+    symbol = source[operator.start_byte : operator.end_byte].removesuffix(b"=")
+    yield operator.start_byte, operator.end_byte, b"= " + repeated + b" " + symbol
+    yield value.start_byte, value.start_byte, b"("
+    yield value.end_byte, value.end_byte, b")"
+
+
+def _blank(first: tree_sitter.Node, last: tree_sitter.Node, source: bytes) -> Edit:
+    """Blanks over a span, a character for a character, its line ends kept."""
+    lines = source[first.start_byte : last.end_byte].decode().split("\n")
+    return first.start_byte, last.end_byte, "\n".join(" " * len(line) for line in lines).encode()
 
 
 def _refuse_open_call(cast: tree_sitter.Node) -> None:
     """A cast cuts a call's results to one; without it they would all be passed on, returned or stored."""
-    if cast.children[0].type not in ("function_call", "vararg_expression"):
-        return
     holder = cast.parent
-    while holder is not None and holder.type == "expression_list":
-        if cast.next_named_sibling is not None:
-            return
+    if cast.children[0].type not in _CALLS or holder is None or not _is_last(cast):
+        return
+    if holder.type == "expression_list" and holder.parent is not None:
         holder = holder.parent
-    if holder is not None and holder.type in ("arguments", "return_statement", "field"):
-        raise EraseError(f"{_place(cast)}: write (f() :: T) in parentheses; Lua would keep all results of f")
+    is_last_field = holder.type == "field" and holder.named_child_count == 1 and _is_last(holder)
+    if holder.type in ("arguments", "return_statement", "for_generic_clause") or is_last_field or _is_short(holder):
+        raise EraseError(cast, "write (f() :: T) in parentheses; Lua would keep all results of f")
 
 
-def _place(node: tree_sitter.Node) -> str:
-    return f"line {node.start_point.row + 1}, column {node.start_point.column + 1}"
+def _is_last(node: tree_sitter.Node) -> bool:
+    """Whether nothing but comments stands behind a node in its list."""
+    behind = node.next_named_sibling
+    while behind is not None and behind.type == "comment":
+        behind = behind.next_named_sibling
+    return behind is None
 
 
-def _text(node: tree_sitter.Node, source: bytes) -> bytes:
-    return source[node.start_byte : node.end_byte]
+def _is_short(node: tree_sitter.Node) -> bool:
+    """Whether a node is an assignment with fewer values than targets."""
+    lists = {child.type: child for child in node.children}
+    if not {"variable_list", "expression_list"} <= lists.keys():
+        return False
+    targets, values = (
+        sum(child.type == "," for child in lists[name].children) for name in ("variable_list", "expression_list")
+    )
+    return values < targets
+
+
+def _inside(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    yield node
+    for child in node.children:
+        yield from _inside(child)

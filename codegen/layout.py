@@ -6,6 +6,7 @@ returned chain of one operator.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 WIDTH = 120
 TAB = 4
@@ -29,7 +30,7 @@ def _broken(line: str) -> Iterator[str]:
         yield f"{function[1]}("
         yield from _listed(function[2], indent + "\t")
         yield f"{indent}){function[3] or ''}"
-    elif call := _CALL.match(line):
+    elif (call := _CALL.match(line)) and _is_whole(call[2]):
         yield f"{call[1]}("
         yield from _listed(call[2], indent + "\t")
         yield f"{indent})"
@@ -66,6 +67,12 @@ def _chained(start: str, expression: str, indent: str) -> Iterator[str]:
 
 def _fits(line: str) -> bool:
     return len(line.expandtabs(TAB)) <= WIDTH
+
+
+def _is_whole(arguments: str) -> bool:
+    """Whether no bracket is closed that was opened outside: `a) + f(b` between brackets is not one call's arguments."""
+    depths = accumulate((character in "([{") - (character in ")]}") for character in arguments)
+    return min(depths, default=0) >= 0
 
 
 def _split(text: str, separator: str) -> list[str]:

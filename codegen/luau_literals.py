@@ -4,6 +4,9 @@ import math
 
 from engine.number_text import number_text
 
+# Control characters by their three-digit codes, which no digit behind them can change.
+_ESCAPES = {chr(code): f"\\{code:03d}" for code in (*range(32), 127)} | {"\n": "\\n", "\t": "\\t", "\\": "\\\\"}
+
 
 def luau_number(value: float) -> str:
     """A number as the shortest literal that reads back exactly."""
@@ -17,8 +20,9 @@ def luau_number(value: float) -> str:
 def luau_string(text: str) -> str:
     """A string as a quoted literal, on one line."""
     quote = "'" if '"' in text and "'" not in text else '"'
-    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0")
-    return quote + escaped.replace(quote, "\\" + quote) + quote
+    return (
+        quote + "".join(_ESCAPES.get(character, character) for character in text).replace(quote, "\\" + quote) + quote
+    )
 
 
 def luau_value(value: float | bool | str | None) -> str:

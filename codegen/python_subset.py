@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from codegen.luau_rules import BINARY_OPERATORS, COMPARISONS, LOGICAL_OPERATORS, MATH_FUNCTIONS
+from codegen.luau_rules import BINARY_OPERATORS, COMPARISONS, LOGICAL_OPERATORS, MATH_FUNCTIONS, RESERVED_WORDS
 
 
 class FormulaError(Exception):
@@ -31,7 +31,6 @@ class Formula:
 class FormulaModule:
     """All that a formula module defines, in its order."""
 
-    name: str
     constants: Mapping[str, float]
     formulas: Mapping[str, Formula]
 
@@ -59,12 +58,18 @@ class _Reader:
                 case ast.Import([ast.alias("math", None)]):
                     pass
                 case ast.Assign([ast.Name(name)], value):
+                    if not name.isupper():
+                        self._refuse(node, "is a number by a name in lower case", "its name in upper case")
                     self.constants[name] = self._constant(value)
                 case ast.FunctionDef():
                     self.formulas[node.name] = self._formula(node)
                 case _:
                     self._refuse(node, "is not part of a formula module", "only `import math`, numbers and functions")
-        return FormulaModule(self.path.stem, self.constants, self.formulas)
+        return FormulaModule(self.constants, self.formulas)
+
+    def _check_name(self, node: ast.AST, name: str) -> None:
+        if name in RESERVED_WORDS:
+            self._refuse(node, f"uses `{name}`, a reserved word in Luau", "another name")
 
     def _constant(self, value: ast.expr) -> float:
         try:
@@ -81,6 +86,8 @@ class _Reader:
             self._refuse(node, "has arguments that are not plain", "plain positional arguments without defaults")
         if node.decorator_list:
             self._refuse(node, "is decorated", "the bare function")
+        for name in (node.name, *(argument.arg for argument in arguments.args)):
+            self._check_name(node, name)
         summary = ast.get_docstring(node)
         if not summary:
             self._refuse(node, "has no docstring", "one that says what the formula is")
@@ -107,12 +114,14 @@ class _Reader:
                 pass
             case ast.Name(name):
                 if name not in parameters and name not in self.constants:
-                    self._refuse(node, f"`{name}` is unknown here", "an argument or a number defined above")
+                    self._refuse(node, "is unknown here", "an argument or a number defined above")
             case ast.BinOp(left, operator, right):
                 if type(operator) not in BINARY_OPERATORS:
                     self._refuse(node, f"operator {type(operator).__name__} differs between runtimes", _INSTEAD)
                 self._check_number(left, parameters)
                 self._check_number(right, parameters)
+            case ast.Attribute(ast.Name("math"), _):
+                self._refuse(node, "is not a function", "the number by an upper-case name at the top of the file")
             case ast.UnaryOp(ast.USub(), operand):
                 self._check_number(operand, parameters)
             case ast.IfExp(test, body, orelse):
@@ -152,7 +161,7 @@ class _Reader:
                 if count != wanted:
                     self._refuse(function, f"`{name}` is called with {count} arguments", f"{wanted}")
             case ast.Name(name):
-                self._refuse(function, f"`{name}` is no formula defined above", "math.fabs for abs, conditions for max")
+                self._refuse(function, "is no formula defined above", "math.fabs for abs, conditions for max")
             case _:
                 self._refuse(function, "is no plain function", "a call of math or of a formula")
 

@@ -1,6 +1,7 @@
 """The table of public functions in the README."""
 
-from codegen.template_context import LuauFunction
+from codegen.luau_literals import luau_value
+from codegen.template_context import LuauFunction, LuauParameter
 from engine.spec import FUNCTIONS, GENERATION_OPTIONS, VALUES, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
@@ -17,13 +18,20 @@ def api_table() -> str:
     """All public functions and values, and the options of those that take any, as Markdown."""
     lines = ["| Luau | Python | what it does |", "|---|---|---|"]
     for name, function in FUNCTIONS.items():
-        arguments = ", ".join(p.name + "?" * p.spec.optional for p in LuauFunction(function).parameters)
+        arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
         lines.append(f"| `{name}({arguments})` | `{function.python}` | {function.description} |")
     lines += [
         f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
         for value in VALUES.values()
     ]
     return "\n".join([*lines, "", *options_table(GENERATION_OPTIONS)])
+
+
+def _argument(parameter: LuauParameter) -> str:
+    """An argument as a signature shows it: with its default, or with a question mark if it may be left out."""
+    if parameter.spec.default is not None:
+        return f"{parameter.name} = {luau_value(parameter.spec.default)}"
+    return parameter.name + "?" * parameter.spec.optional
 
 
 def options_table(kind: Options) -> list[str]:

@@ -1,4 +1,4 @@
-"""The jinja environment and the header of generated files."""
+"""The jinja environment."""
 
 from collections.abc import Mapping
 from pathlib import Path

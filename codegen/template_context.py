@@ -10,7 +10,6 @@ from pathlib import Path
 import engine.spec
 from codegen.luau_expressions import luau_expression
 from codegen.luau_literals import luau_string, luau_value
-from codegen.luau_rules import RESERVED_WORDS
 from codegen.python_subset import Formula, FormulaError, FormulaModule, read_module
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
@@ -23,6 +22,7 @@ FORMULA_MODULES = ("activations", "losses", "optimizers", "initializers", "rando
 def template_context() -> dict[str, object]:
     """The names that templates may use."""
     modules = {name: read_module(FORMULAS / f"{name}.py") for name in FORMULA_MODULES}
+    _check_activations(modules["activations"])
     return {
         "spec": engine.spec,
         "activations": tuple(ACTIVATIONS.values()),
@@ -35,6 +35,18 @@ def template_context() -> dict[str, object]:
         "literal": luau_value,
         "luau_name": luau_name,
     }
+
+
+def _check_activations(module: FormulaModule) -> None:
+    """Refuse an entry of the registry whose formulas the module does not have."""
+    for name, activation in ACTIVATIONS.items():
+        for part, function, count in (("value", activation.value, 1), ("slope", activation.slope, 2)):
+            formula = module.formulas.get(function.__name__)
+            if formula is None or len(formula.parameters) != count:
+                raise FormulaError(
+                    f"{FORMULAS / 'registry.py'}: the {part} of {name} is `{function.__name__}`; "
+                    f"write a formula of activations.py with {count} argument(s)."
+                )
 
 
 def luau_name(name: str) -> str:
@@ -121,11 +133,10 @@ class LuauFunction:
         """Its parameters in order."""
         return tuple(LuauParameter(position, each) for position, each in enumerate(self.spec.parameters, start=1))
 
-    def refusal(self, parameter: str, rule: str, got: str, /, **known: str) -> str:
+    def refusal(self, parameter: str, rule: str, /, **known: str) -> str:
         """The error that refuses an argument for a rule of `MESSAGES` that its kind does not have."""
         refused = next(each for each in self.parameters if each.name == parameter)
-        fault = fill(MESSAGES["fault"], place=refused.spec.label, rule=MESSAGES[rule], got=MESSAGES[got])
-        return refused.refusal(fault, **known)
+        return refused.refusal(fill(MESSAGES["fault"], place=refused.spec.label, rule=MESSAGES[rule]), **known)
 
 
 def _define(modules: Mapping[str, FormulaModule], name: str) -> str:
@@ -135,8 +146,8 @@ def _define(modules: Mapping[str, FormulaModule], name: str) -> str:
     for formula in module.formulas.values():
         blocks.append(
             f"-- {formula.summary.replace('``', '`')}\n"
-            f"local function {_checked_name(formula.name)}({_parameters(formula)}): number\n"
-            f"\treturn {luau_expression(formula.body, _checked_name)}\n"
+            f"local function {luau_name(formula.name)}({_parameters(formula)}): number\n"
+            f"\treturn {luau_expression(formula.body, luau_name)}\n"
             "end"
         )
     return "\n\n".join(filter(None, blocks))
@@ -146,7 +157,7 @@ def _parameters(formula: Formula) -> str:
     """The typed parameter list; an underscore marks those that the body does not use."""
     used = {node.id for node in ast.walk(formula.body) if isinstance(node, ast.Name)}
     return ", ".join(
-        f"{'' if parameter in used else '_'}{_checked_name(parameter)}: number" for parameter in formula.parameters
+        f"{'' if parameter in used else '_'}{luau_name(parameter)}: number" for parameter in formula.parameters
     )
 
 
@@ -155,14 +166,7 @@ def _inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) ->
     module, name = path.split(".")
     formula = modules[module].formulas[name]
     given = dict(zip(formula.parameters, arguments, strict=True))
-    return luau_expression(formula.body, lambda used: given.get(used) or _checked_name(used))
-
-
-def _checked_name(name: str) -> str:
-    luau = luau_name(name)
-    if luau in RESERVED_WORDS:
-        raise FormulaError(f"`{name}` is a reserved word in Luau; choose another name.")
-    return luau
+    return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
 
 
 def _concatenation(template: str, known: Mapping[str, object]) -> str:

@@ -13,8 +13,10 @@ import numpy as np
 
 from engine.describe import as_number, describe, is_array
 from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.size import network_parameters
 from engine.spec import (
     FUNCTIONS,
+    MAXIMUM_PARAMETERS,
     MESSAGES,
     Activator,
     Boolean,
@@ -75,14 +77,14 @@ def check_options(function: str, parameter: str, options: object) -> dict[str, f
     known = {option.python for option in kind.fields}
     for key in options:
         if key not in known:
-            rule = fill(MESSAGES["option_name"], names=kind.names)
+            rule = fill(MESSAGES["option_name"], names=", ".join(option.python for option in kind.fields))
             raise refusal(function, parameter, fault(place, rule, describe(key)))
     settings = {}
     for option in kind.fields:
         value = options.get(option.python)
         instead = None if value is None else came(option.kind, value, {})
         if instead is not None:
-            raise refusal(function, parameter, fault(f"{place}.{option.name}", option.kind.rule(), instead))
+            raise refusal(function, parameter, fault(f"{place}.{option.python}", option.kind.rule(), instead))
         settings[option.python] = option.default if value is None else float(value)
     return settings
 
@@ -107,6 +109,20 @@ def check_shape(
     check(function, "outputs", outputs)
     check(function, "activator", activator, layers=int(as_number(hidden_layers) or 0) + 1)
     check(function, "recurrent", recurrent)
+
+
+def check_size(
+    function: str, inputs: int, hidden_layers: int, hidden_nodes: int, outputs: int, recurrent: bool
+) -> None:
+    """Refuse a shape, each part of which is fine, whose network would be too large to make.
+
+    Raises:
+        ArgumentError: if it has more than `MAXIMUM_PARAMETERS` weights and biases.
+    """
+    parameters = network_parameters(inputs, hidden_layers, hidden_nodes, outputs, float(recurrent))
+    if parameters > MAXIMUM_PARAMETERS:
+        rule = fill(MESSAGES["size"], maximum=MAXIMUM_PARAMETERS)
+        raise refusal(function, "inputs", fault(_parameter(function, "inputs")[1].label, rule, describe(parameters)))
 
 
 @singledispatch
@@ -142,7 +158,15 @@ def _(kind: Boolean, value: object, context: Mapping[str, int]) -> str | None:
 
 @came.register
 def _(kind: Activator, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_activator(value, context["layers"]) else describe(value)
+    layers = context["layers"]
+    if not is_array(value):
+        return None if isinstance(value, str) and value in ACTIVATIONS else describe(value)
+    if len(value) != layers:
+        return describe(value)
+    for index, name in enumerate(value, start=1):
+        if not isinstance(name, str) or name not in ACTIVATIONS:
+            return fill(MESSAGES["got_entry"], got=describe(name), index=index)
+    return None
 
 
 @came.register
@@ -160,13 +184,6 @@ def is_integer(value: object, minimum: float, maximum: float) -> bool:
     """Whether a value is a whole number in a closed range."""
     number = as_number(value)
     return number is not None and minimum <= number <= maximum and number.is_integer()
-
-
-def is_activator(value: object, layers: int) -> bool:
-    """Whether a value names an activation, or one for each of ``layers`` layers."""
-    if is_array(value):
-        return len(value) == layers and all(isinstance(name, str) and name in ACTIVATIONS for name in value)
-    return isinstance(value, str) and value in ACTIVATIONS
 
 
 def came_as_numbers(values: object, count: int) -> str | None:

@@ -13,6 +13,8 @@ from engine.spec import LONGEST_QUOTE, MESSAGES, fill
 
 def as_number(value: object) -> float | None:
     """The value as a double (an integer beyond them as an infinity), or None when it is not a number."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         return None
     try:

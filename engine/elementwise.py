@@ -32,8 +32,11 @@ def _elementwise(module: str, name: str) -> Callable[..., Array]:
 
     def over_arrays(*arguments: Array | float) -> Array:
         with np.errstate(all="ignore"):
-            result: Array = function(*arguments)
-        return result
+            result: Array | float = function(*arguments)
+        if isinstance(result, np.ndarray):
+            return result
+        # A formula that is the same number everywhere.
+        return np.full(np.broadcast_shapes(*map(np.shape, arguments)), result)
 
     over_arrays.__doc__ = function.__doc__
     return over_arrays
@@ -55,6 +58,15 @@ class _ToNumpy(ast.NodeTransformer):
             name = _NUMPY_NAMES.get(node.attr, node.attr)
             return ast.Attribute(ast.Name("numpy", ast.Load()), name, ast.Load())
         return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        name = "logical_and" if isinstance(node.op, ast.And) else "logical_or"
+        function = ast.Attribute(ast.Name("numpy", ast.Load()), name, ast.Load())
+        first, *others = node.values
+        for other in others:
+            first = ast.Call(function, [first, other], [])
+        return first
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)

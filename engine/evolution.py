@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.arguments import check, check_options, fault, refusal
+from engine.arguments import check, check_options, check_shape, check_size, fault, refusal
 from engine.describe import describe, is_array
 from engine.formulas.selection import kept_count, parent_chance
-from engine.network import ActivatorNames, Network
+from engine.network import ActivatorNames, Network, warn_if_unbounded
+from engine.network_table import network_fault
 from engine.random import Random
 from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, FUNCTIONS, MESSAGES, MINIMUM_GENERATION, fill
 
@@ -25,18 +26,29 @@ def create_generation(
     activator: ActivatorNames = DEFAULT_ACTIVATOR,
     recurrent: bool = False,
     default_bias: float = DEFAULT_BIAS,
-    random: Random | None = None,
+    random: Random | int | None = None,
 ) -> list[Network]:
     """The networks of a first generation, each from a substream of its own (see `Network.create`).
 
     Raises:
         ArgumentError: if an argument will not do.
+
+    Warns:
+        UserWarning: if recurrent networks have an activation of infinite range.
     """
     check("createGenNet", "networkCount", count)
-    random = random or Random()
+    check_shape("createGenNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
+    check("createGenNet", "defaultBias", default_bias)
+    check_size("createGenNet", inputs, hidden_layers, hidden_nodes, outputs, recurrent)
+    random = Random.of(random)
+    if recurrent:
+        warn_if_unbounded(activator, int(hidden_layers))
+    sizes = [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
     return [
-        Network.create(inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent, default_bias, random.spawn())
-        for _ in range(count)
+        Network.create_checked(
+            sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random.spawn()
+        )
+        for _ in range(int(count))
     ]
 
 
@@ -44,7 +56,7 @@ def run_generation(
     networks: Sequence[Network],
     scores: Sequence[float],
     options: Mapping[str, float] | None = None,
-    random: Random | None = None,
+    random: Random | int | None = None,
 ) -> int:
     """Replace a generation by the next one, in place.
 
@@ -52,7 +64,8 @@ def run_generation(
         networks: at least two networks of one shape, each its own object.
         scores: how good each one was, higher is better; any finite numbers.
         options: settings by name (see `engine.spec.GENERATION_OPTIONS`); those left out have their defaults.
-        random: where the random numbers come from; each network gets a substream.
+        random: where the random numbers come from (a stream, a seed or None for the clock); each network gets a
+            substream.
 
     Returns:
         The index (from 0) of the best network, which stays as it is. States of recurrent networks start again at zero.
@@ -63,16 +76,15 @@ def run_generation(
     _check_networks(networks)
     check("runGenNet", "scores", scores, count=len(networks))
     settings = check_options("runGenNet", "options", options)
-    random = random or Random()
+    random = Random.of(random)
 
     streams = [random.spawn() for _ in networks]
-    ranking = sorted(range(len(networks)), key=lambda index: (-scores[index], index))
+    points = [float(score) for score in scores]
+    ranking = sorted(range(len(networks)), key=lambda index: (-points[index], index))
     kept = int(kept_count(len(networks), settings["keep_share"], MINIMUM_GENERATION))
     parents, best = ranking[:kept], ranking[0]
-    highest, lowest = float(scores[best]), float(scores[parents[-1]])
-    chances = [
-        parent_chance(float(scores[index]), lowest, highest, settings["selection_pressure"]) for index in parents
-    ]
+    highest, lowest = points[best], points[parents[-1]]
+    chances = [parent_chance(points[index], lowest, highest, settings["selection_pressure"]) for index in parents]
     for index in ranking[kept:]:
         first = _choose(chances, None, streams[index])
         second = _choose(chances, first, streams[index])
@@ -134,7 +146,10 @@ def _check_networks(networks: object) -> None:
     for index, network in enumerate(networks, start=1):
         place = f"{container.label}[{index}]"
         if not isinstance(network, Network):
-            raise refusal("runGenNet", "networks", fault(place, MESSAGES["network"], describe(network)))
+            raise refusal("runGenNet", "networks", fault(place, MESSAGES["network_object"], describe(network)))
+        found = network_fault(network.to_table(), place)
+        if found is not None:
+            raise refusal("runGenNet", "networks", found)
         if id(network) in seen:
             same = fill(MESSAGES["got_same"], place=f"{container.label}[{seen[id(network)]}]")
             raise refusal("runGenNet", "networks", fault(place, MESSAGES["distinct"], same))

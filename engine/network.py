@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine import propagation
-from engine.arguments import check, check_shape, fault, refusal
+from engine.arguments import check, check_shape, check_size, fault, refusal
 from engine.describe import describe, is_array
 from engine.elementwise import Array
 from engine.formulas.initializers import he_uniform_limit
@@ -29,17 +29,17 @@ class Network:
     Made by `create`, `from_table` or `load`.
 
     Attributes:
-        inputs: how many numbers go in.
         layers: the layers, output layer last.
-        activator: name of the hidden layers' activation (the output layer has Sigmoid), or a tuple of one per layer.
-        best: exempt from mutation in the running generation.
+        best: whether it was the best network of the last generation, the one that was exempt from mutation.
     """
 
-    def __init__(self, inputs: int, layers: Sequence[Layer], activator: str | tuple[str, ...], best: bool) -> None:
-        self.inputs = inputs
+    def __init__(self, layers: Sequence[Layer], activator: ActivatorNames, best: bool = False) -> None:
         self.layers = tuple(layers)
-        self.activator = activator
         self.best = best
+        self._activator = activator if isinstance(activator, str) else tuple(activator)
+
+    def __repr__(self) -> str:
+        return f"<Network {self.shape}>"
 
     @classmethod
     def create(
@@ -76,24 +76,39 @@ class Network:
         """
         check_shape("createNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
         check("createNet", "defaultBias", default_bias)
-        random = seed if isinstance(seed, Random) else Random(seed)
-        sizes = [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
-        names = _names_of_layers(activator, len(sizes) - 1)
+        check_size("createNet", inputs, hidden_layers, hidden_nodes, outputs, recurrent)
+        random = Random.of(seed)
         if recurrent:
-            _warn_if_unbounded(names[:-1])
+            warn_if_unbounded(activator, int(hidden_layers))
+        return cls.create_checked(
+            [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)],
+            activator,
+            recurrent=bool(recurrent),
+            bias=float(default_bias),
+            random=random,
+        )
+
+    @classmethod
+    def create_checked(
+        cls, sizes: Sequence[int], activator: ActivatorNames, *, recurrent: bool, bias: float, random: Random
+    ) -> "Network":
+        """Like `create`, without its checks and its warning; ``sizes`` has the inputs and then every layer's nodes."""
+        names = _names_of_layers(activator, len(sizes) - 1)
         layers = [
-            _new_layer(
-                fan_in,
-                nodes,
-                name,
-                recurrent=bool(recurrent),
-                hidden=index < hidden_layers,
-                bias=float(default_bias),
-                random=random,
-            )
-            for index, (fan_in, nodes, name) in enumerate(zip(sizes, sizes[1:], names, strict=False))
+            _new_layer(fan_in, nodes, name, recurrent=recurrent, hidden=index < len(names), bias=bias, random=random)
+            for index, (fan_in, nodes, name) in enumerate(zip(sizes, sizes[1:], names, strict=False), start=1)
         ]
-        return cls(int(inputs), layers, activator if isinstance(activator, str) else tuple(activator), best=False)
+        return cls(layers, activator)
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers go in."""
+        return int(self.layers[0].weights.shape[1])
+
+    @property
+    def activator(self) -> str | tuple[str, ...]:
+        """Name of the hidden layers' activation (the output layer has Sigmoid), or one name per layer."""
+        return self._activator
 
     @property
     def hidden_layers(self) -> int:
@@ -243,13 +258,13 @@ class Network:
         found = network_fault(table, place)
         if found is not None:
             raise refusal(function, parameter, found)
-        inputs, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table)
+        _, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table)
         names = _names_of_layers(activator, len(tables))
         layers = [
             _layer_from_table(layer, name, hidden=index < len(tables) - 1)
             for index, (layer, name) in enumerate(zip(tables, names, strict=True))
         ]
-        return cls(int(inputs), layers, activator if isinstance(activator, str) else tuple(activator), bool(best))
+        return cls(layers, activator, bool(best))
 
 
 def _names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
@@ -257,8 +272,9 @@ def _names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
     return [*[activator] * (layers - 1), OUTPUT_ACTIVATOR] if isinstance(activator, str) else list(activator)
 
 
-def _warn_if_unbounded(names: Sequence[str]) -> None:
-    for name in names:
+def warn_if_unbounded(activator: ActivatorNames, hidden_layers: int) -> None:
+    """Warn the caller's caller if a recurrent network has an activation of infinite range."""
+    for name in _names_of_layers(activator, hidden_layers + 1)[:-1]:
         if not ACTIVATIONS[name].bounded:
             warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=3)
             return

@@ -20,8 +20,6 @@ from engine.spec import (
     fill,
 )
 
-NetworkTable = list[object]
-
 ENTRIES = 4
 
 

@@ -34,6 +34,11 @@ class Random:
         stream._state = state
         return stream
 
+    @classmethod
+    def of(cls, seed: "int | Random | None") -> "Random":
+        """The stream itself, or a new one from a seed or from the clock."""
+        return seed if isinstance(seed, Random) else cls(seed)
+
     @property
     def state(self) -> State:
         """Where the stream stands."""

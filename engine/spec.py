@@ -21,6 +21,7 @@ DEFAULT_BIAS = 0.5
 # Shape limits catch a swapped or mistyped argument before it asks for all the memory there is.
 MAXIMUM_NODES = 1_000_000
 MAXIMUM_HIDDEN_LAYERS = 10_000
+MAXIMUM_PARAMETERS = 20_000_000
 # Bounded, so that a generation can never drive a finite weight to infinity.
 MAXIMUM_CHANGE = 1_000_000.0
 MAXIMUM_SEED = 2**32 - 1
@@ -178,7 +179,6 @@ class Options(Kind):
     type_name: str
     fields: tuple[Option, ...]
     message: ClassVar[str] = "options"
-    luau_type: ClassVar[str] = "Options"
 
     @property
     def names(self) -> str:
@@ -230,6 +230,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
         "numbers": "must be in an array of {count} numbers",
         "network": "must be a network table or a StringValue that holds a network string",
+        "network_object": "must be a Network",
         "container": "must be an array or a folder of at least {minimum} networks",
         "text": "must be a network string made by saveNet",
         "folder": "must be an Instance that can hold StringValues, such as a Folder",
@@ -245,6 +246,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "further_entry": "must be left out (a newer version of the library may have written it)",
         "same_shape": "must have the shape of the first network, {shape}",
         "distinct": "must be a network of its own",
+        "size": "and the arguments behind them must make at most {maximum} weights and biases",
         "free_name": "must not hold {child} yet",
         "batch": "must be one sample at a time for a recurrent network",
         # What came instead.
@@ -266,11 +268,12 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_same": "the same as {place}",
         "got_child": "one",
         # Failures that no argument is to blame for.
-        "diverged": "The step was undone, since a network string cannot hold its result: {fault}. "
-        "A smaller learning rate may help.",
+        "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
+        "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "
+        "{reason}.",
         # Warnings.
         "unbounded_recurrence": "{name} has an infinite range: the outputs of a recurrent network with it can grow "
-        "without end. Choose a bounded one such as Tanh, or pass noWarn to silence this.",
+        "without end. Choose a bounded one such as Tanh.",
     }
 )
 
@@ -436,7 +439,7 @@ _FUNCTIONS = (
         "approximate_length",
         SHAPE,
         "number",
-        "Estimates, never too low, how many characters a new network of that shape takes when saved.",
+        "Estimates how many characters a new network of that shape takes when saved: never too few, often too many.",
     ),
     Function(
         "getNetworkData",
@@ -468,7 +471,6 @@ class Value:
     """A public constant of the library."""
 
     name: str
-    luau_type: str
     description: str
 
 
@@ -476,8 +478,8 @@ VALUES: Mapping[str, Value] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Value("VERSION", "string", "The version of the library."),
-            Value("ACTIVATORS", "{ string }", "The names of all activations."),
+            Value("VERSION", "The version of the library."),
+            Value("ACTIVATORS", "The names of all activations."),
         )
     }
 )

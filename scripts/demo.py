@@ -4,6 +4,7 @@ import environment
 
 environment.enter()
 
+import argparse
 import shutil
 import sys
 from pathlib import Path
@@ -100,6 +101,7 @@ def draw(answers: Array, path: Path) -> None:
 
 def main() -> int:
     """Run the demo. Returns the exit code."""
+    argparse.ArgumentParser(description="Trains a network in Python and runs it in Luau.").parse_args()
     random = Random(SEED)
     network = Network.create(2, 2, 3, 1, seed=random)
     train(network, random)
@@ -119,10 +121,11 @@ def main() -> int:
         print(f"{machine.name}: the same network, loaded from its string, differs by {difference:.1e} at most")
 
     OUT.mkdir(exist_ok=True)
-    shutil.copyfile(LIBRARY, OUT / LIBRARY.name)
-    (OUT / "network.txt").write_text(text, encoding="utf-8")
-    draw(answers, OUT / "boundary.png")
-    for path in sorted(OUT.iterdir()):
+    module, string, picture = OUT / LIBRARY.name, OUT / "network.txt", OUT / "boundary.png"
+    shutil.copyfile(LIBRARY, module)
+    string.write_text(text, encoding="utf-8")
+    draw(answers, picture)
+    for path in (module, string, picture):
         print(f"wrote {path.relative_to(environment.ROOT)}")
     if largest > TOLERANCE:
         print(f"Python and Luau differ by more than {TOLERANCE:.0e}: please report this.")

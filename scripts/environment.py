@@ -8,6 +8,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  # this is where older versions ar
 
 import hashlib
 import json
+import os
 import subprocess
 import tomllib
 import venv
@@ -18,6 +19,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 RECORD = VENV / "luaunn.json"
+STARTED_AGAIN = "LUAUNN_STARTED_AGAIN"
 
 
 def enter(*extras: str) -> None:
@@ -25,12 +27,15 @@ def enter(*extras: str) -> None:
 
     The running script is started again in `.venv` (made or completed first if need be), unless it runs there already.
     """
-    if Path(sys.prefix).resolve() == VENV.resolve() and _is_complete(extras):
+    is_inside = Path(sys.prefix).resolve() == VENV.resolve()
+    if is_inside and _is_complete(extras):
         return
-    if not _is_complete(extras):
-        _install(extras)
+    if STARTED_AGAIN in os.environ:
+        sys.exit(f"{VENV} is broken: delete that folder and run the same command again.")
     try:
-        sys.exit(subprocess.call([str(PYTHON), *sys.argv]))
+        if not _is_complete(extras):
+            _install(extras, is_inside=is_inside)
+        sys.exit(subprocess.call([str(PYTHON), *sys.argv], env=os.environ | {STARTED_AGAIN: "1"}))
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -38,21 +43,23 @@ def enter(*extras: str) -> None:
 def _is_complete(extras: tuple[str, ...]) -> bool:
     try:
         record = json.loads(RECORD.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known, installed = record["project"], record["extras"]
+    except (OSError, ValueError, TypeError, KeyError):
         return False
-    return bool(record["project"] == _fingerprint() and set(extras) <= set(record["extras"]) and PYTHON.exists())
+    is_environment = PYTHON.exists() and (VENV / "pyvenv.cfg").exists()
+    return bool(is_environment and known == _fingerprint() and set(extras) <= set(installed))
 
 
 def _fingerprint() -> str:
-    """What an environment is good for: this pyproject.toml and this version of Python."""
-    return hashlib.sha256(PYPROJECT.read_bytes() + sys.version.encode()).hexdigest()
+    """What an environment is good for: this pyproject.toml, in this folder, under this version of Python."""
+    return hashlib.sha256(PYPROJECT.read_bytes() + str(ROOT).encode() + sys.version.encode()).hexdigest()
 
 
-def _install(extras: tuple[str, ...]) -> None:
+def _install(extras: tuple[str, ...], *, is_inside: bool) -> None:
     print(f"Installing what the project needs into {VENV.name} (once, about a minute) …", flush=True)
     RECORD.unlink(missing_ok=True)
     try:
-        if Path(sys.prefix).resolve() != VENV.resolve():
+        if not is_inside:
             venv.create(VENV, clear=VENV.exists(), with_pip=True)
     except subprocess.CalledProcessError:
         sys.exit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")

@@ -1,0 +1,1 @@
+"""Proof that the library is right; mirrors the folders of the project."""

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from codegen.erase_types import erase_types
+from codegen.erase_types import EraseError, erase_types
 from codegen.runtimes.runtime import LuaError, Runtime, UnavailableError
 
 # Errors are caught inside the machine, so that no Python traceback is mixed into their text.
@@ -33,7 +33,11 @@ class _Lupa(Runtime):
         self.run(prelude, name="prelude")
 
     def _compile(self, source: str, name: str) -> Any:
-        compiled = self._loadstring(erase_types(source), f"={name}")
+        try:
+            erased = erase_types(source)
+        except EraseError as error:
+            raise LuaError(f"{name}:{error.line}: {error}") from error
+        compiled = self._loadstring(erased, f"={name}")
         if isinstance(compiled, tuple):
             raise LuaError(compiled[1])
         return compiled

@@ -103,9 +103,11 @@ class Runtime(ABC):
         items = self._items(raw)
         if items is None:
             return Handle(raw)
-        table = {key: self._from_lua(item) for key, item in items}
+        table = {self._from_lua(key): self._from_lua(item) for key, item in items}
+        # Python takes True for 1, Lua does not.
+        numbered = {key: item for key, item in table.items() if not isinstance(key, bool)}
         indices = range(1, len(table) + 1)
-        return [table[index] for index in indices] if all(index in table for index in indices) else table
+        return [numbered[index] for index in indices] if all(index in numbered for index in indices) else table
 
     @abstractmethod
     def _compile(self, source: str, name: str) -> Any:

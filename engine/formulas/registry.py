@@ -42,3 +42,6 @@ _ALL = (
 )
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({each.name: each for each in _ALL})
+
+if len(ACTIVATIONS) < len(_ALL):
+    raise ValueError("two activations have the same name")

@@ -5,6 +5,22 @@ CHARACTERS_AROUND = 8.0
 CHARACTERS_PER_QUOTED_NAME = 3.0
 
 
+def layer_parameters(nodes: float, previous: float, recurrent: float) -> float:
+    """Weights and biases of one layer of ``nodes`` after ``previous``; ``recurrent`` is 1 or 0."""
+    return (previous + recurrent + 1.0) * nodes
+
+
+def network_parameters(
+    inputs: float, hidden_layers: float, hidden_nodes: float, outputs: float, recurrent: float
+) -> float:
+    """Weights and biases of a whole network."""
+    return (
+        layer_parameters(hidden_nodes, inputs, recurrent)
+        + (hidden_layers - 1.0) * layer_parameters(hidden_nodes, hidden_nodes, recurrent)
+        + layer_parameters(outputs, hidden_nodes, recurrent)
+    )
+
+
 def name_length(name: float, names: float) -> float:
     """Characters of an activator's name; in an array of several, each also has quotes and a comma."""
     return name if names == 1 else name + CHARACTERS_PER_QUOTED_NAME

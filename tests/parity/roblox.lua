@@ -43,6 +43,17 @@ local function adopt(child, parent)
 	end
 end
 
+-- Roblox limits the strings of StringValues; a test may lower the limit.
+local longestValue = 200000
+
+local function longest()
+	return longestValue
+end
+
+function setLongestValue(length)
+	longestValue = length
+end
+
 Instance = {}
 
 function Instance.new(class)
@@ -73,6 +84,9 @@ function Instance.new(class)
 		else
 			assert(data[self][key] ~= nil, tostring(key) .. " is not a valid member of " .. data[self].ClassName)
 			assert(type(value) == type(data[self][key]), "Unable to assign property " .. key)
+			if key == "Value" and #value > longest() then
+				error("String too long", 0)
+			end
 			data[self][key] = value
 		end
 	end

@@ -205,6 +205,116 @@ def test_a_refused_generation_leaves_the_folder_as_it_was(roblox_machine: Machin
     assert message == "Wrong Arg#1: Networks must be an array or a folder of at least 2 networks, got a Folder."
 
 
+def test_gaps_in_the_numbers_keep_their_order_and_other_names_come_last(roblox_machine: Machine) -> None:
+    folder, values = roblox_machine.run(_GENERATION, 3)
+    script = """
+    local _, folder, values = ...
+    values[1].Name, values[2].Name, values[3].Name = "Champion", "GenNet_20", "GenNet_7"
+    """
+    roblox_machine.run(script, folder, values)
+    # GenNet_4, GenNet_5, GenNet_7, GenNet_20, Champion
+    assert roblox_machine.call("runGenNet", folder, [1, 2, 3, 9, 4])[0] == 4
+    assert [Network.load(roblox_machine.run(_VALUE, value)[0]).best for value in values] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+_SHORT_STRINGS = """
+local KNN, folder, limit = ...
+local before, answers = {}, {}
+for index, child in ipairs(folder:GetChildren()) do
+    before[index], answers[index] = child.Value, KNN.forwardNet(child, { 1, 2 })[1]
+    KNN.resetState(child)
+end
+setLongestValue(limit)
+local _, message = pcall(KNN.runGenNet, folder, { 1, 5, 2, 3, 4 })
+local values = Instance.new("Folder")
+local _, made = pcall(KNN.createGenNet, values, 3, 9, 9, 9, 9)
+setLongestValue(200000)
+local kept = true
+for index, child in ipairs(folder:GetChildren()) do
+    kept = kept and KNN.forwardNet(child, { 1, 2 })[1] == answers[index]
+end
+return message, kept, made, #values:GetChildren()
+"""
+
+
+def test_a_string_that_roblox_does_not_take_changes_nothing(roblox_machine: Machine) -> None:
+    folder, _ = roblox_machine.run(_GENERATION, 3)
+    lengths = [len(text) for text in roblox_machine.run(_TEXTS, folder)[1]]
+    message, kept, made, count = roblox_machine.run(_SHORT_STRINGS, folder, min(lengths) - 1)
+    assert message.startswith("No StringValue was changed, since GenNet_")
+    assert made.startswith("No StringValue was changed, since GenNet_1 did not take a network string of ")
+    assert made.endswith("String too long.")
+    assert kept is True
+    assert count == 0
+
+
+def test_a_generation_with_a_hole_or_with_nan_is_refused_before_anything_changes(roblox_machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    local one, two = KNN.createNet(1, 1, 1, 1), KNN.createNet(1, 1, 1, 1)
+    local text = KNN.saveNet(one)
+    local _, hole = pcall(KNN.runGenNet, { one, nil, two }, { 1, 2, 3 })
+    two[2][1][2][1] = 0 / 0
+    local _, broken = pcall(KNN.runGenNet, { one, two }, { 1, 2 })
+    return hole, broken, KNN.saveNet(one) == text
+    """
+    hole, broken, kept = roblox_machine.run(script)
+    assert hole.startswith("Wrong Arg#1: Networks[2] must be a network table")
+    assert hole.endswith("got nothing.")
+    assert broken == "Wrong Arg#1: Networks[2][2][1][2] must be in an array of 1 numbers, got nan as number 1."
+    assert kept is True
+
+
+def test_the_activators_of_a_network_are_its_own(roblox_machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    local names = { "Tanh", "Identity" }
+    local network = KNN.createNet(1, 1, 1, 1, names)
+    names[1] = "ReLU"
+    local _, _, _, _, given = KNN.getNetworkData(network)
+    given[2] = "ReLU"
+    return network[4]
+    """
+    assert roblox_machine.run(script) == [["Tanh", "Identity"]]
+
+
+@pytest.mark.parametrize("recurrent", [False, True])
+@pytest.mark.parametrize("wrong", ["'x'", "{}", "false"])
+@pytest.mark.parametrize("place", ["[1][1][1]", "[1][2][2]", "[2][1]", "[1][1][2]", "[2][3]"])
+def test_what_is_no_number_stops_a_step_before_it_changes_anything(
+    machine: Machine, place: str, wrong: str, recurrent: bool
+) -> None:
+    script = """
+    local KNN, text, edit = ...
+    local network = KNN.loadNet(text)
+    KNN.resetState(network)
+    local mend = edit(network)
+    local _, forward = pcall(KNN.forwardNet, network, { 1, 2 })
+    local _, backward = pcall(KNN.backwardNet, network, 0.1, { 1, 2 }, { 1 })
+    mend()
+    return forward, backward, KNN.saveNet(network)
+    """
+    edit = f"""
+    local network = ...
+    local right = network[2][2]{place}
+    network[2][2]{place} = {wrong}
+    return function()
+        network[2][2]{place} = right
+    end
+    """
+    before = (RECURRENT if recurrent else FEED_FORWARD).save()
+    forward, backward, after = machine.run(script, before, machine.runtime.compile(edit, "edit"))
+    assert forward == backward
+    assert forward.startswith("Wrong Arg#1: Network[2][2]")
+    assert after == before
+
+
 def test_a_taken_name_is_refused_before_anything_is_made(roblox_machine: Machine) -> None:
     script = """
     local KNN = ...

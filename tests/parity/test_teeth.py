@@ -35,7 +35,9 @@ FAULTS = [
     Fault("a warm-up one step short", "for _ = 1, 50 do", "for _ = 1, 49 do"),
     Fault("a fan-in without the recurrent weight", "heUniformLimit(width)", "heUniformLimit(inputs)"),
     Fault("a variance of another initialisation", "math.sqrt(6 / fanIn)", "math.sqrt(3 / fanIn)"),
-    Fault("a default bias that is dropped", "row, bias, 0", "row, 0, 0"),
+    Fault(
+        "a default bias that is dropped", "layer[1][j], layer[2][j] = row, bias", "layer[1][j], layer[2][j] = row, 0"
+    ),
     # Forward.
     Fault("one row of the ladder reads its neighbour", "sum5 += value * row5[i]", "sum5 += value * row4[i]"),
     Fault(
@@ -48,13 +50,17 @@ FAULTS = [
     Fault(
         "a bias that is dropped in recurrent layers", " * weights[j][count + 1] + biases[j]", " * weights[j][count + 1]"
     ),
-    Fault("a recurrent weight of the wrong column", "last * weights[j][count + 1]", "last * weights[j][count]"),
+    Fault("a recurrent weight of the wrong column", "state[j] * weights[j][count + 1]", "state[j] * weights[j][count]"),
     Fault(
         "a state that is never stored",
-        "before[j], sums[j], outputs[j], state[j] = last, sum, output, output",
-        "before[j], sums[j], outputs[j] = last, sum, output",
+        "\tremember(network)\nend",
+        "end",
     ),
-    Fault("an output layer that remembers", "recurrent and l < last, space, outputs)", "recurrent, space, outputs)"),
+    Fault(
+        "an output layer that remembers",
+        "for l = 1, #layers - 1 do\n\t\tlocal state",
+        "for l = 1, #layers do\n\t\tlocal state",
+    ),
     Fault(
         "the output layer with the hidden activation",
         "layer < layers and activator or",
@@ -76,8 +82,8 @@ FAULTS = [
     ),
     Fault("upstream errors that pile up", "upstream[i] = 0\n", "\n"),
     Fault("a bias that does not learn", "biases[j] = biases[j] + step * 1", "biases[j] = biases[j]"),
-    Fault("a recurrent weight that does not learn", "row[count + 1] = row[count + 1] + step * before[j]", ""),
-    Fault("a stale state in the gradient", "step * before[j]", "step * layer[3][j]"),
+    Fault("a recurrent weight that does not learn", "row[count + 1] = row[count + 1] + step * state[j]", ""),
+    Fault("the new state in the gradient", "step * state[j]", "step * space.outputs[j]"),
     Fault(
         "the activations of the wrong layer",
         "local upstream, values, count = below.deltas, below.outputs,",

@@ -1,0 +1,29 @@
+"""The spec agrees with itself."""
+
+import pytest
+
+from engine.arguments import came
+from engine.spec import FUNCTIONS, GENERATION_OPTIONS, ROW_LADDER, Option, Parameter
+
+WITH_DEFAULTS = [
+    *(parameter for function in FUNCTIONS.values() for parameter in function.parameters),
+    *GENERATION_OPTIONS.fields,
+]
+
+
+@pytest.mark.parametrize("described", WITH_DEFAULTS, ids=lambda described: described.name)
+def test_a_default_is_what_the_argument_may_be(described: Parameter | Option) -> None:
+    if described.default is not None:
+        assert came(described.kind, described.default, {"layers": 2}) is None
+
+
+def test_only_optional_arguments_have_defaults_and_they_come_last() -> None:
+    for function in FUNCTIONS.values():
+        optional = [parameter.optional for parameter in function.parameters]
+        assert optional == sorted(optional), function.name
+        assert all(parameter.optional for parameter in function.parameters if parameter.default is not None)
+
+
+def test_the_row_ladder_goes_down_to_single_rows() -> None:
+    assert list(ROW_LADDER) == sorted(set(ROW_LADDER), reverse=True)
+    assert ROW_LADDER[-1] == 1
