@@ -18,7 +18,7 @@ _RETURN = re.compile(r"(\t*return )(.*)$")
 
 def break_long_lines(source: str) -> str:
     """The source with every line that is too long broken, if it is one of the constructs above."""
-    return "".join("\n".join(_broken(line)) + "\n" for line in source.splitlines())
+    return "".join("\n".join(_broken(line)) + "\n" for line in source.removesuffix("\n").split("\n"))
 
 
 def _broken(line: str) -> Iterator[str]:
@@ -77,10 +77,13 @@ def _is_whole(arguments: str) -> bool:
 
 def _split(text: str, separator: str) -> list[str]:
     """The text at each separator that stands outside brackets and quotes."""
-    parts, start, depth, quote = [], 0, 0, ""
+    parts, start, depth, quote, is_escaped = [], 0, 0, "", False
     for index, character in enumerate(text):
-        if quote:
-            quote = "" if character == quote and text[index - 1] != "\\" else quote
+        if is_escaped:
+            is_escaped = False
+        elif quote:
+            is_escaped = character == "\\"
+            quote = "" if character == quote else quote
         elif character in "\"'":
             quote = character
         elif character in "([{":

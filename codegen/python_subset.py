@@ -5,6 +5,7 @@ arithmetic (+ - * /), comparisons, conditional expressions, calls of `luau_rules
 """
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ class _Reader:
         self.formulas: dict[str, Formula] = {}
 
     def read(self) -> FormulaModule:
-        for node in ast.parse(self.path.read_text(encoding="utf-8")).body:
+        for node in self._parsed().body:
             match node:
                 case ast.Expr(ast.Constant(str())):
                     pass
@@ -67,9 +68,22 @@ class _Reader:
                     self._refuse(node, "is not part of a formula module", "only `import math`, numbers and functions")
         return FormulaModule(self.constants, self.formulas)
 
+    def _parsed(self) -> ast.Module:
+        try:
+            return ast.parse(self.path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            raise FormulaError(f"{self.path}:{error.lineno}: this is not Python ({error.msg}).") from error
+
     def _check_name(self, node: ast.AST, name: str) -> None:
+        """Names become camelCase in Luau; two of them must not become the same."""
         if name in RESERVED_WORDS:
             self._refuse(node, f"uses `{name}`, a reserved word in Luau", "another name")
+        if name in self.formulas or name == "math":
+            self._refuse(node, f"uses `{name}` again, which has a meaning already", "another name")
+        if not _SNAKE_CASE.fullmatch(name):
+            self._refuse(
+                node, f"uses `{name}`, which is not snake_case", "lower-case words joined by single underscores"
+            )
 
     def _constant(self, value: ast.expr) -> float:
         try:
@@ -98,7 +112,7 @@ class _Reader:
             case _:
                 self._refuse(
                     (statements or [node])[0],
-                    "is more than one return",
+                    "is not a single return",
                     "a single return; move a part that is used twice into a formula of its own",
                 )
         parameters = tuple(argument.arg for argument in arguments.args)
@@ -110,6 +124,8 @@ class _Reader:
         match node:
             case ast.Constant(bool()):
                 self._refuse(node, "is a boolean", "a number")
+            case ast.Constant(int(value)) if abs(value) > LARGEST_INTEGER:
+                self._refuse(node, "is an integer that a double cannot hold", "a smaller one, or a float")
             case ast.Constant(int() | float()):
                 pass
             case ast.Name(name):
@@ -121,7 +137,7 @@ class _Reader:
                 self._check_number(left, parameters)
                 self._check_number(right, parameters)
             case ast.Attribute(ast.Name("math"), _):
-                self._refuse(node, "is not a function", "the number by an upper-case name at the top of the file")
+                self._refuse(node, "is not a number to Luau", "its call, or a number by an upper-case name")
             case ast.UnaryOp(ast.USub(), operand):
                 self._check_number(operand, parameters)
             case ast.IfExp(test, body, orelse):
@@ -170,5 +186,10 @@ class _Reader:
         shown = ast.unparse(node).splitlines()[0]
         raise FormulaError(f"{self.path}:{line}: `{shown}` {what}; write {instead}.")
 
+
+# From here on, doubles leave out some integers.
+LARGEST_INTEGER = 2**53
+
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 
 _INSTEAD = "arithmetic with + - * /, `x if c else y`, math functions or formulas (x * x for x ** 2)"

@@ -4,6 +4,7 @@ The Python engine reads them here; the generator writes them into KNNLibrary.lua
 Formulas have their own constants beside them, in `engine.formulas`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -211,9 +212,12 @@ class Function:
 
 def fill(template: str, **values: object) -> str:
     """Replace the ``{placeholders}`` that are given, numbers as an error shows them, and keep the others."""
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", f"{value:.15g}" if isinstance(value, float) else str(value))
-    return template
+
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+    return re.sub(r"\{(\w+)\}", filled, template)
 
 
 # Every text that a user may read. `{label}` and `{place}` say where, the rule says what was wanted, `{got}` what came.

@@ -40,7 +40,7 @@ class Luau(Runtime):
     def _call(self, function: Any, *arguments: Any) -> list[Any]:
         succeeded, *results = self._protected_call(function, *arguments)
         if not succeeded:
-            raise LuaError(str(results[0]).removeprefix("runtime error: ").split("\nstack traceback:")[0])
+            raise LuaError(str(results[0]))
         return list(results)
 
     def _table(self, items: Iterable[tuple[Any, Any]]) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from engine.describe import as_number, is_array
 
 
@@ -72,8 +74,15 @@ class Runtime(ABC):
         return [self._from_lua(result) for result in self._call(function.raw, *map(self._to_lua, arguments))]
 
     def keep(self, function: Handle, *arguments: Any) -> Handle:
-        """Call a function and leave its first result where it is."""
-        return Handle(self._call(function.raw, *map(self._to_lua, arguments))[0])
+        """Call a function and leave its first result where it is.
+
+        Raises:
+            LuaError: if it raises an error or returns nothing.
+        """
+        results = self._call(function.raw, *map(self._to_lua, arguments))
+        if not results:
+            raise LuaError("nothing was returned")
+        return Handle(results[0])
 
     def run(self, source: str, *arguments: Any, name: str = "script") -> list[Any]:
         """Compile a chunk and call it with the arguments in ``...``."""
@@ -92,6 +101,8 @@ class Runtime(ABC):
             return self._table((index, self._to_lua(item)) for index, item in enumerate(value, start=1))
         if value is None or isinstance(value, (bool, str)):
             return value
+        if isinstance(value, np.bool_):
+            return bool(value)
         number = as_number(value)
         return self._function(value) if number is None else number
 

@@ -49,6 +49,19 @@ LONG = "a" * 60
             [f"\treturn {LONG} * (one + two)", f"\t\t+ {LONG}", "\t\t+ three"],
         ),
         (
+            rf'\treturn {LONG}("one \\", two, "three \" four, five and six", "seven and eight and nine")'.replace(
+                r"\t", "\t", 1
+            ),
+            [
+                f"\treturn {LONG}(",
+                r'		"one \\",',
+                "\t\ttwo,",
+                r'		"three \" four, five and six",',
+                '\t\t"seven and eight and nine"',
+                "\t)",
+            ],
+        ),
+        (
             f'\t\treturn "{LONG}{LONG}" .. two',
             [f'\t\treturn "{LONG}{LONG}"', "\t\t\t.. two"],
         ),

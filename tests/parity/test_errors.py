@@ -132,6 +132,7 @@ def test_strings_are_json_for_both_or_for_neither(machine: Machine, text: str) -
 
 @examples
 @given(values=st.one_of(st.lists(st.one_of(NUMBERS, INSIDE), max_size=3), ANYTHING))
+@example(values=["{index} {got}", 1.0])
 def test_forwardnet_refuses_the_same_inputs(machine: Machine, values: Any) -> None:
     # In Python an array of arrays is a batch; Lua has none.
     if not (isinstance(values, list) and values and isinstance(values[0], list)):

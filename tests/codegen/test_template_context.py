@@ -1,0 +1,113 @@
+"""What templates are given: formulas, names and messages as Luau."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from codegen import template_context as context
+from codegen.python_subset import FormulaError
+from codegen.template_context import luau_name, message_expression
+from engine.formulas import activations, losses, optimizers
+from engine.formulas.registry import ACTIVATIONS, Activation
+from engine.spec import MESSAGES
+
+FORMULAS = '''"""Shapes."""
+
+import math
+
+FULL_TURN = 2.5
+LIMIT = -1
+
+
+def on_circle(radius: float, first_angle: float, last_angle: float) -> float:
+    """Length of an arc.
+
+    More that nobody reads in Luau.
+    """
+    return radius * (last_angle if last_angle > LIMIT else FULL_TURN)
+
+
+def chord(radius: float) -> float:
+    """Length of a chord."""
+    return -on_circle(radius - 1.0, 0.0, math.sqrt(radius))
+'''
+
+DEFINED = """local FULL_TURN = 2.5
+local LIMIT = -1
+
+-- Length of an arc.
+local function onCircle(radius: number, _firstAngle: number, lastAngle: number): number
+\treturn radius * (lastAngle > LIMIT and lastAngle or FULL_TURN)
+end
+
+-- Length of a chord.
+local function chord(radius: number): number
+\treturn -onCircle(radius - 1, 0, math.sqrt(radius))
+end"""
+
+Text = Callable[..., str]
+
+
+@pytest.fixture
+def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Text]:
+    """The context when there is one formula module more."""
+    folder = tmp_path / "formulas"
+    shutil.copytree(context.FORMULAS, folder)
+    (folder / "shapes.py").write_text(FORMULAS, encoding="utf-8")
+    monkeypatch.setattr(context, "FORMULAS", folder)
+    monkeypatch.setattr(context, "FORMULA_MODULES", (*context.FORMULA_MODULES, "shapes"))
+    return cast(dict[str, Any], context.template_context())
+
+
+def test_a_formula_module_becomes_typed_local_constants_and_functions(shapes: dict[str, Text]) -> None:
+    assert shapes["define"]("shapes") == DEFINED
+
+
+def test_a_formula_can_be_written_where_it_is_used(shapes: dict[str, Text]) -> None:
+    inline = shapes["inline"]
+    assert inline("shapes.on_circle", "r", "0", "ends[j]") == "r * (ends[j] > LIMIT and ends[j] or FULL_TURN)"
+    assert inline("shapes.chord", "row[i + 1]") == "-onCircle(row[i + 1] - 1, 0, math.sqrt(row[i + 1]))"
+
+
+@pytest.mark.parametrize("arguments", [("r",), ("r", "0", "1", "2")])
+def test_a_formula_is_not_written_with_a_wrong_number_of_arguments(
+    shapes: dict[str, Text], arguments: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError, match="argument"):
+        shapes["inline"]("shapes.on_circle", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("value", "slope", "told"),
+    [
+        (losses.half_squared_error, activations.tanh_slope, "value of Odd is `half_squared_error`.* with 1 "),
+        (activations.tanh, optimizers.sgd_step, "slope of Odd is `sgd_step`.* with 2 "),
+        (activations.tanh, activations.tanh, "slope of Odd is `tanh`.* with 2 "),
+    ],
+)
+def test_an_activation_needs_two_formulas_of_its_module(
+    monkeypatch: pytest.MonkeyPatch, value: Callable[..., float], slope: Callable[..., float], told: str
+) -> None:
+    odd = Activation("Odd", value, slope, bounded=True)
+    monkeypatch.setattr(context, "ACTIVATIONS", {**ACTIVATIONS, "Odd": odd})
+    with pytest.raises(FormulaError, match=told):
+        context.template_context()
+
+
+@pytest.mark.parametrize(
+    ("python", "luau"),
+    [("x", "x"), ("he_uniform_limit", "heUniformLimit"), ("s10", "s10"), ("SEED_MODULUS", "SEED_MODULUS")],
+)
+def test_names_are_written_in_camel_case_and_constants_as_they_are(python: str, luau: str) -> None:
+    assert luau_name(python) == luau
+
+
+def test_a_message_is_a_concatenation_of_text_and_of_what_is_only_known_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "MESSAGES", {**MESSAGES, "sample": '{count} of "{name}" is {limit} too many'})
+    assert message_expression("sample", limit=0.5) == """count .. ' of "' .. name .. '" is 0.5 too many'"""
+    assert (
+        message_expression("sample", count=3, name="#names", limit=1) == """'3 of "' .. #names .. '" is 1 too many'"""
+    )
