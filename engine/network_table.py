@@ -5,8 +5,10 @@
 last output.
 """
 
+from collections.abc import Sequence
+
 from engine.arguments import came, came_as_numbers, fault, is_integer
-from engine.describe import describe, is_array
+from engine.describe import as_number, describe, is_array
 from engine.spec import (
     MAXIMUM_HIDDEN_LAYERS,
     MAXIMUM_NODES,
@@ -28,19 +30,20 @@ def network_fault(table: object, place: str) -> str | None:
     if not is_array(table) or len(table) == 0:
         return fault(place, MESSAGES["network"], describe(table))
     inputs, layers, best, activator = [*table, *[None] * ENTRIES][:ENTRIES]
-    found = _kind_fault(f"{place}[1]", Integer(1, MAXIMUM_NODES), inputs)
-    if found is None:
-        found = _layers_fault(f"{place}[2]", layers, int(inputs))  # type: ignore[call-overload]  # checked to be a number
-    if found is None:
-        found = _kind_fault(f"{place}[3]", Boolean(), best)
-    if found is None:
-        found = _kind_fault(f"{place}[4]", Activator(), activator, layers=len(layers))  # type: ignore[arg-type]
-    if found is None and len(table) > ENTRIES:
-        found = fault(f"{place}[{ENTRIES + 1}]", MESSAGES["further_entry"], describe(table[ENTRIES]))
-    return found
+    return (
+        _kind_fault(f"{place}[1]", Integer(1, MAXIMUM_NODES), inputs)
+        or _layers_fault(f"{place}[2]", layers, inputs)
+        or _kind_fault(f"{place}[3]", Boolean(), best)
+        or _kind_fault(f"{place}[4]", Activator(), activator, layers=len(layers) if is_array(layers) else 0)
+        or _further_fault(f"{place}[{ENTRIES + 1}]", table[ENTRIES:])
+    )
 
 
-def _layers_fault(place: str, layers: object, inputs: int) -> str | None:
+def _further_fault(place: str, further: Sequence[object]) -> str | None:
+    return fault(place, MESSAGES["further_entry"], describe(further[0])) if further else None
+
+
+def _layers_fault(place: str, layers: object, inputs: object) -> str | None:
     if not is_array(layers) or not is_integer(len(layers), MINIMUM_LAYERS, MAXIMUM_HIDDEN_LAYERS + 1):
         rule = fill(MESSAGES["layers"], minimum=MINIMUM_LAYERS, maximum=MAXIMUM_HIDDEN_LAYERS + 1)
         return fault(place, rule, describe(layers))
@@ -48,7 +51,7 @@ def _layers_fault(place: str, layers: object, inputs: int) -> str | None:
     if not is_array(first) or len(first) not in (2, 3):
         return fault(f"{place}[1]", MESSAGES["first_layer"], describe(first))
     recurrent = len(first) == 3
-    count = inputs
+    count = int(as_number(inputs) or 0)
     for index, layer in enumerate(layers, start=1):
         if not is_array(layer) or len(layer) != len(first):
             parts = MESSAGES["recurrent_layer_parts" if recurrent else "layer_parts"]

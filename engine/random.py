@@ -7,7 +7,7 @@ from engine.formulas import random as formulas
 from engine.spec import MAXIMUM_SEED, SEED_WARM_UP, SUBSTREAM_EXPONENT
 
 State = tuple[float, float, float, float, float, float]
-Matrix = tuple[tuple[int, int, int], ...]
+Matrix = tuple[tuple[int, ...], ...]
 
 
 class Random:
@@ -98,9 +98,7 @@ def _power(matrix: Matrix, exponent: int, modulus: float) -> Matrix:
     """A matrix to the power 2^exponent, modulo the component's modulus."""
     for _ in range(exponent):
         matrix = tuple(
-            tuple(  # type: ignore[misc]  # three columns, since there are three
-                sum(row[k] * matrix[k][column] for k in range(3)) % int(modulus) for column in range(3)
-            )
+            tuple(sum(row[k] * matrix[k][column] for k in range(3)) % int(modulus) for column in range(3))
             for row in matrix
         )
     return matrix

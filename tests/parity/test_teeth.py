@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -179,4 +180,4 @@ def _checks(machine: Machine, cases: list[Case]) -> Iterator[Callable[[], None]]
     )
     for case in cases:
         for check in every:
-            yield lambda check=check, case=case: check(machine, case)  # type: ignore[misc]
+            yield partial(check, machine, case)
