@@ -14,6 +14,15 @@ settings.register_profile("project", derandomize=True, deadline=None, print_blob
 settings.load_profile("project")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line each which runtimes were left out, and why."""
+    for runtime in RUNTIMES.values():
+        try:
+            runtime()
+        except UnavailableError as reason:
+            terminalreporter.write_line(f"skipped: {reason}")
+
+
 def make_machine(name: str, *, roblox: bool = False) -> Machine:
     """A machine with the committed module, or a skip that says why it cannot be had here."""
     try:

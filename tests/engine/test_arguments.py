@@ -1,0 +1,347 @@
+"""Bad arguments: each is refused with its sentence, before anything has changed."""
+
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import ArgumentError, Network, Random, approximate_length, create_generation
+from engine.describe import describe
+from engine.spec import FUNCTIONS, MESSAGES, Function, Kind, Options, fill
+from tests.engine.samples import ACTIVATOR_NAMES, refused
+
+LIMIT = 1_000_000
+
+
+def indices(table: list[tuple[Any, str]]) -> list[str]:
+    """Names for cases that have no short text of their own."""
+    return [str(index) for index in range(len(table))]
+
+
+DESCRIBED: list[tuple[object, str]] = [
+    (None, "nothing"),
+    (True, "true"),
+    (False, "false"),
+    (np.True_, "true"),
+    (np.array(False), "false"),
+    (5, "5"),
+    (-0.0, "-0"),
+    (0.1, "0.1"),
+    (0.1 + 0.2, "0.30000000000000004"),
+    (1e15, "1e+15"),
+    (np.float32(0.5), "0.5"),
+    (np.int8(-3), "-3"),
+    (np.array(2.5), "2.5"),
+    (Fraction(1, 4), "0.25"),
+    (2**70, "1.1805916207174113e+21"),
+    (10**400, "infinity"),
+    (-(10**400), "-infinity"),
+    (math.inf, "infinity"),
+    (np.float64(-math.inf), "-infinity"),
+    (math.nan, "nan"),
+    ("", '""'),
+    ("ReLU", '"ReLU"'),
+    (np.str_("ReLU"), '"ReLU"'),
+    ("a" * 40, f'"{"a" * 40}"'),
+    ("a" * 41, "a string of 41 bytes"),
+    ("é" * 20, f'"{"é" * 20}"'),
+    ("é" * 20 + "a", "a string of 41 bytes"),
+    ("😀" * 11, "a string of 44 bytes"),
+    ("\ud800" * 13, '"' + "\ud800" * 13 + '"'),
+    ("\ud800" * 14, "a string of 42 bytes"),
+    ("{got} {length}", '"{got} {length}"'),
+    ([], "an empty table"),
+    ((), "an empty table"),
+    ({}, "an empty table"),
+    (np.zeros((0, 3)), "an empty table"),
+    ([0], "an array of 1"),
+    ((1, 2), "an array of 2"),
+    (np.zeros((3, 2)), "an array of 3"),
+    (range(4), "an array of 4"),
+    ({"a": 1}, "a dictionary"),
+    (len, "a function"),
+    (lambda: None, "a function"),
+    (Network, "a function"),
+    ({1}, "a set"),
+    (b"ReLU", "a bytes"),
+    (1j, "a complex"),
+    (Decimal(1), "a Decimal"),
+    (Random(0), "a Random"),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), DESCRIBED, ids=indices(DESCRIBED))
+def test_a_value_is_described_in_the_words_of_lua(value: object, words: str) -> None:
+    assert describe(value) == words
+
+
+ACTIVATOR = f"Activator must be one of {', '.join(ACTIVATOR_NAMES)}, or an array of {{}} of them "
+ACTIVATOR += "(one per layer, output included), got "
+SIZES = "must be an integer from 1 to 1000000, got "
+
+# What Network.create and approximate_length refuse alike: how the arguments 2, 1, 3, 1 differ, and the sentence.
+BAD_SHAPES: list[tuple[dict[str, object], str]] = [
+    ({"inputs": 0}, f"Wrong Arg#1: Inputs {SIZES}0."),
+    ({"inputs": 2.5}, f"Wrong Arg#1: Inputs {SIZES}2.5."),
+    ({"inputs": LIMIT + 1}, f"Wrong Arg#1: Inputs {SIZES}1000001."),
+    ({"inputs": "2"}, f'Wrong Arg#1: Inputs {SIZES}"2".'),
+    ({"inputs": True}, f"Wrong Arg#1: Inputs {SIZES}true."),
+    ({"inputs": math.nan}, f"Wrong Arg#1: Inputs {SIZES}nan."),
+    ({"inputs": 10**400}, f"Wrong Arg#1: Inputs {SIZES}infinity."),
+    ({"hidden_layers": 0}, "Wrong Arg#2: Hidden layers must be an integer from 1 to 10000, got 0."),
+    ({"hidden_layers": 10_001}, "Wrong Arg#2: Hidden layers must be an integer from 1 to 10000, got 10001."),
+    ({"hidden_layers": None}, "Wrong Arg#2: Hidden layers must be an integer from 1 to 10000, got nothing."),
+    ({"hidden_nodes": -1}, f"Wrong Arg#3: Hidden nodes {SIZES}-1."),
+    ({"hidden_nodes": [3]}, f"Wrong Arg#3: Hidden nodes {SIZES}an array of 1."),
+    ({"outputs": 0}, f"Wrong Arg#4: Outputs {SIZES}0."),
+    ({"outputs": math.inf}, f"Wrong Arg#4: Outputs {SIZES}infinity."),
+    ({"activator": "relu"}, f'Wrong Arg#5: {ACTIVATOR.format(2)}"relu".'),
+    ({"activator": None}, f"Wrong Arg#5: {ACTIVATOR.format(2)}nothing."),
+    ({"activator": []}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an empty table."),
+    ({"activator": ["Tanh"]}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 1."),
+    ({"activator": ["Tanh", "tanh"]}, f'Wrong Arg#5: {ACTIVATOR.format(2)}"tanh" as number 2.'),
+    ({"activator": [["Tanh"], "tanh"]}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 1 as number 1."),
+    ({"activator": ["Tanh"] * 3}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 3."),
+    ({"hidden_layers": 3, "activator": ["Tanh"] * 2}, f"Wrong Arg#5: {ACTIVATOR.format(4)}an array of 2."),
+    ({"recurrent": None}, "Wrong Arg#6: Recurrent must be true or false, got nothing."),
+    ({"recurrent": 1}, "Wrong Arg#6: Recurrent must be true or false, got 1."),
+    ({"inputs": 0, "outputs": 0, "recurrent": 0}, f"Wrong Arg#1: Inputs {SIZES}0."),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), BAD_SHAPES, ids=indices(BAD_SHAPES))
+def test_a_bad_shape_is_refused_before_any_draw(change: dict[str, Any], sentence: str) -> None:
+    shape: dict[str, Any] = {"inputs": 2, "hidden_layers": 1, "hidden_nodes": 3, "outputs": 1, **change}
+    stream = Random(1)
+    assert refused(lambda: Network.create(**shape, seed=stream)) == sentence
+    assert refused(lambda: approximate_length(**shape)) == sentence
+    assert refused(lambda: create_generation(2, **shape, random=stream)) == in_a_generation(sentence)
+    assert stream.state == Random(1).state
+
+
+def in_a_generation(sentence: str) -> str:
+    """The sentence of createNet as createGenNet says it: two arguments stand before those of the shape."""
+    return re.sub(r"#(\d)", lambda position: f"#{int(position[1]) + 2}", sentence)
+
+
+@pytest.mark.parametrize(("bias", "got"), [(math.nan, "nan"), (math.inf, "infinity"), ("1", '"1"'), (None, "nothing")])
+def test_a_bad_default_bias_is_refused_before_any_draw(bias: float, got: str) -> None:
+    stream = Random(1)
+    sentence = f"Wrong Arg#7: Default bias must be a finite number, got {got}."
+    assert refused(lambda: Network.create(2, 1, 3, 1, default_bias=bias, seed=stream)) == sentence
+    refusal = refused(lambda: create_generation(2, 2, 1, 3, 1, default_bias=bias, random=stream))
+    assert refusal == in_a_generation(sentence)
+    assert stream.state == Random(1).state
+
+
+# (inputs + 1) nodes + (nodes + 1) nodes + (nodes + 1) outputs; recurrent, one more for each node.
+@pytest.mark.parametrize(
+    ("shape", "parameters"),
+    [
+        ((LIMIT, 10_000, LIMIT, LIMIT), "1.0001010001e+16"),
+        ((20, 1, LIMIT, 1), "22000001"),
+        ((1, 2, 4471, 1), "20007726"),
+        ((17, 1, LIMIT, 1, "Tanh", True), "20000002"),
+    ],
+)
+def test_a_network_too_large_to_make_is_refused(shape: tuple[Any, ...], parameters: str) -> None:
+    sentence = (
+        "Wrong Arg#1: Inputs and the arguments behind them must make at most 20000000 weights and biases, "
+        f"got {parameters}."
+    )
+    assert refused(lambda: Network.create(*shape)) == sentence
+    assert refused(lambda: create_generation(2, *shape)) == in_a_generation(sentence)
+
+
+BAD_NUMBERS: list[tuple[object, str]] = [
+    ([1.0], "1"),
+    ([1.0, 2.0, 3.0], "3"),
+    ([], "an empty table"),
+    (7, "the number 7"),
+    (np.float32(0.5), "the number 0.5"),
+    (np.array(2.0), "the number 2"),
+    (math.nan, "the number nan"),
+    (None, "nothing"),
+    (True, "true"),
+    ("ab", '"ab"'),
+    (b"ab", "a bytes"),
+    ({1: 1.0, 2: 2.0}, "a dictionary"),
+    ({1.0, 2.0}, "a set"),
+    (iter([1.0, 2.0]), "a list_iterator"),
+    ([1.0, None], "nothing as number 2"),
+    ([math.nan, 1.0], "nan as number 1"),
+    ([1.0, math.inf], "infinity as number 2"),
+    ([-math.inf, math.nan], "-infinity as number 1"),
+    ([1.0, 10**400], "infinity as number 2"),
+    ([1.0, "2"], '"2" as number 2'),
+    ([True, 1.0], "true as number 1"),
+    ([1.0, [2.0]], "an array of 1 as number 2"),
+    ([1.0, 2j], "a complex as number 2"),
+    (np.array([1.0, math.nan]), "nan as number 2"),
+    (np.array([1.0, math.inf], dtype=np.float32), "infinity as number 2"),
+    (np.array([True, False]), "true as number 1"),
+    (np.array(["1", "2"]), '"1" as number 1'),
+    (np.array([1.0, None]), "nothing as number 2"),
+]
+
+
+def trained() -> Network:
+    """A recurrent network with a state, where any half-done step would show."""
+    network = Network.create(2, 2, 3, 2, "Tanh", True, seed=4)
+    network.forward([0.5, -0.5])
+    return network
+
+
+def assert_refused(call: Callable[[Network], object], sentence: str) -> None:
+    network = trained()
+    before = network.save()
+    assert refused(lambda: call(network)) == sentence
+    assert network.save() == before
+
+
+@pytest.mark.parametrize(("numbers", "got"), BAD_NUMBERS, ids=indices(BAD_NUMBERS))
+def test_bad_inputs_and_targets_are_refused_and_change_nothing(numbers: list[float], got: str) -> None:
+    rule = f"must be in an array of 2 numbers, got {got}."
+    assert_refused(lambda network: network.forward(numbers), f"Wrong Arg#2: Inputs {rule}")
+    assert_refused(lambda network: network.forward_by_matrix_product(numbers), f"Wrong Arg#2: Inputs {rule}")
+    assert_refused(lambda network: network.backward(0.1, numbers, [0.0, 0.0]), f"Wrong Arg#3: Inputs {rule}")
+    assert_refused(lambda network: network.backward(0.1, [0.0, 0.0], numbers), f"Wrong Arg#4: Target {rule}")
+
+
+@pytest.mark.parametrize(
+    ("rate", "got"),
+    [
+        (-1e-9, "-1e-09"),
+        (math.nan, "nan"),
+        (math.inf, "infinity"),
+        (None, "nothing"),
+        ("0.1", '"0.1"'),
+        (True, "true"),
+        ([0.1], "an array of 1"),
+    ],
+)
+def test_a_bad_rate_is_refused_and_changes_nothing(rate: float, got: str) -> None:
+    sentence = f"Wrong Arg#2: Learning rate must be a finite number of at least 0, got {got}."
+    assert_refused(lambda network: network.backward(rate, [0.0, 0.0], [0.0, 0.0]), sentence)
+    assert_refused(lambda network: network.backward(rate, [0.0], [0.0]), sentence)
+
+
+@pytest.mark.parametrize(("flag", "got"), [(1, "1"), (None, "nothing"), ("true", '"true"')])
+def test_a_bad_flag_is_refused_and_changes_nothing(flag: bool, got: str) -> None:
+    sentence = f"Wrong Arg#3: GiveCache must be true or false, got {got}."
+    assert_refused(lambda network: network.forward([0.0, 0.0], flag), sentence)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("batch", "got"),
+    [
+        ([[1.0, 2.0], [3.0]], "1"),
+        ([[1.0, 2.0], 3.0], "the number 3"),
+        ([[1.0, 2.0], [3.0, math.nan]], "nan as number 2"),
+        (np.ones((4, 3)), "3"),
+        (np.array([[1.0, 2.0], [math.inf, 4.0]]), "infinity as number 1"),
+        (np.ones((2, 2, 2)), "an array of 2 as number 1"),
+        ([[]], "an empty table"),
+    ],
+    ids=str,
+)
+def test_a_bad_batch_is_refused(batch: list[float], got: str) -> None:
+    network = Network.create(2, 1, 3, 1, seed=0)
+    sentence = f"Wrong Arg#2: Inputs must be in an array of 2 numbers, got {got}."
+    assert refused(lambda: network.forward(batch)) == sentence
+    assert refused(lambda: network.forward_by_matrix_product(batch)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (None, "Network must be a network table or a StringValue that holds a network string, got nothing."),
+        ("[]", 'Network must be a network table or a StringValue that holds a network string, got "[]".'),
+        ([], "Network must be a network table or a StringValue that holds a network string, got an empty table."),
+        ([0], "Network[1] must be an integer from 1 to 1000000, got 0."),
+        (
+            [1, [1, 2]],
+            "Network[2][1] must be a layer: an array of weights and biases, or of weights, biases and state, got 1.",
+        ),
+        (
+            [1, [[[[1.0]], [math.nan]], [[[1.0]], [1.0]]], False, "Tanh"],
+            "Network[2][1][2] must be in an array of 1 numbers, got nan as number 1.",
+        ),
+        ([1, [[[[1.0]], [1.0]], [[[1.0]], [1.0]]], 1, "Tanh"], "Network[3] must be true or false, got 1."),
+    ],
+)
+def test_a_bad_table_is_refused_as_a_network(table: object, sentence: str) -> None:
+    assert refused(lambda: Network.from_table(table)) == f"Wrong Arg#1: {sentence}"
+
+
+# Numbers whose products no step can overflow, and those that are none.
+NUMBERS = st.integers() | st.floats(-1e75, 1e75) | st.sampled_from((math.nan, math.inf, -math.inf, 10**400))
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=50) | st.binary(max_size=3),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(ANYTHING, ANYTHING, ANYTHING)
+@settings(max_examples=150)
+def test_nothing_but_a_refusal_comes_of_arbitrary_arguments(one: object, other: object, third: object) -> None:
+    network = Network.create(2, 1, 2, 1, "Tanh", seed=0)
+    calls: list[Callable[[], object]] = [
+        lambda: network.forward(one, other),  # type: ignore[call-overload]
+        lambda: network.backward(one, other, third),  # type: ignore[arg-type]
+        lambda: Network.from_table([one, other, third]),
+        lambda: approximate_length(one, other, third, one),  # type: ignore[arg-type]
+        lambda: Random(one),  # type: ignore[arg-type]
+        lambda: Network.create(2, 1, 2, 1, one, other, third),  # type: ignore[arg-type]
+    ]
+    for call in calls:
+        try:
+            call()
+        except ArgumentError as error:
+            sentence = str(error)
+        else:
+            continue
+        assert re.fullmatch(r"Wrong Arg#\d: .+ must .+, got .+\.", sentence, re.DOTALL)
+
+
+# What the code fills in, and nothing else.
+PLACEHOLDERS = {
+    *("position", "fault", "place", "rule", "got"),
+    *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
+    *("number", "text", "length", "class", "type", "index", "reason"),
+}
+WHOLE_SENTENCES = {"wrong_argument", "diverged", "unwritable", "unbounded_recurrence"}
+
+
+@pytest.mark.parametrize("key", MESSAGES)
+def test_a_message_is_part_of_a_sentence_with_known_placeholders(key: str) -> None:
+    text = MESSAGES[key]
+    assert set(re.findall(r"\{([^}]*)\}", text)) <= PLACEHOLDERS
+    assert text.count("{") == text.count("}") == len(re.findall(r"\{[a-z]+\}", text))
+    assert text == " ".join(text.split())
+    assert text.endswith(".") == (key in WHOLE_SENTENCES)
+    assert key in WHOLE_SENTENCES or not text[0].isupper()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_every_rule_of_a_function_is_filled_in(function: Function) -> None:
+    for parameter in function.parameters:
+        kinds: list[Kind] = [parameter.kind]
+        if isinstance(parameter.kind, Options):
+            kinds += [field.kind for field in parameter.kind.fields]
+        for kind in kinds:
+            rule = kind.rule(count=2, layers=2)
+            assert rule.startswith("must ")
+            assert not set(rule) & set("{}")
+
+
+def test_filling_keeps_what_is_not_given_and_writes_numbers_shortly() -> None:
+    assert fill("{a} {b} {c}", a=1_000_000.0, b=0.1) == "1000000 0.1 {c}"
