@@ -1,7 +1,7 @@
 """The table of public functions in the README."""
 
+from codegen.luau_functions import LuauFunction, LuauParameter
 from codegen.luau_literals import luau_value
-from codegen.template_context import LuauFunction, LuauParameter
 from engine.spec import FUNCTIONS, GENERATION_OPTIONS, VALUES, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"

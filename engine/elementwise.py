@@ -32,7 +32,7 @@ def _elementwise(module: str, name: str) -> Callable[..., Array]:
 
     def over_arrays(*arguments: Array | float) -> Array:
         with np.errstate(all="ignore"):
-            result: Array | float = function(*arguments)
+            result: Array | float = function(*(np.asarray(each, dtype=np.float64) for each in arguments))
         if isinstance(result, np.ndarray):
             return result
         # A formula that is the same number everywhere.

@@ -195,7 +195,7 @@ class Network:
     def to_table(self) -> list[object]:
         """The network table, as nested lists, without loss."""
         activator = self.activator if isinstance(self.activator, str) else list(self.activator)
-        return [self.inputs, [_layer_to_table(layer) for layer in self.layers], self.best, activator]
+        return [self.inputs, [_layer_to_table(layer) for layer in self.layers], bool(self.best), activator]
 
     @classmethod
     def from_table(cls, table: object) -> "Network":
@@ -242,7 +242,11 @@ class Network:
         is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (is_array(x) and len(x) > 0 and is_array(x[0]))
         if is_batch and self.recurrent:
             raise refusal("forwardNet", "inputs", fault("Inputs", MESSAGES["batch"], describe(x)))
-        for sample in cast(Sequence[object], x) if is_batch else [x]:
+        samples = cast(Sequence[object], x) if is_batch else [x]
+        if len(samples) == 0:
+            # An empty batch has no sample to look at, but a width.
+            samples = [np.zeros(np.shape(x)[1])]
+        for sample in samples:
             check("forwardNet", "inputs", sample, count=self.inputs)
         return np.asarray(x, dtype=np.float64)
 

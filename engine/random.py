@@ -1,6 +1,7 @@
 """The project's own random numbers, the same in every runtime: MRG32k3a with substreams."""
 
 import time
+from functools import cache
 
 from engine.arguments import check
 from engine.formulas import random as formulas
@@ -14,7 +15,8 @@ class Random:
     """A stream of random numbers.
 
     Args:
-        seed: an integer from 0 to 2^32 - 1, or None to start from the clock. The state that follows from it is the
+        seed: an integer from 0 to 2^32 - 1, or None for a stream that no other of this process has, from the clock.
+            The state that follows from it is the
             one of R's ``set.seed(seed, kind = "L'Ecuyer-CMRG")``, and so are the uniform numbers.
 
     Raises:
@@ -23,9 +25,10 @@ class Random:
 
     def __init__(self, seed: int | None = None) -> None:
         if seed is None:
-            seed = time.time_ns() % (MAXIMUM_SEED + 1)
-        check("setSeed", "seed", seed)
-        self._state = _spread(float(seed))
+            self._state = _unseeded().spawn().state
+        else:
+            check("setSeed", "seed", seed)
+            self._state = _spread(float(seed))
 
     @classmethod
     def from_state(cls, state: State) -> "Random":
@@ -72,6 +75,12 @@ class Random:
             *_transform(SECOND_JUMP, second, formulas.SECOND_MODULUS),
         )
         return child
+
+
+@cache
+def _unseeded() -> Random:
+    """The stream that unseeded ones come from, so that two made within one tick of the clock differ."""
+    return Random(time.time_ns() % (MAXIMUM_SEED + 1))
 
 
 def _spread(seed: float) -> State:

@@ -7,9 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from codegen import template_context as context
+from codegen import luau_formulas, luau_functions
+from codegen.luau_formulas import luau_name
+from codegen.luau_functions import message_expression
 from codegen.python_subset import FormulaError
-from codegen.template_context import luau_name, message_expression
+from codegen.template_context import template_context
 from engine.formulas import activations, losses, optimizers
 from engine.formulas.registry import ACTIVATIONS, Activation
 from engine.spec import MESSAGES
@@ -55,11 +57,11 @@ Text = Callable[..., str]
 def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Text]:
     """The context when there is one formula module more."""
     folder = tmp_path / "formulas"
-    shutil.copytree(context.FORMULAS, folder)
+    shutil.copytree(luau_formulas.FORMULAS, folder)
     (folder / "shapes.py").write_text(FORMULAS, encoding="utf-8")
-    monkeypatch.setattr(context, "FORMULAS", folder)
-    monkeypatch.setattr(context, "FORMULA_MODULES", (*context.FORMULA_MODULES, "shapes"))
-    return cast(dict[str, Any], context.template_context())
+    monkeypatch.setattr(luau_formulas, "FORMULAS", folder)
+    monkeypatch.setattr(luau_formulas, "FORMULA_MODULES", (*luau_formulas.FORMULA_MODULES, "shapes"))
+    return cast(dict[str, Any], template_context())
 
 
 def test_a_formula_module_becomes_typed_local_constants_and_functions(shapes: dict[str, Text]) -> None:
@@ -92,9 +94,9 @@ def test_an_activation_needs_two_formulas_of_its_module(
     monkeypatch: pytest.MonkeyPatch, value: Callable[..., float], slope: Callable[..., float], told: str
 ) -> None:
     odd = Activation("Odd", value, slope, bounded=True)
-    monkeypatch.setattr(context, "ACTIVATIONS", {**ACTIVATIONS, "Odd": odd})
+    monkeypatch.setattr(luau_formulas, "ACTIVATIONS", {**ACTIVATIONS, "Odd": odd})
     with pytest.raises(FormulaError, match=told):
-        context.template_context()
+        template_context()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_names_are_written_in_camel_case_and_constants_as_they_are(python: str, 
 
 
 def test_a_message_is_a_concatenation_of_text_and_of_what_is_only_known_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "MESSAGES", {**MESSAGES, "sample": '{count} of "{name}" is {limit} too many'})
+    monkeypatch.setattr(luau_functions, "MESSAGES", {**MESSAGES, "sample": '{count} of "{name}" is {limit} too many'})
     assert message_expression("sample", limit=0.5) == """count .. ' of "' .. name .. '" is 0.5 too many'"""
     assert (
         message_expression("sample", count=3, name="#names", limit=1) == """'3 of "' .. #names .. '" is 1 too many'"""

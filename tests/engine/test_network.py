@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import ACTIVATIONS, Network, Random
+from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.elementwise import Array
 from tests.engine.samples import ACTIVATOR_NAMES, AWKWARD, BOUNDED_NAMES, bits, networks, tables
 
@@ -194,3 +194,17 @@ def test_a_table_is_a_copy() -> None:
     table[1][0][1][0] = 99.0
     table[1][0][2][0] = 99.0
     assert network.save() == before
+
+
+def test_an_empty_batch_has_a_width() -> None:
+    network = Network.create(2, 1, 2, 1, seed=1)
+    assert network.forward(np.empty((0, 2))).shape == (0, 1)
+    for width in (0, 1, 3):
+        with pytest.raises(ArgumentError, match=r"^Wrong Arg#2: Inputs must be in an array of 2 numbers"):
+            network.forward(np.empty((0, width)))
+
+
+def test_a_numpy_boolean_marks_the_best_too() -> None:
+    network = Network.create(2, 1, 2, 1, seed=1)
+    network.best = np.greater(2, 1)
+    assert network.save().endswith(',true,"LeakyReLU"]')

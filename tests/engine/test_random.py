@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine import Random
 from engine.formulas import random as formulas
-from engine.random import FIRST_JUMP, SECOND_JUMP, State, _power
+from engine.random import FIRST_JUMP, SECOND_JUMP, State, _power, _unseeded
 from tests.engine.samples import refused
 
 FIRST_MODULUS, SECOND_MODULUS = 4294967087, 4294944443
@@ -235,10 +235,10 @@ def test_neighbouring_seeds_give_different_streams() -> None:
 
 
 def test_unseeded_streams_start_from_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.time_ns", lambda: 5 * WORD + 123)
-    assert Random().state == Random(123).state
-    monkeypatch.setattr("time.time_ns", lambda: 5 * WORD + 124)
-    assert Random().state == Random(124).state
+    for tick in (123, 124):
+        _unseeded.cache_clear()
+        monkeypatch.setattr("time.time_ns", lambda tick=tick: 5 * WORD + tick)
+        assert Random().state == Random(tick).state
 
 
 @pytest.mark.parametrize(
@@ -248,3 +248,8 @@ def test_unseeded_streams_start_from_the_clock(monkeypatch: pytest.MonkeyPatch) 
 def test_a_bad_seed_is_refused(seed: int, got: str) -> None:
     expected = f"Wrong Arg#1: Seed must be an integer from 0 to 4294967295, got {got}."
     assert refused(lambda: Random(seed)) == expected
+
+
+def test_unseeded_streams_differ_even_within_one_tick_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 0)
+    assert len({Random().state for _ in range(100)}) == 100

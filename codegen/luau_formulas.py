@@ -1,0 +1,73 @@
+"""The formula modules as Luau: whole, or one expression at a time for a kernel."""
+
+import ast
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import engine.formulas
+from codegen.luau_expressions import luau_expression
+from codegen.luau_literals import luau_value
+from codegen.python_subset import Formula, FormulaError, FormulaModule, read_module
+from engine.formulas.registry import ACTIVATIONS
+
+FORMULAS = Path(engine.formulas.__file__).parent
+FORMULA_MODULES = ("activations", "losses", "optimizers", "initializers", "random", "selection", "size")
+
+
+def read_formulas() -> dict[str, FormulaModule]:
+    """All formula modules by name.
+
+    Raises:
+        FormulaError: if one of them has something that Luau cannot repeat, or the registry something that they lack.
+    """
+    modules = {name: read_module(FORMULAS / f"{name}.py") for name in FORMULA_MODULES}
+    _check_activations(modules["activations"])
+    return modules
+
+
+def define(modules: Mapping[str, FormulaModule], name: str) -> str:
+    """All constants and functions of a formula module, as Luau."""
+    module = modules[name]
+    blocks = ["\n".join(f"local {constant} = {luau_value(value)}" for constant, value in module.constants.items())]
+    for formula in module.formulas.values():
+        blocks.append(
+            f"-- {formula.summary.replace('``', '`')}\n"
+            f"local function {luau_name(formula.name)}({_parameters(formula)}): number\n"
+            f"\treturn {luau_expression(formula.body, luau_name)}\n"
+            "end"
+        )
+    return "\n\n".join(filter(None, blocks))
+
+
+def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> str:
+    """A formula's expression with Luau names or index expressions for its arguments."""
+    module, name = path.split(".")
+    formula = modules[module].formulas[name]
+    given = dict(zip(formula.parameters, arguments, strict=True))
+    return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
+
+
+def luau_name(name: str) -> str:
+    """A snake_case name in Luau's camelCase; constants stay as they are."""
+    return name if name.isupper() else re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+
+
+def _parameters(formula: Formula) -> str:
+    """The typed parameter list; an underscore marks those that the body does not use."""
+    used = {node.id for node in ast.walk(formula.body) if isinstance(node, ast.Name)}
+    return ", ".join(
+        f"{'' if parameter in used else '_'}{luau_name(parameter)}: number" for parameter in formula.parameters
+    )
+
+
+def _check_activations(module: FormulaModule) -> None:
+    """Refuse an entry of the registry whose formulas the module does not have."""
+    for name, activation in ACTIVATIONS.items():
+        for part, function, count in (("value", activation.value, 1), ("slope", activation.slope, 2)):
+            formula = module.formulas.get(function.__name__)
+            if formula is None or len(formula.parameters) != count:
+                raise FormulaError(
+                    f"{FORMULAS / 'registry.py'}: the {part} of {name} is `{function.__name__}`; "
+                    f"write a formula of activations.py with {count} argument(s)."
+                )
