@@ -2,6 +2,7 @@
 
 from codegen.luau_functions import LuauFunction, LuauParameter
 from codegen.luau_literals import luau_value
+from engine.formulas.registry import ACTIVATIONS
 from engine.spec import FUNCTIONS, GENERATION_OPTIONS, VALUES, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
@@ -15,7 +16,7 @@ def with_api_table(readme: str) -> str:
 
 
 def api_table() -> str:
-    """All public functions and values, and the options of those that take any, as Markdown."""
+    """All public functions and values, the options of those that take any and the activations, as Markdown."""
     lines = ["| Luau | Python | what it does |", "|---|---|---|"]
     for name, function in FUNCTIONS.items():
         arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
@@ -24,7 +25,8 @@ def api_table() -> str:
         f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
         for value in VALUES.values()
     ]
-    return "\n".join([*lines, "", *options_table(GENERATION_OPTIONS)])
+    names = ", ".join(ACTIVATIONS)
+    return "\n".join([*lines, "", *options_table(GENERATION_OPTIONS), "", f"Activations: {names}."])
 
 
 def _argument(parameter: LuauParameter) -> str:
