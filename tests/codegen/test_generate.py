@@ -73,7 +73,7 @@ def test_the_readme_keeps_what_people_wrote_around_its_table(monkeypatch: pytest
     monkeypatch.setattr(generate, "README", readme)
     text = generate.generate()[readme]
     assert text.startswith("before\n<!-- generated: API -->\n| Luau |")
-    assert text.endswith("|\n<!-- end of generated -->\nafter\n")
+    assert text.endswith(".\n<!-- end of generated -->\nafter\n")
     assert "stale" not in text
 
 
