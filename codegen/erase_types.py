@@ -1,7 +1,7 @@
 """Luau → plain Lua 5.1, on the same lines: type syntax becomes blanks, ``a += b`` becomes ``a = a + (b)``.
 
 Everything else of Luau (continue, if-expressions, interpolated strings …) stays and is then refused by Lua 5.1,
-so templates do without.
+so templates do without. So do the few forms of types that the grammar does not read (``typeof(…)``, type functions).
 """
 
 from collections.abc import Iterator

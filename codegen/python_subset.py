@@ -59,8 +59,8 @@ class _Reader:
                 case ast.Import([ast.alias("math", None)]):
                     pass
                 case ast.Assign([ast.Name(name)], value):
-                    if not name.isupper():
-                        self._refuse(node, "is a number by a name in lower case", "its name in upper case")
+                    if not _UPPER_CASE.fullmatch(name):
+                        self._refuse(node, "is a number by a name that is not all capitals", "its name in upper case")
                     self.constants[name] = self._constant(value)
                 case ast.FunctionDef():
                     self.formulas[node.name] = self._formula(node)
@@ -92,6 +92,8 @@ class _Reader:
             number = None
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             self._refuse(value, "is not a number", "a literal number, or put the expression into a formula")
+        if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+            self._refuse(value, "is an integer that a double cannot hold", "a smaller one, or a float")
         return number
 
     def _formula(self, node: ast.FunctionDef) -> Formula:
@@ -190,6 +192,7 @@ class _Reader:
 # From here on, doubles leave out some integers.
 LARGEST_INTEGER = 2**53
 
+_UPPER_CASE = re.compile(r"[A-Z][A-Z0-9_]*")
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 
 _INSTEAD = "arithmetic with + - * /, `x if c else y`, math functions or formulas (x * x for x ** 2)"

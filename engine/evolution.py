@@ -150,10 +150,12 @@ def _check_networks(networks: object) -> None:
         found = network_fault(network.to_table(), place)
         if found is not None:
             raise refusal("runGenNet", "networks", found)
-        if id(network) in seen:
-            same = fill(MESSAGES["got_same"], place=f"{container.label}[{seen[id(network)]}]")
+        # A shallow copy is another object, but it has the same layers.
+        layer = id(network.layers[0])
+        if layer in seen:
+            same = fill(MESSAGES["got_same"], place=f"{container.label}[{seen[layer]}]")
             raise refusal("runGenNet", "networks", fault(place, MESSAGES["distinct"], same))
-        seen[id(network)] = index
+        seen[layer] = index
         first = networks[0]
         assert isinstance(first, Network)
         if network.shape != first.shape:

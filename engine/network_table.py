@@ -40,7 +40,7 @@ def network_fault(table: object, place: str) -> str | None:
 
 
 def _further_fault(place: str, further: Sequence[object]) -> str | None:
-    return fault(place, MESSAGES["further_entry"], describe(further[0])) if further else None
+    return fault(place, MESSAGES["further_entry"], describe(further[0])) if len(further) else None
 
 
 def _layers_fault(place: str, layers: object, inputs: object) -> str | None:

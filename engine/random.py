@@ -16,8 +16,8 @@ class Random:
 
     Args:
         seed: an integer from 0 to 2^32 - 1, or None for a stream that no other of this process has, from the clock.
-            The state that follows from it is the
-            one of R's ``set.seed(seed, kind = "L'Ecuyer-CMRG")``, and so are the uniform numbers.
+            The state that follows from a seed is the one of R's ``set.seed(seed, kind = "L'Ecuyer-CMRG")``, and so
+            are the uniform numbers.
 
     Raises:
         ArgumentError: if the seed is something else.

@@ -7,6 +7,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  # this is where older versions ar
     sys.exit("LuauNN needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031
 
 import hashlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -20,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 RECORD = VENV / "luaunn.json"
 STARTED_AGAIN = "LUAUNN_STARTED_AGAIN"
+# A sample of what an environment holds, to see that nobody took it apart since.
+NEEDED = ("engine", "jinja2", "lupa", "numpy")
 
 
 def enter(*extras: str) -> None:
@@ -28,10 +31,10 @@ def enter(*extras: str) -> None:
     The running script is started again in `.venv` (made or completed first if need be), unless it runs there already.
     """
     is_inside = Path(sys.prefix).resolve() == VENV.resolve()
-    if is_inside and _is_complete(extras):
+    if is_inside and _is_complete(extras) and all(importlib.util.find_spec(name) for name in NEEDED):
         return
-    if STARTED_AGAIN in os.environ:
-        sys.exit(f"{VENV} is broken: delete that folder and run the same command again.")
+    if STARTED_AGAIN in os.environ or VENV.is_file():
+        sys.exit(f"{VENV} is broken: delete it and run the same command again.")
     try:
         if not _is_complete(extras):
             _install(extras, is_inside=is_inside)

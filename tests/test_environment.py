@@ -70,6 +70,6 @@ def test_a_script_is_started_again_once_and_with_its_arguments(
     with pytest.raises(SystemExit, match="7"):
         environment.enter()
     assert commands == [[str(environment.PYTHON), "script.py", "--check"]]
-    with pytest.raises(SystemExit, match="is broken: delete that folder"):
+    with pytest.raises(SystemExit, match="is broken: delete it"):
         environment.enter()
     assert len(commands) == 1

@@ -1,6 +1,7 @@
 """Both sides refuse the same arguments, word for word, and change nothing."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import pytest
@@ -210,6 +211,7 @@ def test_generations_refuse_the_same_networks(machine: Machine) -> None:
     one, other = Network.create(1, 1, 2, 1, seed=1), Network.create(1, 1, 3, 1, seed=1)
     expected = [
         said_by_python(lambda: run_generation([one, one], [1, 2])),
+        said_by_python(lambda: run_generation([one, copy(one)], [1, 2])),
         said_by_python(lambda: run_generation([one, one.copy(), other], [1, 2, 3])),
     ]
     assert None not in expected
@@ -217,8 +219,10 @@ def test_generations_refuse_the_same_networks(machine: Machine) -> None:
     local KNN, text, wider = ...
     local one = KNN.loadNet(text)
     local _, same = pcall(KNN.runGenNet, { one, one }, { 1, 2 })
+    local shallow = { one[1], one[2], one[3], one[4] }
+    local _, clone = pcall(KNN.runGenNet, { one, shallow }, { 1, 2 })
     local _, shape = pcall(KNN.runGenNet, { one, KNN.loadNet(text), KNN.loadNet(wider) }, { 1, 2, 3 })
-    return same, shape
+    return same, clone, shape
     """
     assert machine.run(script, one.save(), other.save()) == expected
 

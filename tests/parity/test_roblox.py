@@ -236,25 +236,30 @@ end
 setLongestValue(limit)
 local _, message = pcall(KNN.runGenNet, folder, { 1, 5, 2, 3, 4 })
 local values = Instance.new("Folder")
+KNN.setSeed(1)
 local _, made = pcall(KNN.createGenNet, values, 3, 9, 9, 9, 9)
 setLongestValue(200000)
+local after = KNN.saveNet(KNN.createNet(1, 1, 1, 1))
+KNN.setSeed(1)
+local unmoved = KNN.saveNet(KNN.createNet(1, 1, 1, 1)) == after
 local kept = true
 for index, child in ipairs(folder:GetChildren()) do
     kept = kept and KNN.forwardNet(child, { 1, 2 })[1] == answers[index]
 end
-return message, kept, made, #values:GetChildren()
+return message, kept, made, #values:GetChildren(), unmoved
 """
 
 
 def test_a_string_that_roblox_does_not_take_changes_nothing(roblox_machine: Machine) -> None:
     folder, _ = roblox_machine.run(_GENERATION, 3)
     lengths = [len(text) for text in roblox_machine.run(_TEXTS, folder)[1]]
-    message, kept, made, count = roblox_machine.run(_SHORT_STRINGS, folder, min(lengths) - 1)
+    message, kept, made, count, unmoved = roblox_machine.run(_SHORT_STRINGS, folder, min(lengths) - 1)
     assert message.startswith("No StringValue was changed, since GenNet_")
     assert made.startswith("No StringValue was changed, since GenNet_1 did not take a network string of ")
     assert made.endswith("String too long.")
     assert kept is True
     assert count == 0
+    assert unmoved is True
 
 
 def test_a_generation_with_a_hole_or_with_nan_is_refused_before_anything_changes(roblox_machine: Machine) -> None:
@@ -373,6 +378,10 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
         ),
         ("network[1] = 3", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
         ("network[4] = 'relu'", 'or an array of 3 of them (one per layer, output included), got "relu".'),
+        (
+            "network[2][2] = { {}, {} }",
+            "Network[2][2][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
+        ),
         ("network[2] = 5", "Network[2] must be an array of 2 to 10001 layers, got 5."),
     ],
 )
