@@ -4,7 +4,7 @@ import sys
 
 # Before tomllib, which older versions lack.
 if sys.version_info < (3, 11):  # noqa: UP036  # this is where older versions are turned away
-    sys.exit("LuauNN needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031
+    sys.exit("LuauNN needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031  # old versions have no f-strings
 
 import hashlib
 import importlib.util
