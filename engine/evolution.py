@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.arguments import check, check_options, check_shape, check_size, fault, refusal
+from engine.arguments import check, check_options, fault, refusal
 from engine.describe import describe, is_array
 from engine.formulas.selection import kept_count, parent_chance
-from engine.network import ActivatorNames, Network, warn_if_unbounded
+from engine.network import ActivatorNames, Network, checked_sizes, warn_if_unbounded
 from engine.network_table import network_fault
 from engine.random import Random
 from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, FUNCTIONS, MESSAGES, MINIMUM_GENERATION, fill
@@ -37,13 +37,12 @@ def create_generation(
         UserWarning: if recurrent networks have an activation of infinite range.
     """
     check("createGenNet", "networkCount", count)
-    check_shape("createGenNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
-    check("createGenNet", "defaultBias", default_bias)
-    check_size("createGenNet", inputs, hidden_layers, hidden_nodes, outputs, recurrent)
+    sizes = checked_sizes(
+        "createGenNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent, default_bias
+    )
     random = Random.of(random)
     if recurrent:
         warn_if_unbounded(activator, int(hidden_layers))
-    sizes = [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
     return [
         Network.create_checked(
             sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random.spawn()

@@ -74,19 +74,13 @@ class Network:
         Warns:
             UserWarning: if a recurrent network has an activation of infinite range.
         """
-        check_shape("createNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
-        check("createNet", "defaultBias", default_bias)
-        check_size("createNet", inputs, hidden_layers, hidden_nodes, outputs, recurrent)
+        sizes = checked_sizes(
+            "createNet", inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent, default_bias
+        )
         random = Random.of(seed)
         if recurrent:
             warn_if_unbounded(activator, int(hidden_layers))
-        return cls.create_checked(
-            [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)],
-            activator,
-            recurrent=bool(recurrent),
-            bias=float(default_bias),
-            random=random,
-        )
+        return cls.create_checked(sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random)
 
     @classmethod
     def create_checked(
@@ -274,6 +268,27 @@ class Network:
 def _names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
     """One activation per layer; a single name is the hidden layers'."""
     return [*[activator] * (layers - 1), OUTPUT_ACTIVATOR] if isinstance(activator, str) else list(activator)
+
+
+def checked_sizes(
+    function: str,
+    inputs: int,
+    hidden_layers: int,
+    hidden_nodes: int,
+    outputs: int,
+    activator: ActivatorNames,
+    recurrent: bool,
+    default_bias: float,
+) -> list[int]:
+    """The inputs and then every layer's nodes, once all that a new network is made of has been checked.
+
+    Raises:
+        ArgumentError: at the first argument that will not do.
+    """
+    check_shape(function, inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
+    check(function, "defaultBias", default_bias)
+    check_size(function, inputs, hidden_layers, hidden_nodes, outputs, recurrent)
+    return [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
 
 
 def warn_if_unbounded(activator: ActivatorNames, hidden_layers: int) -> None:

@@ -8,6 +8,7 @@ from hypothesis import settings
 from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, UnavailableError
 from tests.parity.machine import Machine
+from tests.skips import or_skip
 
 # The same examples on every machine and every run; nothing is judged by a clock.
 settings.register_profile("project", derandomize=True, deadline=None, print_blob=True)
@@ -25,10 +26,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def make_machine(name: str, *, roblox: bool = False) -> Machine:
     """A machine with the committed module, or a skip that says why it cannot be had here."""
-    try:
-        return Machine(RUNTIMES[name], LIBRARY.read_text(encoding="utf-8"), roblox=roblox)
-    except UnavailableError as reason:
-        pytest.skip(str(reason))
+    return or_skip(lambda: Machine(RUNTIMES[name], LIBRARY.read_text(encoding="utf-8"), roblox=roblox))
 
 
 shared_machine = cache(make_machine)

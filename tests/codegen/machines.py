@@ -2,14 +2,10 @@
 
 from typing import Any
 
-import pytest
-
-from codegen.runtimes import RUNTIMES, Runtime, UnavailableError
+from codegen.runtimes import RUNTIMES, Runtime
+from tests.skips import or_skip
 
 
 def made(name: str, *arguments: Any, **settings: Any) -> Runtime:
     """A fresh machine; where it cannot be had, the test is skipped and says why."""
-    try:
-        return RUNTIMES[name](*arguments, **settings)
-    except UnavailableError as reason:
-        pytest.skip(str(reason))
+    return or_skip(lambda: RUNTIMES[name](*arguments, **settings))

@@ -236,7 +236,7 @@ def test_a_bad_rate_is_refused_and_changes_nothing(rate: float, got: str) -> Non
 @pytest.mark.parametrize(("flag", "got"), [(1, "1"), (None, "nothing"), ("true", '"true"')])
 def test_a_bad_flag_is_refused_and_changes_nothing(flag: bool, got: str) -> None:
     sentence = f"Wrong Arg#3: GiveCache must be true or false, got {got}."
-    assert_refused(lambda network: network.forward([0.0, 0.0], flag), sentence)  # type: ignore[call-overload]
+    assert_refused(lambda network: network.forward([0.0, 0.0], flag), sentence)  # type: ignore[call-overload]  # wrong on purpose
 
 
 @pytest.mark.parametrize(
@@ -295,12 +295,12 @@ ANYTHING = st.recursive(
 def test_nothing_but_a_refusal_comes_of_arbitrary_arguments(one: object, other: object, third: object) -> None:
     network = Network.create(2, 1, 2, 1, "Tanh", seed=0)
     calls: list[Callable[[], object]] = [
-        lambda: network.forward(one, other),  # type: ignore[call-overload]
-        lambda: network.backward(one, other, third),  # type: ignore[arg-type]
+        lambda: network.forward(one, other),  # type: ignore[call-overload]  # wrong on purpose
+        lambda: network.backward(one, other, third),  # type: ignore[arg-type]  # wrong on purpose
         lambda: Network.from_table([one, other, third]),
-        lambda: approximate_length(one, other, third, one),  # type: ignore[arg-type]
-        lambda: Random(one),  # type: ignore[arg-type]
-        lambda: Network.create(2, 1, 2, 1, one, other, third),  # type: ignore[arg-type]
+        lambda: approximate_length(one, other, third, one),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: Random(one),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: Network.create(2, 1, 2, 1, one, other, third),  # type: ignore[arg-type]  # wrong on purpose
     ]
     for call in calls:
         try:

@@ -338,7 +338,7 @@ def test_scores_whose_negative_their_type_cannot_hold_are_ranked_right(scores: S
 def test_options_may_be_left_out_one_by_one() -> None:
     def after(options: Mapping[str, float | None] | None) -> list[str]:
         networks = generation(5)
-        run_generation(networks, [1.0, 2.0, 3.0, 4.0, 5.0], options, Random(0))  # type: ignore[arg-type]
+        run_generation(networks, [1.0, 2.0, 3.0, 4.0, 5.0], options, Random(0))  # type: ignore[arg-type]  # wrong on purpose
         return [network.save() for network in networks]
 
     documented = {"keep_share": 0.4, "selection_pressure": 3.0, "bias_noise": 0.01, "mutated_nodes": 2}
@@ -412,7 +412,7 @@ def test_the_same_network_twice_is_refused() -> None:
 )
 def test_what_is_no_generation_is_refused(networks: object, got: str) -> None:
     sentence = f"Wrong Arg#1: Networks must be an array or a folder of at least 2 networks, got {got}."
-    assert refused(lambda: run_generation(networks, [1.0])) == sentence  # type: ignore[arg-type]
+    assert refused(lambda: run_generation(networks, [1.0])) == sentence  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize(
@@ -471,13 +471,13 @@ def assert_refused(networks: Sequence[object], scores: object, options: object, 
     real = [network for network in networks if isinstance(network, Network)]
     before = [network.save() for network in real]
     stream = Random(5)
-    assert refused(lambda: run_generation(networks, scores, options, stream)) == sentence  # type: ignore[arg-type]
+    assert refused(lambda: run_generation(networks, scores, options, stream)) == sentence  # type: ignore[arg-type]  # wrong on purpose
     assert [network.save() for network in real] == before
     assert stream.state == Random(5).state
 
 
 def test_the_networks_of_a_first_generation_have_substreams_of_their_own() -> None:
-    networks = create_generation(5.0, 2.0, np.int8(1), 3, 1, "Tanh", True, 0.25, Random(8))  # type: ignore[arg-type]
+    networks = create_generation(5.0, 2.0, np.int8(1), 3, 1, "Tanh", True, 0.25, Random(8))  # type: ignore[arg-type]  # whole floats and numpy's numbers do too
     stream = Random(8)
     expected = [Network.create(2, 1, 3, 1, "Tanh", True, 0.25, stream.spawn()) for _ in range(5)]
     assert [network.save() for network in networks] == [network.save() for network in expected]
@@ -514,7 +514,7 @@ def test_a_first_generation_has_the_defaults_of_a_network() -> None:
 )
 def test_a_bad_number_of_networks_is_refused(count: object, got: str) -> None:
     sentence = f"Wrong Arg#2: Network count must be an integer from 2 to 1000000, got {got}."
-    assert refused(lambda: create_generation(count, 2, 1, 3, 1)) == sentence  # type: ignore[arg-type]
+    assert refused(lambda: create_generation(count, 2, 1, 3, 1)) == sentence  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_generations_learn_xor() -> None:

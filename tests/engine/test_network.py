@@ -89,7 +89,7 @@ def test_the_same_seed_makes_the_same_network_and_another_one_another() -> None:
     def made(seed: int | Random | None) -> str:
         return Network.create(3, 1, 4, 2, seed=seed).save()
 
-    assert made(5) == made(5) == made(Random(5)) == made(np.uint32(5))  # type: ignore[arg-type]
+    assert made(5) == made(5) == made(Random(5)) == made(np.uint32(5))  # type: ignore[arg-type]  # numpy's integers do too
     assert made(5) != made(6)
 
 
@@ -143,7 +143,7 @@ def test_a_network_tells_its_shape() -> None:
 
 def test_whole_numbers_may_come_as_floats_and_numpy_numbers() -> None:
     expected = Network.create(4, 3, 5, 2, "Tanh", True, seed=1)
-    network = Network.create(4.0, np.int64(3), np.float64(5), np.uint8(2), "Tanh", np.True_, seed=1)  # type: ignore[arg-type]
+    network = Network.create(4.0, np.int64(3), np.float64(5), np.uint8(2), "Tanh", np.True_, seed=1)  # type: ignore[arg-type]  # numpy's numbers do too
     assert network.save() == expected.save()
     assert [type(number) for number in (network.inputs, network.outputs)] == [int, int]
 
@@ -190,7 +190,7 @@ def test_a_copy_is_equal_and_independent(network: Network) -> None:
 def test_a_table_is_a_copy() -> None:
     network = Network.create(1, 1, 1, 1, "Tanh", True, seed=0)
     before = network.save()
-    table: list[list[list[list[float]]]] = network.to_table()  # type: ignore[assignment]
+    table: list[list[list[list[float]]]] = network.to_table()  # type: ignore[assignment]  # the table is typed for what JSON may hold
     table[1][0][1][0] = 99.0
     table[1][0][2][0] = 99.0
     assert network.save() == before

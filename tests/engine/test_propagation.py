@@ -300,7 +300,7 @@ def test_forgetting_does_nothing_to_a_feed_forward_network() -> None:
 @pytest.mark.parametrize("batch", [[[1.0], [2.0]], np.ones((2, 1)), np.ones((1, 1)), np.ones((0, 1))])
 def test_a_recurrent_network_takes_no_batch(batch: ArrayLike) -> None:
     network = recurrent()
-    got = f"an array of {len(batch)}" if len(batch) else "an empty table"  # type: ignore[arg-type]
+    got = f"an array of {len(batch)}" if len(batch) else "an empty table"  # type: ignore[arg-type]  # every batch of these has a length
     expected = f"Wrong Arg#2: Inputs must be one sample at a time for a recurrent network, got {got}."
     assert refused(lambda: network.forward(batch)) == expected
     assert refused(lambda: network.forward_by_matrix_product(batch)) == expected
@@ -328,7 +328,7 @@ def test_numbers_of_every_kind_work_the_same(inputs: ArrayLike) -> None:
     expected.backward(0.5, EIGHTHS, [1.5])
     network = feed_forward()
     assert bits(network.forward(inputs)) == bits(network.forward(EIGHTHS))
-    network.backward(np.float32(0.5), inputs, np.array([1.5], dtype=np.float32))  # type: ignore[arg-type]
+    network.backward(np.float32(0.5), inputs, np.array([1.5], dtype=np.float32))  # type: ignore[arg-type]  # numpy's numbers do too
     assert network.save() == expected.save()
 
 

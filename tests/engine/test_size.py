@@ -85,4 +85,4 @@ def test_the_longest_numbers_fit(bias: float, recurrent: bool) -> None:
 
 
 def test_whole_floats_count_as_the_numbers_that_they_are() -> None:
-    assert approximate_length(2.0, 2.0, 3.0, 1.0, "ReLU") == 823  # type: ignore[arg-type]
+    assert approximate_length(2.0, 2.0, 3.0, 1.0, "ReLU") == 823  # type: ignore[arg-type]  # whole floats do too

@@ -68,6 +68,7 @@ def _cases(activators: dict[str, str | None]) -> list[Case]:
 
 CASES = _cases(dict.fromkeys(ACTIVATIONS))
 
-# Networks of arithmetic and square roots alone, whose numbers must be equal to the last bit. The output activation is a
-# bounded one, so that training does not diverge.
+# Networks of arithmetic and square roots alone, whose numbers must be equal to the last bit. With an output activation
+# of infinite range, training makes some of them diverge to nan, which no string can hold: those are only run.
+LINEAR_OUTPUT_CASES = _cases({name: "Identity" for name in ACTIVATIONS if not transcendental_calls(name)})
 EXACT_CASES = _cases({name: "ElliotSign" for name in ACTIVATIONS if not transcendental_calls(name)})

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.parity import checks
-from tests.parity.cases import CASES, EXACT_CASES, SHAPES, Case
+from tests.parity.cases import CASES, EXACT_CASES, LINEAR_OUTPUT_CASES, SHAPES, Case
 from tests.parity.machine import Machine
 
 # Recurrence of activations with infinite range is compared like everything else.
@@ -23,7 +23,7 @@ def test_forward_is_equal(machine: Machine, case: Case) -> None:
     checks.check_forward(machine, case)
 
 
-@every_exact_case
+@pytest.mark.parametrize("case", [*EXACT_CASES, *LINEAR_OUTPUT_CASES], ids=str)
 def test_forward_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_forward(machine, case, exact=True)
 
