@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from codegen.runtimes.lua import Lua51, LuaJIT21
 from codegen.runtimes.luau import Luau
-from codegen.runtimes.runtime import Handle, LuaError, Runtime, UnavailableError
+from codegen.runtimes.runtime import Handle, LuaError, Runtime
+from codegen.unavailable import UnavailableError
 
 __all__ = ["RUNTIMES", "Handle", "LuaError", "Runtime", "UnavailableError"]
 

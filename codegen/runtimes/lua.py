@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from codegen.erase_types import EraseError, erase_types
-from codegen.runtimes.runtime import LuaError, Runtime, UnavailableError
+from codegen.runtimes.runtime import LuaError, Runtime
+from codegen.unavailable import UnavailableError
 
 # Errors are caught inside the machine, so that no Python traceback is mixed into their text.
 _PROTECTED_CALL = "function(f, ...) return pcall(f, ...) end"

@@ -6,7 +6,8 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from codegen.runtimes.runtime import LuaError, Runtime, UnavailableError
+from codegen.runtimes.runtime import LuaError, Runtime
+from codegen.unavailable import UnavailableError
 
 _PROTECTED_CALL = "return pcall(...)"
 _OPTIMIZED = {"optimization_level": 2, "debug_level": 1, "type_info_level": 1, "coverage_level": 0}

@@ -10,10 +10,6 @@ import numpy as np
 from engine.describe import as_number, is_array
 
 
-class UnavailableError(Exception):
-    """This runtime cannot be had here. The text says why and how to get it."""
-
-
 class LuaError(Exception):
     """An error that a chunk raised.
 
