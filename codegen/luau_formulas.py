@@ -12,7 +12,7 @@ from codegen.python_subset import Formula, FormulaError, FormulaModule, read_mod
 from engine.formulas.registry import ACTIVATIONS
 
 FORMULAS = Path(engine.formulas.__file__).parent
-FORMULA_MODULES = ("activations", "losses", "optimizers", "initializers", "random", "selection", "size")
+FORMULA_MODULES = ("activations", "losses", "optimizers", "initializers", "random", "selection", "size", "visual")
 
 
 def read_formulas() -> dict[str, FormulaModule]:

@@ -44,7 +44,7 @@ class LuauParameter:
 
     def refusal(self, fault: str, /, **known: str) -> str:
         """The whole error for a fault, as a Luau expression; ``known`` has expressions for the fault's placeholders."""
-        return _concatenation(fill(MESSAGES["wrong_argument"], position=self.position, fault=fault), known)
+        return concatenation(fill(MESSAGES["wrong_argument"], position=self.position, fault=fault), known)
 
     @property
     def defaults(self) -> str:
@@ -90,10 +90,10 @@ class LuauFunction:
 
 def message_expression(key: str, /, **known: object) -> str:
     """A message as a Luau expression; its open placeholders are Luau names or the expressions given for them."""
-    return _concatenation(MESSAGES[key], known)
+    return concatenation(MESSAGES[key], known)
 
 
-def _concatenation(template: str, known: Mapping[str, object]) -> str:
+def concatenation(template: str, known: Mapping[str, object]) -> str:
     """A template as a Luau concatenation: text in quotes, placeholders as Luau names.
 
     ``known`` has, for some placeholders, numbers to fill in or strings to use as Luau expressions.

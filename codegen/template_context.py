@@ -4,7 +4,7 @@ from functools import partial
 
 import engine.spec
 from codegen.luau_formulas import define, inline, luau_name, read_formulas
-from codegen.luau_functions import LuauFunction, message_expression
+from codegen.luau_functions import LuauFunction, concatenation, message_expression
 from codegen.luau_literals import luau_value
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
@@ -22,6 +22,7 @@ def template_context() -> dict[str, object]:
         "define": partial(define, modules),
         "inline": partial(inline, modules),
         "text": message_expression,
+        "concatenation": concatenation,
         "literal": luau_value,
         "luau_name": luau_name,
     }

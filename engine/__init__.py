@@ -4,6 +4,7 @@ from engine.arguments import ArgumentError
 from engine.evolution import create_generation, run_generation
 from engine.formulas.registry import ACTIVATIONS
 from engine.network import Network
+from engine.picture import Picture, draw
 from engine.random import Random
 from engine.size import approximate_length
 from engine.spec import VERSION
@@ -13,8 +14,10 @@ __all__ = [
     "VERSION",
     "ArgumentError",
     "Network",
+    "Picture",
     "Random",
     "approximate_length",
     "create_generation",
+    "draw",
     "run_generation",
 ]

@@ -23,6 +23,7 @@ from engine.spec import (
     Integer,
     Kind,
     Number,
+    NumberAbove,
     NumberBetween,
     NumberFrom,
     Numbers,
@@ -33,7 +34,19 @@ from engine.spec import (
 
 
 class ArgumentError(ValueError):
-    """An argument was refused. Its text is the sentence that the Luau module says for the same argument."""
+    """An argument was refused. Its text is the sentence that the Luau module says for the same argument.
+
+    Attributes:
+        position: which argument of the Luau function, from 1.
+        fault: what was wrong with it.
+    """
+
+    def __init__(self, position: int, fault: str) -> None:
+        super().__init__(position, fault)
+        self.position, self.fault = position, fault
+
+    def __str__(self) -> str:
+        return fill(MESSAGES["wrong_argument"], position=self.position, fault=self.fault)
 
 
 def fault(place: str, rule: str, got: str) -> str:
@@ -44,7 +57,7 @@ def fault(place: str, rule: str, got: str) -> str:
 def refusal(function: str, parameter: str, what: str) -> ArgumentError:
     """The error that refuses an argument of a public function for a fault."""
     position, _ = _parameter(function, parameter)
-    return ArgumentError(fill(MESSAGES["wrong_argument"], position=position, fault=what))
+    return ArgumentError(position, what)
 
 
 def check(function: str, parameter: str, value: object, **context: int) -> None:
@@ -144,6 +157,11 @@ def _(kind: Number, value: object, context: Mapping[str, int]) -> str | None:
 @came.register
 def _(kind: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
     return None if is_between(value, kind.minimum, math.inf) else describe(value)
+
+
+@came.register
+def _(kind: NumberAbove, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, kind.minimum, math.inf) and value != kind.minimum else describe(value)
 
 
 @came.register

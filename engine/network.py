@@ -191,6 +191,18 @@ class Network:
         activator = self.activator if isinstance(self.activator, str) else list(self.activator)
         return [self.inputs, [_layer_to_table(layer) for layer in self.layers], bool(self.best), activator]
 
+    def checked_table(self, function: str) -> list[object]:
+        """The network table, for a public function (named as in Luau) that can only use finite numbers.
+
+        Raises:
+            ArgumentError: if training has driven a number to nan or infinity.
+        """
+        table = self.to_table()
+        found = network_fault(table, "Network")
+        if found is not None:
+            raise refusal(function, "network", found)
+        return table
+
     @classmethod
     def from_table(cls, table: object) -> "Network":
         """A network from its table.
@@ -206,7 +218,7 @@ class Network:
         Raises:
             ArgumentError: if training has driven a number to nan or infinity, which a string cannot hold.
         """
-        return table_to_json(self._checked_table("saveNet"))
+        return table_to_json(self.checked_table("saveNet"))
 
     @classmethod
     def load(cls, text: str) -> "Network":
@@ -229,7 +241,7 @@ class Network:
         Raises:
             ArgumentError: if training has driven a number to nan or infinity.
         """
-        return table_to_lua(self._checked_table("hardCode"))
+        return table_to_lua(self.checked_table("hardCode"))
 
     def _checked_batch(self, x: ArrayLike) -> Array:
         """Inputs as an array, one sample or a batch."""
@@ -243,13 +255,6 @@ class Network:
         for sample in samples:
             check("forwardNet", "inputs", sample, count=self.inputs)
         return np.asarray(x, dtype=np.float64)
-
-    def _checked_table(self, function: str) -> list[object]:
-        table = self.to_table()
-        found = network_fault(table, "Network")
-        if found is not None:
-            raise refusal(function, "network", found)
-        return table
 
     @classmethod
     def _from_table(cls, table: object, function: str, parameter: str, place: str) -> "Network":

@@ -46,6 +46,18 @@ ROW_LADDER = (16, 8, 4, 3, 2, 1)
 
 GENERATED_CHILD = "GenNet_"
 
+# The visualiser's instances. Scripts find its parts by these names.
+VISUALIZER = "NNVisualizer"
+CONTAINER = "Container"
+LAYER, NODE = "Layer{layer}", "Node{node}"
+SYNAPSE, CONNECTION, RING = "Synapse{layer}", "Syn{to}_{origin}", "Ring{node}"
+# Its size on the screen until somebody resizes it, and the grey levels of its background and of a node that has nothing
+# to show: an input, in the view of weights and biases.
+VISUALIZER_SIZE = 0.6
+BACKGROUND_LEVEL = 0.12
+NEUTRAL_LEVEL = 0.75
+DEFAULT_RANGE = 1.0
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -91,6 +103,15 @@ class NumberFrom(Kind):
 
     minimum: float
     message: ClassVar[str] = "number_from"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberAbove(Kind):
+    """A finite number above a bound."""
+
+    minimum: float
+    message: ClassVar[str] = "number_above"
     luau_type: ClassVar[str] = "number"
 
 
@@ -163,6 +184,14 @@ class Folder(Kind):
 
 
 @dataclass(frozen=True)
+class Visual(Kind):
+    """What getVisual made of a network of the same sizes."""
+
+    message: ClassVar[str] = "visual"
+    luau_type: ClassVar[str] = "ScreenGui"
+
+
+@dataclass(frozen=True)
 class Option:
     """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out."""
 
@@ -229,6 +258,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "integer": "must be an integer from {minimum} to {maximum}",
         "number": "must be a finite number",
         "number_from": "must be a finite number of at least {minimum}",
+        "number_above": "must be a finite number above {minimum}",
         "number_between": "must be a number from {minimum} to {maximum}",
         "boolean": "must be true or false",
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
@@ -238,6 +268,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "container": "must be an array or a folder of at least {minimum} networks",
         "text": "must be a network string made by saveNet",
         "folder": "must be an Instance that can hold StringValues, such as a Folder",
+        "visual": "must be a ScreenGui that getVisual made for a {shape} network",
         "options": "must be a table of options",
         "option_name": "must be named one of {names}",
         # Rules, by part of the network table.
@@ -271,8 +302,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_entry": "{got} as number {index}",
         "got_same": "the same as {place}",
         "got_child": "one",
+        "got_without": "a {class} without {name}",
+        "got_with": "a {class} with {name}",
         # Failures that no argument is to blame for.
         "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
+        "no_instances": "There are no Instances here to make a visual of: getVisual works in Roblox only.",
         "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "
         "{reason}.",
         # Warnings.
@@ -282,6 +316,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
 )
 
 NETWORK = Parameter("network", "Network", NetworkLike(), "the network")
+VISUAL = Parameter("visual", "Visual", Visual(), "what getVisual returned for it or for a network of the same sizes")
 
 SHAPE = (
     Parameter("inputs", "Inputs", Integer(1, MAXIMUM_NODES), "how many numbers go in"),
@@ -458,6 +493,39 @@ _FUNCTIONS = (
         (NETWORK,),
         "()",
         "Makes a recurrent network forget its last time step.",
+    ),
+    Function(
+        "getVisual",
+        "draw",
+        (NETWORK,),
+        "ScreenGui",
+        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized.",
+    ),
+    Function(
+        "updateVisualState",
+        "draw",
+        (NETWORK, VISUAL),
+        "()",
+        "Colours a picture by weights and biases: from red (negative) over yellow (zero) to green (positive).",
+    ),
+    Function(
+        "updateVisualActive",
+        "draw",
+        (
+            NETWORK,
+            VISUAL,
+            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter(
+                "range",
+                "Range",
+                NumberAbove(0.0),
+                "the activity that is shown in white",
+                default=DEFAULT_RANGE,
+                optional=True,
+            ),
+        ),
+        "()",
+        "Colours a picture by what the inputs make of it: the brighter, the more active. The network stays as it is.",
     ),
     Function(
         "setSeed",

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("engine", "codegen", "scripts", "tests")
 STANDARD = sys.stdlib_module_names
-THIRD_PARTY = {"jinja2", "lupa", "numpy", "platformdirs", "pluau", "tree_sitter", "tree_sitter_luau"}
+THIRD_PARTY = {"jinja2", "lupa", "numpy", "platformdirs", "pluau", "resvg_py", "tree_sitter", "tree_sitter_luau"}
 
 # The chosen formulas are listed in Python, so the list is no formula itself.
 REGISTRY = ("__init__.py", "registry.py")

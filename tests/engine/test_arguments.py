@@ -318,7 +318,7 @@ PLACEHOLDERS = {
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
 }
-WHOLE_SENTENCES = {"wrong_argument", "diverged", "unwritable", "unbounded_recurrence"}
+WHOLE_SENTENCES = {"wrong_argument", "diverged", "no_instances", "unwritable", "unbounded_recurrence"}
 
 
 @pytest.mark.parametrize("key", MESSAGES)
@@ -338,7 +338,7 @@ def test_every_rule_of_a_function_is_filled_in(function: Function) -> None:
         if isinstance(parameter.kind, Options):
             kinds += [field.kind for field in parameter.kind.fields]
         for kind in kinds:
-            rule = kind.rule(count=2, layers=2)
+            rule = kind.rule(count=2, layers=2, shape="2-3-1")
             assert rule.startswith("must ")
             assert not set(rule) & set("{}")
 

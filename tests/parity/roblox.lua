@@ -2,7 +2,62 @@
 -- JSON comes from Python (jsonEncode, jsonDecode).
 
 local data = setmetatable({}, { __mode = "k" })
-local parents = { StringValue = "Instance", Folder = "Instance", ModuleScript = "Instance", DataModel = "Instance" }
+local parents = {
+	StringValue = "Instance",
+	Folder = "Instance",
+	ModuleScript = "Instance",
+	DataModel = "Instance",
+	ScreenGui = "Instance",
+	Frame = "Instance",
+	UICorner = "Instance",
+	UIAspectRatioConstraint = "Instance",
+}
+
+Vector2 = {}
+function Vector2.new(x, y)
+	return { X = x, Y = y }
+end
+
+UDim = {}
+function UDim.new(scale, offset)
+	return { Scale = scale, Offset = offset }
+end
+
+UDim2 = {}
+function UDim2.fromScale(x, y)
+	return { X = UDim.new(x, 0), Y = UDim.new(y, 0) }
+end
+
+Color3 = {}
+function Color3.fromHSV(hue, saturation, value)
+	local function channel(shift)
+		local k = (shift + hue * 6) % 6
+		return value - value * saturation * math.max(0, math.min(k, 4 - k, 1))
+	end
+	return { R = channel(5), G = channel(3), B = channel(1) }
+end
+
+Enum = { ZIndexBehavior = { Global = { Name = "Global" }, Sibling = { Name = "Sibling" } } }
+
+-- The properties that instances of a class start with.
+local function propertiesOf(class)
+	local properties = { ClassName = class, Name = class, children = {} }
+	if class == "StringValue" then
+		properties.Value = ""
+	elseif class == "ScreenGui" then
+		properties.ResetOnSpawn, properties.ZIndexBehavior = true, Enum.ZIndexBehavior.Global
+	elseif class == "UICorner" then
+		properties.CornerRadius = UDim.new(0, 8)
+	elseif class == "UIAspectRatioConstraint" then
+		properties.AspectRatio = 1
+	elseif class == "Frame" then
+		properties.AnchorPoint, properties.Position, properties.Size = Vector2.new(0, 0), UDim2.fromScale(0, 0), UDim2.fromScale(0, 0)
+		properties.Rotation, properties.ZIndex, properties.BorderSizePixel = 0, 1, 1
+		properties.BackgroundTransparency, properties.BackgroundColor3 = 0, Color3.fromHSV(0, 0, 0.64)
+	end
+	return properties
+end
+
 local methods = {}
 
 function methods:IsA(class)
@@ -27,7 +82,26 @@ function methods:FindFirstChild(name)
 	return nil
 end
 
-local function adopt(child, parent)
+local adopt
+
+function methods:Clone()
+	local copy = Instance.new(data[self].ClassName)
+	for key, value in pairs(data[self]) do
+		if key ~= "children" and key ~= "Parent" then
+			data[copy][key] = value
+		end
+	end
+	for _, child in ipairs(data[self].children) do
+		adopt(child:Clone(), copy)
+	end
+	return copy
+end
+
+function methods:Destroy()
+	adopt(self, nil)
+end
+
+function adopt(child, parent)
 	local before = data[child].Parent
 	if before then
 		for index, sibling in ipairs(data[before].children) do
@@ -59,10 +133,7 @@ Instance = {}
 function Instance.new(class)
 	assert(parents[class], "Unable to create an Instance of type " .. tostring(class))
 	local instance = newproxy(true)
-	data[instance] = { ClassName = class, Name = class, children = {} }
-	if class == "StringValue" then
-		data[instance].Value = ""
-	end
+	data[instance] = propertiesOf(class)
 	local meta = getmetatable(instance)
 	meta.__index = function(self, key)
 		local value = data[self][key]

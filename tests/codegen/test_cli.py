@@ -1,0 +1,96 @@
+"""The `luaunn` command: what it writes and what it says."""
+
+import webbrowser
+from pathlib import Path
+
+import pytest
+
+from codegen.cli import main
+from codegen.picture_files import picture_svg
+from engine import Network, draw
+from engine.spec import VERSION
+
+NETWORK = Network.create(2, 1, 3, 1, "Tanh", seed=1)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "network.txt"
+    path.write_text(NETWORK.save() + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_network_in_a_file_is_drawn(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "picture.svg"
+    assert main(["show", str(saved), "-o", str(out)]) == 0
+    assert out.read_text(encoding="utf-8") == picture_svg(draw(NETWORK))
+    assert capsys.readouterr().out == f"wrote {out}\n"
+
+
+def test_a_network_string_is_drawn(tmp_path: Path) -> None:
+    out = tmp_path / "picture.svg"
+    assert main(["show", f" {NETWORK.save()}", "-o", str(out), "--inputs=-1,0.5", "--range", "2"]) == 0
+    assert out.read_text(encoding="utf-8") == picture_svg(draw(NETWORK, [-1.0, 0.5], 2.0))
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_without_a_file_the_picture_opens_in_the_browser(
+    saved: Path, opens: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return opens
+
+    monkeypatch.setattr(webbrowser, "open", open_page)
+    assert main(["show", str(saved)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    page = Path(lines[0].removeprefix("wrote "))
+    assert opened == [page.as_uri()]
+    assert "<title>2-3-1 Tanh</title>" in page.read_text(encoding="utf-8")
+    assert lines[1:] == ([] if opens else ["There is no browser here to open it in."])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt"], "nowhere.txt could not be read: No such file or directory."),
+        (["[1,2]"], "String[2] must be an array of 2 to 10001 layers, got 2."),
+        (["[[["], 'String must be a network string made by saveNet, got "[[[".'),
+        (["{}", "-o", "picture.gif"], "FILE must end in one of .svg, .png, .html, got picture.gif."),
+        (["{}", "-o", "no/such/folder.svg"], "could not be written: No such file or directory."),
+        (["{}", "--inputs", "1"], "Inputs must be in an array of 2 numbers, got 1."),
+        (["{}", "--inputs", "1,nan"], "Inputs must be in an array of 2 numbers, got nan as number 2."),
+        (["{}", "--inputs", "1,2", "--range", "0"], "Range must be a finite number above 0, got 0."),
+    ],
+)
+def test_what_will_not_do_is_said_in_a_sentence(
+    arguments: list[str], message: str, saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", *(str(saved) if word == "{}" else word for word in arguments)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("luaunn: ")
+    assert printed.err.endswith(f"{message}\n")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "network.txt"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert main(["show", str(path)]) == 1
+    assert capsys.readouterr().err == f"luaunn: {path} is not a text file.\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["show"], ["show", "x", "--inputs", "a,b"], ["paint"]])
+def test_wrong_usage_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: luaunn" in capsys.readouterr().err
+
+
+def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"{VERSION}\n"
