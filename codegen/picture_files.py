@@ -39,10 +39,9 @@ svg :is(line, circle):hover { filter: brightness(1.4) }
 
 def picture_svg(picture: Picture) -> str:
     """A picture as SVG. Its parts have the visualiser's names as ids, and tell their numbers when pointed at."""
-    size = {"width": _text(ACROSS), "height": _text(DOWN)}
-    viewport = {"viewBox": f"0 0 {_text(ACROSS)} {_text(DOWN)}"}
-    root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, **viewport})
-    ElementTree.SubElement(root, "rect", {**size, "fill": _hex(Colour.grey(BACKGROUND_LEVEL))})
+    width, height = _text(ACROSS), _text(DOWN)
+    root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"})
+    ElementTree.SubElement(root, "rect", {"width": width, "height": height, "fill": _BACKGROUND})
     for line in picture.lines:
         _add_line(root, line)
     for ring in picture.rings:
@@ -104,10 +103,10 @@ def _add_line(root: ElementTree.Element, line: Line) -> None:
 
 
 def _add_ring(root: ElementTree.Element, ring: Ring) -> None:
-    """A circle's outline, half way between outside and inside."""
+    """A circle's outline, half way between outside and inside; as in Roblox, no line is seen through it."""
     outline = {"stroke": _hex(ring.colour), "stroke-width": _text((ring.diameter - ring.hole) / 2 * DOWN)}
     diameter = (ring.diameter + ring.hole) / 2
-    _add_title(_circle(root, ring, diameter, {"fill": "none", **outline}), ring.name, ring.number)
+    _add_title(_circle(root, ring, diameter, {"fill": _BACKGROUND, **outline}), ring.name, ring.number)
 
 
 def _add_node(root: ElementTree.Element, node: Node) -> None:
@@ -132,3 +131,6 @@ def _hex(colour: Colour) -> str:
 
 def _text(number: float) -> str:
     return f"{number:.10g}"
+
+
+_BACKGROUND = _hex(Colour.grey(BACKGROUND_LEVEL))

@@ -233,18 +233,14 @@ def test_a_clone_of_a_visual_is_coloured_too(roblox_machine: Machine) -> None:
         ("visual.Container.Synapse2.Ring2:Destroy()", "a ScreenGui without Synapse2.Ring2"),
         ("visual.Container.Layer3:Destroy()", "a ScreenGui without Layer3"),
         ("visual.Container:Destroy()", "a ScreenGui without Container"),
-        (
-            "local node = visual.Container.Layer1.Node3:Clone() node.Name = 'Node4' "
-            "node.Parent = visual.Container.Layer1",
-            "a ScreenGui with Layer1.Node4",
-        ),
+        ("local node = one.Node3:Clone() node.Name, node.Parent = 'Node4', one", "a ScreenGui with Layer1.Node4"),
         ("visual.Container.Synapse3.Name = 'Layer4'", "a ScreenGui with Layer4"),
         ("visual.Container.Synapse3.Syn2_2.Name = 'Ring1'", "a ScreenGui with Synapse3.Ring1"),
     ],
 )
 def test_a_visual_that_lacks_a_part_is_refused(roblox_machine: Machine, change: str, got: str | None) -> None:
     network = NETWORKS["3-4-2 Tanh recurrent"]
-    script = f"local _, visual = ... visual = visual:Clone() {change} return visual"
+    script = f"local _, visual = ... visual = visual:Clone() local one = visual.Container.Layer1 {change} return visual"
     gui = roblox_machine.keep(script, make(roblox_machine, network))
     message = roblox_machine.refusal("updateVisualState", network.to_table(), gui)
     if got is None:
