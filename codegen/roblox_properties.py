@@ -5,6 +5,7 @@ holds all of this against Roblox's reflection database.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -68,6 +69,9 @@ class RobloxClass:
     superclass: str
     properties: Mapping[str, Property]
 
+
+# What XML cannot hold, and what reading changes: a carriage return into a line feed, blanks alone into nothing.
+_LOST_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\\A[\t\n ]+\\Z")
 
 # The largest single-precision number.
 _LARGEST = (2 - 2**-23) * 2.0**127
@@ -272,13 +276,18 @@ def stored_property(class_name: str, name: str, value: object) -> StoredProperty
         value: what a project file holds for it.
 
     Raises:
-        PropertyError: if the class or the property is not listed here, or the value is not of its type.
+        PropertyError: if the class or the property is not listed here, the value is not of its type, or it is text
+            that XML does not keep.
     """
     listed = find_property(class_name, name)
     datatype = _datatype(listed.stored_datatype or listed.datatype)
     texts = datatype.texts(value)
     if texts is None:
         raise PropertyError(f"{class_name}.{name} must be {datatype.expected}, got {value!r}.")
+    for text in texts:
+        if found := _LOST_IN_XML.search(text):
+            character = f"U+{ord(found[0][0]):04X} at position {found.start()}"
+            raise PropertyError(f"{class_name}.{name} must be text that XML keeps, got {character}.")
     content = dict(zip(datatype.fields, texts, strict=True)) if datatype.fields else texts[0]
     return StoredProperty(listed.stored_name or name, datatype.tag, content)
 

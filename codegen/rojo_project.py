@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from codegen.roblox_files import Instance
-from codegen.roblox_properties import PropertyError, StoredProperty, known_class, stored_property
+from codegen.roblox_properties import PropertyError, StoredProperty, stored_property
 
 # The class of a script, by what follows its name.
 SCRIPT_CLASSES: Mapping[str, str] = MappingProxyType(
@@ -58,27 +57,19 @@ class _Reader:
         match node:
             case {"$path": str(path), **rest} if not rest:
                 return self.script(name, path, where)
-            case {"$className": str(class_name), **rest}:
-                properties = tuple(self.properties(class_name, rest.pop("$properties", {}), where))
+            case {"$className": str(class_name), **rest} if "$path" not in rest:
+                properties = self.properties(class_name, name, rest.pop("$properties", {}), where)
                 return Instance(class_name, name, properties, tuple(self.children(rest, where)))
         raise self.error(where, f"A node must have either $path alone or $className, got {node!r}.")
 
-    def properties(self, class_name: str, values: Any, where: str) -> Iterator[StoredProperty]:
+    def properties(self, class_name: str, name: str, values: Any, where: str) -> tuple[StoredProperty, ...]:
         if not isinstance(values, dict):
             raise self.error(where, f"$properties must be an object, got {values!r}.")
-        with self.told(where):
-            known_class(class_name)
-        for name, value in values.items():
-            if name == "Name":
-                raise self.error(where, "A name must be the node's key, got the property 'Name'.")
-            with self.told(where):
-                yield stored_property(class_name, name, value)
-
-    @contextmanager
-    def told(self, where: str) -> Iterator[None]:
-        """Says at which node a property is refused."""
+        if "Name" in values:
+            raise self.error(where, "A node's name must be its key, got the property Name.")
         try:
-            yield
+            stored_property(class_name, "Name", name)
+            return tuple(stored_property(class_name, each, value) for each, value in values.items())
         except PropertyError as error:
             raise self.error(where, str(error)) from error
 
@@ -101,4 +92,4 @@ class _Reader:
                 text = path.read_text(encoding="utf-8")
             except (OSError, ValueError) as error:
                 raise self.error(where, f"$path must be a file of text: {error}.") from error
-        return Instance(class_name, name, (stored_property(class_name, "Source", text),))
+        return Instance(class_name, name, self.properties(class_name, name, {"Source": text}, where))

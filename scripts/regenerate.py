@@ -9,6 +9,7 @@ import sys
 
 from codegen.generate import ROOT, stale_files, write_all
 from codegen.python_subset import FormulaError
+from codegen.rojo_project import ProjectError
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     is_check = parser.parse_args().check
     try:
         stale = stale_files() if is_check else write_all()
-    except FormulaError as error:
+    except (FormulaError, ProjectError) as error:
         print(error)
         return 1
     for path in stale:

@@ -1,0 +1,69 @@
+"""Roblox developers' own tools find nothing to change in the module and the examples."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from codegen.generate import PLACE_FOLDER
+from codegen.tools import TOOLS
+from tests.skips import or_skip
+
+SOURCES = PLACE_FOLDER / "src"
+STANDARD = Path(__file__).with_name("selene_roblox.yml")
+
+
+def stylua_changes(path: Path) -> str:
+    """What StyLua would change."""
+    stylua = or_skip(lambda: TOOLS["stylua"].path)
+    answer = subprocess.run(
+        [stylua, "--config-path", PLACE_FOLDER / "stylua.toml", "--check", path],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (answer.returncode == 0) == (answer.stdout == ""), answer.stderr
+    return answer.stdout
+
+
+@pytest.fixture
+def selene_folder(tmp_path: Path) -> Path:
+    """A folder in which Selene finds the project's settings and, without the internet, Roblox."""
+    shutil.copyfile(PLACE_FOLDER / "selene.toml", tmp_path / "selene.toml")
+    shutil.copyfile(STANDARD, tmp_path / "roblox.yml")
+    return tmp_path
+
+
+def selene_lints(path: Path, folder: Path) -> list[str]:
+    """What Selene complains of."""
+    selene = or_skip(lambda: TOOLS["selene"].path)
+    answer = subprocess.run(
+        [selene, "--display-style", "quiet", "--no-summary", path],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    lines = answer.stdout.splitlines()
+    assert (answer.returncode == 0) == (lines == []), answer.stderr
+    return lines
+
+
+def test_stylua_changes_nothing() -> None:
+    assert stylua_changes(SOURCES) == ""
+
+
+def test_stylua_sees_a_wrong_indent(tmp_path: Path) -> None:
+    (tmp_path / "some.luau").write_text("do\n    print(1)\nend\n", encoding="utf-8")
+    assert "+\tprint(1)" in stylua_changes(tmp_path)
+
+
+def test_selene_is_clean(selene_folder: Path) -> None:
+    assert selene_lints(SOURCES, selene_folder) == []
+
+
+def test_selene_sees_faults_in_code_for_roblox(selene_folder: Path) -> None:
+    (selene_folder / "some.luau").write_text("local a = b\nprint(Color3.new(255, 0, 0))\n", encoding="utf-8")
+    lints = [line.partition("[")[2].partition("]")[0] for line in selene_lints(selene_folder, selene_folder)]
+    assert sorted(lints) == ["roblox_incorrect_color3_new_bounds", "undefined_variable", "unused_variable"]
