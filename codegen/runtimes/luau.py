@@ -17,6 +17,7 @@ class Luau(Runtime):
     """The interpreter of Luau, with the optimisations that Roblox uses."""
 
     name = "luau"
+    runs_luau = True
 
     def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
         pluau = _import_pluau()

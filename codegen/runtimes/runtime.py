@@ -49,6 +49,8 @@ class Runtime(ABC):
     """
 
     name: ClassVar[str]
+    # Whether it runs Luau as it is; elsewhere types are erased, and what only Luau has is a syntax error.
+    runs_luau: ClassVar[bool] = False
 
     @abstractmethod
     def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None: ...
@@ -75,7 +77,7 @@ class Runtime(ABC):
         Raises:
             LuaError: if it raises an error or returns nothing.
         """
-        results = self._call(function.raw, *map(self._to_lua, arguments))
+        results = self._call_and_keep(function.raw, *map(self._to_lua, arguments))
         if not results:
             raise LuaError("nothing was returned")
         return Handle(results[0])
@@ -123,6 +125,10 @@ class Runtime(ABC):
     @abstractmethod
     def _call(self, function: Any, *arguments: Any) -> list[Any]:
         """The raw results of a raw function."""
+
+    def _call_and_keep(self, function: Any, *arguments: Any) -> list[Any]:
+        """The same, with results that are not copied; for runtimes whose raw values are copies."""
+        return self._call(function, *arguments)
 
     @abstractmethod
     def _table(self, items: Iterable[tuple[Any, Any]]) -> Any:
