@@ -45,16 +45,26 @@ class Tool:
         return CACHE / f"{self.name}-{self.version}"
 
     @property
+    def is_installed(self) -> bool:
+        """Whether it is there."""
+        return (self.folder / self.file).exists()
+
+    @property
     def path(self) -> Path:
         """What is used of it.
 
         Raises:
             UnavailableError: if it is not installed.
         """
-        path = self.folder / self.file
-        if not path.exists():
-            raise UnavailableError(f"{self.name} is left out: python scripts/install_tools.py installs it.")
-        return path
+        if not self.is_installed:
+            raise UnavailableError(left_out(self.name))
+        return self.folder / self.file
+
+
+def left_out(*names: str) -> str:
+    """The sentence for tools that are not installed."""
+    verb, pronoun = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"{', '.join(names)} {verb} left out: python scripts/install_tools.py installs {pronoun}."
 
 
 def _own_version() -> str:

@@ -7,6 +7,8 @@ from hypothesis import settings
 
 from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, UnavailableError
+from codegen.runtimes.lune import Lune
+from codegen.tools import TOOLS, left_out
 from tests.parity.machine import Machine
 from tests.skips import or_skip
 
@@ -16,12 +18,22 @@ settings.load_profile("project")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line each which runtimes were left out, and why."""
+    """Say in one line each which runtimes were left out, and why; in one line for all tools."""
+    for reason in reasons_to_skip():
+        terminalreporter.write_line(f"skipped: {reason}")
+
+
+def reasons_to_skip() -> list[str]:
+    """Why tests may be skipped here, each reason once."""
+    reasons = []
     for runtime in RUNTIMES.values():
-        try:
-            runtime()
-        except UnavailableError as reason:
-            terminalreporter.write_line(f"skipped: {reason}")
+        if not issubclass(runtime, Lune):  # which is one of the tools
+            try:
+                runtime()
+            except UnavailableError as reason:
+                reasons.append(str(reason))
+    missing = [name for name, tool in TOOLS.items() if not tool.is_installed]
+    return [*reasons, left_out(*missing)] if missing else reasons
 
 
 def make_machine(name: str, *, roblox: bool = False) -> Machine:
@@ -40,5 +52,17 @@ def machine(request: pytest.FixtureRequest) -> Machine:
 
 @pytest.fixture(params=RUNTIMES)
 def roblox_machine(request: pytest.FixtureRequest) -> Machine:
-    """Every runtime, new, with the generated module and a stand-in for Roblox's globals."""
+    """Every runtime, new, with the generated module and Roblox's globals: real ones in Lune, elsewhere a stand-in."""
+    return make_machine(request.param, roblox=True)
+
+
+@pytest.fixture(params=[name for name, kind in RUNTIMES.items() if issubclass(kind, Lune)])
+def real_roblox_machine(request: pytest.FixtureRequest) -> Machine:
+    """The runtimes whose Roblox is real, new, with the generated module."""
+    return make_machine(request.param, roblox=True)
+
+
+@pytest.fixture(params=[name for name, kind in RUNTIMES.items() if not issubclass(kind, Lune)])
+def stand_in_machine(request: pytest.FixtureRequest) -> Machine:
+    """The runtimes with a stand-in for Roblox, whose limits tests may lower; new, with the generated module."""
     return make_machine(request.param, roblox=True)

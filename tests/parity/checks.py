@@ -80,7 +80,7 @@ def check_training(machine: Machine, case: Case, *, exact: bool = False) -> None
     if exact:
         assert text == _trained(case).save(), case
     else:
-        difference = _parameters(Network.load(text)), _parameters(_trained(case))
+        difference = parameters(Network.load(text)), parameters(_trained(case))
         assert_allclose(*difference, rtol=0, atol=_training_tolerance(case), err_msg=str(case))
 
 
@@ -140,10 +140,10 @@ def _trained(case: Case) -> Network:
 
 @cache
 def _training_tolerance(case: Case) -> float:
-    return tolerance(lambda: _parameters(_trained.__wrapped__(case)))
+    return tolerance(lambda: parameters(_trained.__wrapped__(case)))
 
 
-def _parameters(network: Network) -> Array:
+def parameters(network: Network) -> Array:
     """Every number of a network's layers, in the order of its table."""
     return np.array(_flat(network.to_table()[1]))
 

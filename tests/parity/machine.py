@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from codegen.runtimes import Handle, LuaError, Runtime
+from codegen.runtimes.lune import Lune
 
-ROBLOX = Path(__file__).with_name("roblox.lua")
+ROBLOX = Path(__file__).with_name("roblox.luau")
+STAND_IN = Path(__file__).with_name("roblox.lua")
 
 _CALL = """
 local library, name, arguments, count = ...
@@ -49,9 +51,11 @@ class Machine:
 
 
 def roblox_runtime(kind: type[Runtime]) -> Runtime:
-    """A runtime with a stand-in for Roblox's globals; JSON is Python's."""
+    """A runtime with Roblox's globals: Lune's are real, the others get a stand-in whose JSON is Python's."""
+    if issubclass(kind, Lune):
+        return kind(ROBLOX.read_text(encoding="utf-8"))
     functions = {"jsonEncode": lambda value: json.dumps(value, allow_nan=False), "jsonDecode": _decode}
-    return kind(ROBLOX.read_text(encoding="utf-8"), functions)
+    return kind(STAND_IN.read_text(encoding="utf-8"), functions)
 
 
 def _decode(text: str) -> Any:

@@ -175,12 +175,19 @@ function warn(text)
 	warnings[#warnings + 1] = text
 end
 
+local decoded = 0
+
+function getDecoded()
+	return decoded
+end
+
 local services = {
 	HttpService = {
 		JSONEncode = function(_, value)
 			return jsonEncode(value)
 		end,
 		JSONDecode = function(_, text)
+			decoded = decoded + 1
 			local value = jsonDecode(text)
 			assert(value ~= nil, "Can't parse JSON")
 			return value
