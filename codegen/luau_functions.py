@@ -82,6 +82,20 @@ class LuauFunction:
         """Its parameters in order."""
         return tuple(LuauParameter(position, each) for position, each in enumerate(self.spec.parameters, start=1))
 
+    @property
+    def type_name(self) -> str:
+        """The name of its type, where it has overloads."""
+        return self.spec.name[0].upper() + self.spec.name[1:]
+
+    @property
+    def overloads(self) -> tuple[str, ...]:
+        """Its types without and with the last argument, if that changes what it returns; Luau tells them by arity."""
+        if self.spec.returns_short is None:
+            return ()
+        *first, last = [f"{each.name}: {each.luau_type}" for each in self.parameters]
+        short, full = ", ".join(first), ", ".join([*first, last.removesuffix("?")])
+        return (f"(({short}) -> {self.spec.returns_short})", f"(({full}) -> {self.spec.returns})")
+
     def refusal(self, parameter: str, rule: str, /, **known: str) -> str:
         """The error that refuses an argument for a rule of `MESSAGES` that its kind does not have."""
         refused = next(each for each in self.parameters if each.name == parameter)

@@ -230,13 +230,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns."""
+    """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns.
+
+    `returns_short` is what it returns when the last argument is left out, where Luau can tell that more exactly.
+    """
 
     name: str
     python: str
     parameters: tuple[Parameter, ...]
     returns: str
     description: str
+    returns_short: str | None = None
 
 
 def fill(template: str, **values: object) -> str:
@@ -407,8 +411,9 @@ _FUNCTIONS = (
                 optional=True,
             ),
         ),
-        "any",
+        "{ any }",
         "Runs the network and returns its outputs; a recurrent network moves one time step on.",
+        returns_short="{ number }",
     ),
     Function(
         "backwardNet",
