@@ -1,0 +1,107 @@
+"""All of Roblox that the module and the examples may use. To use more of it, list it here and run the command again."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Each class with what is used of it, its own and what it inherits.
+CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "DataModel": ("GetService",),
+        "Instance": (
+            "ClassName",
+            "Name",
+            "Parent",
+            "IsA",
+            "Clone",
+            "Destroy",
+            "GetChildren",
+            "FindFirstChild",
+            "FindFirstChildOfClass",
+            "WaitForChild",
+            "GetAttribute",
+            "SetAttribute",
+        ),
+        "Folder": (),
+        "StringValue": ("Value",),
+        "LuaSourceContainer": (),
+        "ModuleScript": (),
+        "Script": (),
+        "LocalScript": (),
+        "HttpService": ("JSONEncode", "JSONDecode"),
+        "Players": ("LocalPlayer",),
+        "Player": (),
+        "PlayerGui": (),
+        "ReplicatedStorage": (),
+        "ServerStorage": (),
+        "StarterGui": (),
+        "RunService": ("Heartbeat",),
+        "ScreenGui": ("DisplayOrder", "Enabled", "IgnoreGuiInset", "ResetOnSpawn", "ZIndexBehavior"),
+        "Frame": (
+            "AnchorPoint",
+            "BackgroundColor3",
+            "BackgroundTransparency",
+            "BorderSizePixel",
+            "ClipsDescendants",
+            "LayoutOrder",
+            "Position",
+            "Rotation",
+            "Size",
+            "SizeConstraint",
+            "Visible",
+            "ZIndex",
+        ),
+        "TextLabel": ("Font", "Text", "TextColor3", "TextScaled", "TextSize", "TextXAlignment", "TextYAlignment"),
+        "UIAspectRatioConstraint": ("AspectRatio", "AspectType", "DominantAxis"),
+        "UICorner": ("CornerRadius",),
+        "UIStroke": ("ApplyStrokeMode", "Color", "Thickness", "Transparency"),
+    }
+)
+
+# The children that the place puts there and that scripts reach by name, as if they were properties.
+CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType({"ReplicatedStorage": {"KNNLibrary": "ModuleScript"}})
+
+# Each datatype with what is used of its values.
+DATATYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Color3": ("R", "G", "B", "Lerp", "ToHSV"),
+        "RBXScriptConnection": ("Connected", "Disconnect"),
+        "UDim": ("Scale", "Offset"),
+        "UDim2": ("X", "Y"),
+        "Vector2": ("X", "Y", "Magnitude"),
+    }
+)
+
+# The tables from the names of classes to the classes, from which Instance.new and the like choose.
+TABLES = ("CreatableInstances", "Instances", "Services")
+
+# What is used of an event.
+SIGNAL = ("Connect", "Once", "Wait")
+
+# Each enum with the items that are used by name.
+ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ApplyStrokeMode": ("Border",),
+        "AspectType": ("FitWithinMaxSize", "ScaleWithParentSize"),
+        "DominantAxis": ("Width", "Height"),
+        "Font": ("SourceSans", "Code"),
+        "SizeConstraint": ("RelativeXY", "RelativeXX", "RelativeYY"),
+        "TextXAlignment": ("Left", "Center", "Right"),
+        "TextYAlignment": ("Top", "Center", "Bottom"),
+        "ZIndexBehavior": ("Sibling",),
+    }
+)
+
+# Global tables of functions; `new` is the constructor.
+LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Color3": ("new", "fromRGB", "fromHSV"),
+        "Instance": ("new",),
+        "UDim": ("new",),
+        "UDim2": ("new", "fromOffset", "fromScale"),
+        "Vector2": ("new",),
+        "task": ("spawn", "wait"),
+    }
+)
+
+# Global values and functions.
+GLOBALS = ("game", "script", "warn")
