@@ -94,18 +94,22 @@ def _boolean(value: object) -> list[str] | None:
 
 
 def _integer(value: object) -> list[str] | None:
-    return [str(value)] if _is_integer(value) else None
+    return [_written(value)] if _is_integer(value) else None
 
 
 def _number(value: object) -> list[str] | None:
-    return [repr(value).removesuffix(".0")] if _is_number(value) else None
+    return [_written(value)] if _is_number(value) else None
+
+
+def _written(number: object) -> str:
+    return repr(number).removesuffix(".0")
 
 
 def _numbers(count: int) -> Callable[[object], list[str] | None]:
     def texts(value: object) -> list[str] | None:
         if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
             return None
-        return [text for number in value for text in _number(number) or ()]
+        return [_written(number) for number in value]
 
     return texts
 
@@ -113,8 +117,8 @@ def _numbers(count: int) -> Callable[[object], list[str] | None]:
 def _scales_and_offsets(value: object) -> list[str] | None:
     match value:
         case {"UDim2": [[x_scale, x_offset], [y_scale, y_offset]], **rest} if not rest:
-            texts = (_number(x_scale), _integer(x_offset), _number(y_scale), _integer(y_offset))
-            return [text for each in texts if each for text in each] if all(texts) else None
+            if all(map(_is_number, (x_scale, y_scale))) and all(map(_is_integer, (x_offset, y_offset))):
+                return [_written(number) for number in (x_scale, x_offset, y_scale, y_offset)]
     return None
 
 
@@ -293,10 +297,9 @@ def stored_property(class_name: str, name: str, value: object) -> StoredProperty
 
 
 def _datatype(name: str) -> Datatype:
-    kind, _, enum = name.rpartition("Enum.")
-    if kind or enum == name:
+    if name in DATATYPES:
         return DATATYPES[name]
-    items = ENUMS[enum]
+    items = ENUMS[name.removeprefix("Enum.")]
     return Datatype(
         "token",
         f"one of {', '.join(items)}",

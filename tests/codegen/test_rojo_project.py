@@ -1,7 +1,6 @@
 """Rojo projects: what is read, and what is refused with the place where it stands."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -69,7 +68,6 @@ def test_a_file_that_is_not_there_yet_may_be_given(folder: Path) -> None:
     assert read_project(project, {folder / "New.luau": ""}) == Instance("ModuleScript", "Library", source(""))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="files are written as they are read there")
 def test_line_ends_are_those_of_roblox(folder: Path) -> None:
     (folder / "Module.luau").write_bytes(b"a()\r\nb()\r\n")
     project = written(folder, {"name": "Library", "tree": {"$path": "Module.luau"}})
