@@ -1,21 +1,26 @@
 """The example scripts for Studio run, with fewer steps, and do what they say."""
 
+import math
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codegen.generate import LIBRARY, ROOT
+from codegen.runtimes import RUNTIMES
+from engine import Network, draw
 from tests.conftest import make_machine
 from tests.parity.machine import Machine
+from tests.parity.test_visual import assert_shows, shown
 
 SCRIPTS = ROOT / "roblox_place" / "src" / "StarterGui"
 
 
-@pytest.fixture
-def luau() -> Machine:
+@pytest.fixture(params=[name for name, runtime in RUNTIMES.items() if runtime.runs_luau])
+def luau(request: pytest.FixtureRequest) -> Machine:
     """Luau with Roblox's globals, in which scripts find the library in ReplicatedStorage."""
-    machine = make_machine("luau", roblox=True)
+    machine = make_machine(request.param, roblox=True)
     machine.run("local KNN = ... addModule('KNNLibrary', KNN) math.randomseed(1)")
     return machine
 
@@ -36,14 +41,27 @@ def percentages(lines: list[str]) -> list[float]:
     return [float(found[1]) for line in lines if (found := re.search(r"right at ([\d.]+) %", line))]
 
 
+def visual(machine: Machine) -> Any:
+    """What a script has put on the screen."""
+    return machine.keep('return game:GetService("Players").LocalPlayer.PlayerGui:WaitForChild("NNVisualizer")')
+
+
+def caption(machine: Machine) -> str:
+    (text,) = machine.runtime.run("return script.Parent.Text")
+    assert isinstance(text, str)
+    return text
+
+
 def test_backpropagation_learns_the_curve(luau: Machine) -> None:
-    lines = run(luau, SCRIPTS / "Backpropagation.client.luau", STEPS=30_000)
+    lines = run(luau, SCRIPTS / "Backpropagation.client.luau", STEPS=30_000, ANSWERS=100)
     before, after = percentages(lines)
     assert before < 60
     assert after > 90
-    assert luau.runtime.run("return getFrames()") == [30]
-    (network,) = luau.call("loadNet", lines[-1])
-    assert network[0] == 2
+    assert luau.runtime.run("return getFrames()") == [30_000 / 250 + 100]
+    # The last answer is seen: the point after 100 fiftieths of a radian, on a circle of 3.
+    point = [3 * math.cos(2), 3 * math.sin(2)]
+    assert_shows(shown(luau, visual(luau)), draw(Network.load(lines[-1]), point))
+    assert caption(luau) == "(-1.2, 2.7) is above the curve"
 
 
 def test_the_genetic_algorithm_learns_the_curve(luau: Machine) -> None:
@@ -52,6 +70,9 @@ def test_the_genetic_algorithm_learns_the_curve(luau: Machine) -> None:
     assert scores == sorted(scores)
     assert scores[-1] > 80
     assert luau.runtime.run("return getFrames()") == [20]
+    assert caption(luau) == f"Generation 20: {scores[-1]:.1f} % right"
+    colours = [part[6] for name, part in shown(luau, visual(luau)).items() if name.startswith("Synapse")]
+    assert len({tuple(colour) for colour in colours}) == len(colours) == 18
 
 
 def test_memory_is_what_the_task_takes(luau: Machine) -> None:
@@ -64,6 +85,10 @@ def test_memory_is_what_the_task_takes(luau: Machine) -> None:
     # Whoever sees only the lamp as it is can but guess: 2,000 guesses are right half of the time, ± 1.1 % (σ).
     assert all(45 < without < 55 for _, without in shares)
     assert luau.runtime.run("return getFrames()") == [400]
+    assert caption(luau) == "Memory: look 20000"
+    rings = [part[6] for name, part in shown(luau, visual(luau)).items() if "Ring" in name]
+    assert len(rings) == 10
+    assert all(red == green == blue for red, green, blue in rings)
 
 
 def test_every_example_is_tested() -> None:

@@ -11,6 +11,8 @@ local parents = {
 	Frame = "Instance",
 	UICorner = "Instance",
 	UIAspectRatioConstraint = "Instance",
+	TextLabel = "Instance",
+	LocalScript = "Instance",
 }
 
 Vector2 = {}
@@ -50,6 +52,8 @@ local function propertiesOf(class)
 		properties.CornerRadius = UDim.new(0, 8)
 	elseif class == "UIAspectRatioConstraint" then
 		properties.AspectRatio = 1
+	elseif class == "TextLabel" then
+		properties.Text, properties.Position = "Label", UDim2.fromScale(0, 0)
 	elseif class == "Frame" then
 		properties.AnchorPoint, properties.Position, properties.Size = Vector2.new(0, 0), UDim2.fromScale(0, 0), UDim2.fromScale(0, 0)
 		properties.Rotation, properties.ZIndex, properties.BorderSizePixel = 0, 1, 1
@@ -80,6 +84,10 @@ function methods:FindFirstChild(name)
 		end
 	end
 	return nil
+end
+
+function methods:WaitForChild(name)
+	return assert(self:FindFirstChild(name), name .. " does not come")
 end
 
 local adopt
@@ -195,7 +203,16 @@ local services = {
 	},
 	ReplicatedStorage = Instance.new("Folder"),
 	ServerStorage = Instance.new("Folder"),
+	Players = { LocalPlayer = Instance.new("Folder") },
 }
+
+local playerGui = Instance.new("Folder")
+playerGui.Name = "PlayerGui"
+playerGui.Parent = services.Players.LocalPlayer
+
+-- The script that runs is in a caption, as in the place.
+script = Instance.new("LocalScript")
+script.Parent = Instance.new("TextLabel")
 
 game = {}
 
