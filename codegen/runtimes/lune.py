@@ -83,7 +83,7 @@ class Lune(Runtime):
     def _ask(self, verb: str, *values: Any) -> list[Any]:
         """What Lune answers to a request. What it asks meanwhile is answered here."""
         if not self._close.alive:
-            raise LuaError(f"{self.name} has ended before.")
+            raise LuaError(f"{self.name} is no longer running.")
         try:
             return self._exchange(verb, values)
         except LuaError:

@@ -130,7 +130,7 @@ def test_a_killed_process_is_an_error_at_once_and_afterwards(fresh: Lune) -> Non
     fresh._process.kill()
     with pytest.raises(LuaError, match=r"^lune ended with exit code -?\d+ and said: nothing$"):
         fresh.run("return 1")
-    with pytest.raises(LuaError, match=r"^lune has ended"):
+    with pytest.raises(LuaError, match=r"^lune is no longer running"):
         fresh.run("return 1")
 
 
@@ -147,7 +147,7 @@ def test_an_interrupted_question_ends_the_process(fresh: Lune) -> None:
     with pytest.raises(KeyboardInterrupt):
         fresh.run("(...)()", interrupted)
     assert fresh._process.returncode is not None
-    with pytest.raises(LuaError, match=r"^lune has ended"):
+    with pytest.raises(LuaError, match=r"^lune is no longer running"):
         fresh.run("return 1")
 
 

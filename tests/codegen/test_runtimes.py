@@ -190,6 +190,7 @@ def test_a_syntax_error_tells_its_line(runtime: Runtime) -> None:
         runtime.compile("local x = 1\nlocal = 2", "part")
     assert caught.value.position == "part:2"
     assert caught.value.message
+    assert "\n" not in caught.value.message
 
 
 def test_a_syntax_error_that_only_luau_lets_through_tells_its_line(runtime: Runtime) -> None:
