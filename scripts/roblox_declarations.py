@@ -6,11 +6,10 @@ environment.enter("test")
 
 import sys
 
-from roblox_facts.declarations import DECLARATIONS, write_declarations
-from roblox_facts.fact_error import FactError
-
 from codegen.generate import ROOT
 from codegen.unavailable import UnavailableError
+from roblox_facts.declarations import DECLARATIONS, write_declarations
+from roblox_facts.fact_error import FactError
 
 
 def main() -> int:

@@ -175,9 +175,8 @@ def _classes(reflection: Reflection, typescript: TypeScript) -> Iterator[str]:
 
 def _tables(typescript: TypeScript) -> Iterator[str]:
     for name in used.TABLES:
-        yield _table(
-            f"export type {name} =", {each: each for each in sorted(typescript.keys(name) & set(used.CLASSES))}
-        )
+        classes = sorted(typescript.keys(name) & used.CLASSES.keys())
+        yield _table(f"export type {name} =", {each: each for each in classes})
 
 
 def _libraries(typescript: TypeScript) -> Iterator[str]:

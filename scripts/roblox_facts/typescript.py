@@ -196,14 +196,17 @@ class TypeScript:
         return self._type(returned, variables)
 
     def _parameter(self, parameter: Node, variables: Mapping[str, str]) -> str:
-        pattern, annotated = _child(parameter, "pattern"), _annotated(parameter, "type")
+        pattern, luau_type = _child(parameter, "pattern"), self._parameter_type(parameter, variables)
         if pattern.type == "rest_pattern":
-            if annotated.type == "generic_type" and _name(annotated) in _ARRAYS:
-                return "..." + self._type(_arguments(annotated)[0], variables)
-            return self._type(annotated, variables)
-        name = "self" if pattern.type == "this" else _text(pattern)
-        optional = "?" if parameter.type == "optional_parameter" else ""
-        return f"{name}: {self._type(annotated, variables)}{optional}"
+            return luau_type
+        return f"{'self' if pattern.type == 'this' else _text(pattern)}: {luau_type}"
+
+    def _parameter_type(self, parameter: Node, variables: Mapping[str, str]) -> str:
+        annotated = _annotated(parameter, "type")
+        is_rest = _child(parameter, "pattern").type == "rest_pattern"
+        if is_rest and annotated.type == "generic_type" and _name(annotated) in _ARRAYS:
+            return "..." + self._type(_arguments(annotated)[0], variables)
+        return self._type(annotated, variables) + "?" * (parameter.type == "optional_parameter")
 
     def _type(self, node: Node, variables: Mapping[str, str]) -> str:
         match node.type:
@@ -245,7 +248,7 @@ class TypeScript:
             return variables[_text(node)]
         if name == "RBXScriptSignal":
             parameters = _child(arguments[0], "parameters").named_children
-            types = (self._type(_annotated(each, "type"), variables) for each in parameters)
+            types = (self._parameter_type(each, variables) for each in parameters)
             return f"RBXScriptSignal<{', '.join(types)}>"
         return self._named(name, variables)
 

@@ -21,6 +21,7 @@ TYPED = {
     "several results": "local function f()«: (number, string?)» return 1 end",
     "no result": "local function f()«: ()» end",
     "varargs": "local function f(x«: number», ...«: string») return ... end",
+    "overloads on several lines": "«type F =\n\t((a: A) -> { number })\n\t& ((a: A, b: B) -> { any })»\nreturn 1",
     "generics": "local function f«<T, U...>»(x«: T», ...«: any»)«: (T, U...)» return x, ... end",
     "an anonymous function": "local f = function«<T>»(x«: T»)«: T» return x end",
     "a method": "function object.part:method(x«: number»)«: string» return self.name:rep(x) end",

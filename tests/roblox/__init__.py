@@ -1,0 +1,1 @@
+"""Judged by what is known of Roblox itself."""

@@ -1,0 +1,181 @@
+"""Strict types: the module and the examples have them, users of `require` get them, and misuse is caught."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen.generate import LIBRARY, ROOT
+from engine.spec import FUNCTIONS, VALUES
+from roblox_facts.declarations import DECLARATIONS
+from tests.roblox.type_checker import Finding, check, check_script, exported_types
+from tests.skips import or_skip
+
+SOURCES = ROOT / "roblox_place" / "src"
+EXAMPLES = sorted(path for path in SOURCES.rglob("*.luau") if path != LIBRARY)
+
+HEAD = """\
+--!strict
+local KNN = require(game:GetService("ReplicatedStorage").KNNLibrary)
+local network = KNN.createNet(2, 1, 3, 1)
+print(network)
+"""
+
+# What the checker says each member is; the names of exported types come with the script's name of the library.
+NETWORK = "KNN_Network | StringValue"
+SHAPE = "number, number, number, number, (string | {string})?, boolean?"
+MEMBERS = {
+    "createNet": f"({SHAPE}, number?, boolean?) -> KNN_Network",
+    "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
+    "backwardNet": f"({NETWORK}, number, {{number}}, {{number}}) -> ()",
+    "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
+    "runGenNet": f"(Instance | {{{NETWORK}}} | {{KNN_Network}} | {{StringValue}}, {{number}}, boolean?, "
+    "KNN_GenerationOptions?) -> (number, number?)",
+    "saveNet": f"({NETWORK}) -> string",
+    "loadNet": "(string) -> KNN_Network",
+    "hardCode": f"({NETWORK}) -> string",
+    "getAproxLength": f"({SHAPE}) -> number",
+    "getNetworkData": f"({NETWORK}) -> (number, number, number, number, string | {{string}}, boolean)",
+    "resetState": f"({NETWORK}) -> ()",
+    "setSeed": "(number) -> ()",
+    "VERSION": "string",
+    "ACTIVATORS": "{string}",
+}
+
+# Where no real type can stand: an entry's type depends on its place, which Luau's types of arrays cannot say.
+ANY_MEMBERS = {"forwardNet": "with giveCache: { outputs, activations of every layer }"}
+ANY_TYPES = {"Network": "{ inputs, layers, best, activator }, and what users hang on it"}
+
+
+def definitions() -> str:
+    return DECLARATIONS.read_text(encoding="utf-8")
+
+
+def module() -> str:
+    return LIBRARY.read_text(encoding="utf-8")
+
+
+def checked(script: str) -> list[Finding]:
+    return or_skip(lambda: check_script(definitions(), module(), script))
+
+
+def said(statement: str) -> str:
+    """The one thing that is said of a statement in a script that uses the library."""
+    (found,) = checked(f"{HEAD}{statement}\n")
+    assert found.line == HEAD.count("\n") + 1
+    return found.message
+
+
+def type_of(member: str) -> str:
+    """A member's type in the checker's words: what it says when nothing at all was expected."""
+    found = re.search(r"but got\s+'([^']*)'", said(f"local _: never = KNN.{member}"))
+    assert found
+    return found[1]
+
+
+def test_the_module_is_clean() -> None:
+    assert or_skip(lambda: check(definitions(), module())) == []
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_is_clean(path: Path) -> None:
+    assert checked(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_examples_are_found() -> None:
+    assert {path.name for path in EXAMPLES} >= {"Backpropagation.server.luau", "Genetic.server.luau"}
+
+
+@pytest.mark.parametrize("member", [*FUNCTIONS, *VALUES])
+def test_users_get_the_real_type_of_every_member(member: str) -> None:
+    shown = type_of(member)
+    # The checker lists the parts of an intersection in no fixed order.
+    assert sorted(shown.split(" & ")) == sorted(MEMBERS[member].split(" & "))
+
+
+def test_any_stands_only_where_no_real_type_can() -> None:
+    members = {name for name in (*FUNCTIONS, *VALUES) if re.search(r"\bany\b", type_of(name))}
+    types = {name for name, text in exported_types(module()).items() if re.search(r"\bany\b", text)}
+    assert (members, types) == (set(ANY_MEMBERS), set(ANY_TYPES))
+
+
+USES = {
+    "an array of tables": "local all = {}\nfor i = 1, 4 do\n\tall[i] = KNN.loadNet(KNN.saveNet(network))\nend\n"
+    "KNN.runGenNet(all, { 1, 2, 3, 4 }, true, { keepShare = 0.3 })",
+    "an array of StringValues": "KNN.runGenNet(KNN.createGenNet(Instance.new('Folder'), 2, 1, 1, 1, 1), { 1, 2 })",
+    "both in one array": "KNN.runGenNet({ network, Instance.new('StringValue') }, { 1, 2 })",
+    "a folder": "KNN.runGenNet(Instance.new('Folder'), { 1, 2 })",
+    "outputs": "local output: number = KNN.forwardNet(network, { 1, 2 })[1]\nprint(output)",
+    "outputs and activations": "local both = KNN.forwardNet(network, { 1, 2 }, true)\n"
+    "print(both[1][1] + both[2][1][1])",
+    "fields of the network": "network.score = 3\nprint(network[1] + network.score, network[2][1][2][1])",
+    "all of its data": "local a, b, c, d, name, recurrent = KNN.getNetworkData(network)\n"
+    "print(a + b + c + d, name, not recurrent)",
+    "an activation for each layer": "local options: KNN.Activator = { KNN.ACTIVATORS[1], 'Tanh' }\n"
+    "KNN.createNet(1, 1, 1, 1, options, true)",
+    "named options": "local options: KNN.GenerationOptions = { mutatedNodes = 1 }\n"
+    "KNN.runGenNet({ network, network }, { 1, 2 }, false, options)",
+}
+
+
+@pytest.mark.parametrize("script", USES.values(), ids=USES)
+def test_what_users_write_is_clean(script: str) -> None:
+    assert checked(f"{HEAD}{script}\n") == []
+
+
+MISUSES = {
+    "KNN.nope()": "Key 'nope' not found",
+    "KNN.createNet('2', 1, 3, 1)": "'number', but got 'string'",
+    "KNN.setSeed()": "Argument count mismatch",
+    "KNN.backwardNet(network, 0.1, { 'a' }, { 1 })": "'number', but got 'string'",
+    "KNN.resetState(3)": f"'{NETWORK}', but got 'number'",
+    "KNN.resetState(Instance.new('Folder'))": f"'{NETWORK}', but got 'Folder'",
+    "KNN.runGenNet({ 1, 2 }, { 1, 2 })": "but got '{number}'",
+    "KNN.runGenNet({ network, network }, { 1, 2 }, true, { keepShare = 'a' })": "'number?', but got 'string'",
+    "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
+    "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
+    "local _: KNN.Nope = network": "Unknown type 'KNN_Nope'",
+    "KNN.createNet = nil": "but got 'nil'",
+    "local _: Network = network": "Unknown type 'Network'",
+    "freeze(network)": "Unknown global 'freeze'",
+    "local unread = 1": "Variable 'unread' is never used",
+}
+
+
+@pytest.mark.parametrize(("statement", "message"), MISUSES.items(), ids=MISUSES)
+def test_misuse_is_caught(statement: str, message: str) -> None:
+    assert message in said(statement)
+
+
+PLANTED = {
+    "a wrong argument": ("KNN.createNet(2, 2, 3, 1)", 'KNN.createNet("2", 2, 3, 1)'),
+    "a missing field": ("KNN.saveNet(network)", "KNN.storeNet(network)"),
+    "a wrong use of a result": ("right / count", "KNN.createNet(1, 1, 1, 1)"),
+    "a member that Roblox lacks": ('game:GetService("ReplicatedStorage")', "game.Nowhere"),
+    "a service that Roblox lacks": ('GetService("ReplicatedStorage")', 'GetService("ReplicatedStore")'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), PLANTED.values(), ids=PLANTED)
+def test_a_mistake_in_an_example_is_found_in_its_line(old: str, new: str) -> None:
+    source = (SOURCES / "ServerScriptService" / "Backpropagation.server.luau").read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    line = source[: source.index(old)].count("\n") + 1
+    assert line in {found.line for found in checked(source.replace(old, new))}
+
+
+REMOVED = {
+    "Value: string": "value.Value = text",
+    "JSONEncode: (self: HttpService, input: unknown) -> string": "httpService:JSONEncode(",
+    "GetChildren: (self: Instance) -> { Instance }": ":GetChildren()",
+    "ClassName: string": ".ClassName",
+}
+
+
+@pytest.mark.parametrize(("declared", "use"), REMOVED.items(), ids=REMOVED)
+def test_a_member_that_roblox_removes_is_found_where_the_module_uses_it(declared: str, use: str) -> None:
+    line = f"\t{declared}\n"
+    assert definitions().count(line) == 1
+    found = or_skip(lambda: check(definitions().replace(line, ""), module()))
+    lines = module().splitlines()
+    assert any(use in lines[each.line - 1] for each in found)
