@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
 from codegen.generate import ROOT
 from codegen.tools import TOOLS
 from roblox_facts import used
 from roblox_facts.fact_error import FactError
+from roblox_facts.luau_types import LuauTypes, Variables
 from roblox_facts.reflection import Reflection, read_reflection
 from roblox_facts.typescript import TypeScript, read_typescript
 
@@ -37,6 +38,52 @@ _SIGNAL_VARIABLES = {
 _OPEN_TO_SCRIPTS = frozenset({"Read", "ReadWrite"})
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is known of Roblox, and how its types are written in Luau."""
+
+    reflection: Reflection
+    typescript: TypeScript
+    types: LuauTypes
+
+    def member(self, class_name: str, name: str) -> tuple[str, str]:
+        """The class that declares a member of a class, and the member's type.
+
+        Raises:
+            FactError: if there is no such member, if scripts may not use it, or if Roblox advises against it.
+        """
+        whole = f"{class_name}.{name}"
+        found = self.typescript.member(class_name, name)
+        for owner in self.reflection.lineage(class_name):
+            known = self.reflection.classes[owner].properties.get(name)
+            if known is None:
+                continue
+            if known.deprecated:
+                raise FactError(f"Roblox advises against {whole}: its reflection database marks it as deprecated.")
+            if known.access not in _OPEN_TO_SCRIPTS:
+                raise FactError(f"{whole} is not open to scripts: its access is {known.access}.")
+            if known.type == "Ref" and found:
+                return owner, self.types.of(found, whole)
+            return owner, _property_type(known.type, whole)
+        if found is None or found.is_property:
+            raise FactError(f"Roblox has no {whole}: the class {class_name} neither has nor inherits a member {name}.")
+        return found.owner, self.types.of(found, whole)
+
+    def fields(self, interface: str, names: Iterable[str], variables: Variables | None = None) -> dict[str, str]:
+        """The types of an interface's members.
+
+        Raises:
+            FactError: if it lacks one of them.
+        """
+        fields = {}
+        for name in names:
+            found = self.typescript.member(interface, name)
+            if found is None:
+                raise FactError(f"Roblox has no {interface}.{name}.")
+            fields[name] = self.types.of(found, f"{interface}.{name}", variables)
+        return fields
+
+
 def roblox_declarations() -> str:
     """The definition file as the installed Lune and @rbxts/types have it.
 
@@ -44,71 +91,39 @@ def roblox_declarations() -> str:
         FactError: if Roblox has something no more that is listed as used, or advises against it.
         UnavailableError: if one of the two is not installed.
     """
-    reflection = read_reflection(used.CLASSES, used.ENUMS)
-    declared = [*all_classes(reflection, used.CLASSES), *used.DATATYPES]
-    return declare(reflection, read_typescript(declared, used.TABLES))
-
-
-def declare(reflection: Reflection, typescript: TypeScript) -> str:
-    """The definition file for these facts.
-
-    Raises:
-        FactError: if they lack something that is listed as used.
-    """
+    reflection, typescript = read_reflection(used.CLASSES, used.ENUMS), read_typescript()
+    declared = [*all_classes(reflection), *used.DATATYPES]
+    facts = Facts(reflection, typescript, LuauTypes(typescript, declared, used.TABLES))
     header = _HEADER.format(lune=TOOLS["lune"].version, types=TOOLS["roblox-types"].version)
     parts = (
-        _datatypes(typescript),
+        (_class(name, None, facts.fields(name, members)) for name, members in used.DATATYPES.items()),
         _enums(reflection),
-        [_signal(typescript)],
-        _classes(reflection, typescript),
+        [_table(f"export type {_SIGNAL}<Arguments...> =", facts.fields(_SIGNAL, used.SIGNAL, _SIGNAL_VARIABLES))],
+        _classes(facts),
         _tables(typescript),
-        _libraries(typescript),
-        (f"declare {name}: {typescript.global_type(name)}\n" for name in used.GLOBALS),
+        _libraries(facts),
+        (f"declare {name}: {facts.types.of(typescript.global_value(name), name)}\n" for name in used.GLOBALS),
     )
     return header + "\n" + "\n".join("".join(part) for part in parts)
 
 
-def write_declarations(path: Path = DECLARATIONS) -> None:
+def write_declarations() -> None:
     """Write the definition file.
 
     Raises:
         FactError: as `roblox_declarations`.
         UnavailableError: as `roblox_declarations`.
     """
-    path.write_text(roblox_declarations(), encoding="utf-8", newline="\n")
+    DECLARATIONS.write_text(roblox_declarations(), encoding="utf-8", newline="\n")
 
 
-def all_classes(reflection: Reflection, names: Iterable[str]) -> list[str]:
-    """Classes with all their superclasses, each behind its superclass.
+def all_classes(reflection: Reflection) -> list[str]:
+    """The used classes with all their superclasses, each behind its superclass.
 
     Raises:
         FactError: if Roblox lacks one of them.
     """
-    return list(dict.fromkeys(each for name in names for each in reversed(reflection.lineage(name))))
-
-
-def member_type(reflection: Reflection, typescript: TypeScript, class_name: str, name: str) -> tuple[str, str]:
-    """The class that declares a member of a class, and the member's type.
-
-    Raises:
-        FactError: if there is no such member, if scripts may not use it, or if Roblox advises against it.
-    """
-    whole = f"{class_name}.{name}"
-    found = typescript.member(class_name, name)
-    for owner in reflection.lineage(class_name):
-        known = reflection.classes[owner].properties.get(name)
-        if known is None:
-            continue
-        if known.deprecated:
-            raise FactError(f"Roblox advises against {whole}: its reflection database marks it as deprecated.")
-        if known.access not in _OPEN_TO_SCRIPTS:
-            raise FactError(f"{whole} is not open to scripts: its access is {known.access}.")
-        if known.type == "Ref" and found:
-            return owner, typescript.luau_type(found, whole)
-        return owner, _property_type(known.type, whole)
-    if found is None:
-        raise FactError(f"Roblox has no {whole}: the class {class_name} neither has nor inherits a member {name}.")
-    return found.owner, typescript.luau_type(found, whole)
+    return list(dict.fromkeys(each for name in used.CLASSES for each in reversed(reflection.lineage(name))))
 
 
 def _property_type(roblox_type: str, whole: str) -> str:
@@ -120,17 +135,6 @@ def _property_type(roblox_type: str, whole: str) -> str:
     if roblox_type not in _LUAU_TYPES:
         raise FactError(f"{whole} cannot be declared: it needs {roblox_type}, which is not listed as used.")
     return _LUAU_TYPES[roblox_type]
-
-
-def _datatypes(typescript: TypeScript) -> Iterator[str]:
-    for name, members in used.DATATYPES.items():
-        types = {}
-        for each in members:
-            found = typescript.member(name, each)
-            if found is None:
-                raise FactError(f"Roblox has no {name}.{each}.")
-            types[each] = typescript.luau_type(found, f"{name}.{each}")
-        yield _class(name, None, types)
 
 
 def _enums(reflection: Reflection) -> Iterator[str]:
@@ -151,26 +155,16 @@ def _enum_class(name: str) -> str:
     return f"Enum{name}"
 
 
-def _signal(typescript: TypeScript) -> str:
-    types = {}
-    for name in used.SIGNAL:
-        found = typescript.member(_SIGNAL, name)
-        if found is None:
-            raise FactError(f"Roblox has no {_SIGNAL}.{name}.")
-        types[name] = typescript.luau_type(found, f"{_SIGNAL}.{name}", _SIGNAL_VARIABLES)
-    return _table(f"export type {_SIGNAL}<Arguments...> =", types)
-
-
-def _classes(reflection: Reflection, typescript: TypeScript) -> Iterator[str]:
+def _classes(facts: Facts) -> Iterator[str]:
     members: dict[str, dict[str, str]] = defaultdict(dict)
     for name, wanted in used.CLASSES.items():
         for each in wanted:
-            owner, luau_type = member_type(reflection, typescript, name, each)
+            owner, luau_type = facts.member(name, each)
             members[owner][each] = luau_type
     for name, children in used.CHILDREN.items():
         members[name] |= children
-    for name in all_classes(reflection, used.CLASSES):
-        yield _class(name, reflection.classes[name].superclass, members[name])
+    for name in all_classes(facts.reflection):
+        yield _class(name, facts.reflection.classes[name].superclass, members[name])
 
 
 def _tables(typescript: TypeScript) -> Iterator[str]:
@@ -179,9 +173,10 @@ def _tables(typescript: TypeScript) -> Iterator[str]:
         yield _table(f"export type {name} =", {each: each for each in classes})
 
 
-def _libraries(typescript: TypeScript) -> Iterator[str]:
+def _libraries(facts: Facts) -> Iterator[str]:
     for name, functions in used.LIBRARIES.items():
-        yield _table(f"declare {name}:", {each: typescript.library(name, each) for each in functions})
+        found = {each: facts.typescript.library_function(name, each) for each in functions}
+        yield _table(f"declare {name}:", {each: facts.types.of(found[each], f"{name}.{each}") for each in functions})
 
 
 def _class(name: str, superclass: str | None, members: Mapping[str, str]) -> str:

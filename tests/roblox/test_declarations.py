@@ -1,12 +1,14 @@
 """The declarations of Roblox: they are what its facts say today, and what Roblox lacks is told by name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from roblox_facts import used
-from roblox_facts.declarations import DECLARATIONS, member_type, roblox_declarations
+from roblox_facts.declarations import DECLARATIONS, Facts, roblox_declarations
 from roblox_facts.fact_error import FactError
+from roblox_facts.luau_types import LuauTypes
 from roblox_facts.reflection import Class, Property, Reflection
 from roblox_facts.typescript import TypeScript
 from tests.skips import or_skip
@@ -26,7 +28,9 @@ interface Instance extends RBXObject {
     Foreign(this: Instance, value: Foreign): void;
     Both(this: Instance): LuaTuple<[number, string]>;
     readonly Event: RBXScriptSignal<(time: number, ...rest: Array<unknown>) => void>;
+    Run(this: Instance, task: () => void): void;
     Template: `a${string}`;
+    Thing: object;
     Other<T extends keyof Elsewhere>(this: Instance, name: T): Elsewhere[T];
 }
 type Known = string | number | Foreign;
@@ -36,6 +40,7 @@ interface Provider<S = unknown> extends Instance {
 interface Game extends Provider<Services> {}
 interface Services { First: First; Second: Second; }
 interface First extends Instance {}
+interface Instance { Added: number; }
 interface Color { readonly R: number; }
 interface ColorConstructor { new (red?: number): Color; new (): Color; from: (hex: string) => Color; }
 declare const Color: ColorConstructor;
@@ -52,13 +57,23 @@ DECLARED = ("Object", "Instance", "Provider", "Game", "First", "Color")
 
 @pytest.fixture
 def typescript() -> TypeScript:
-    return TypeScript([TYPES], DECLARED, ["Services"])
+    return TypeScript([TYPES])
 
 
-def luau(typescript: TypeScript, interface: str, name: str) -> tuple[str, str]:
-    found = typescript.member(interface, name)
+@pytest.fixture
+def types(typescript: TypeScript) -> LuauTypes:
+    return LuauTypes(typescript, DECLARED, ["Services"])
+
+
+@pytest.fixture
+def facts(typescript: TypeScript, types: LuauTypes) -> Facts:
+    return Facts(reflection({}), typescript, types)
+
+
+def luau(facts: Facts, interface: str, name: str) -> tuple[str, str]:
+    found = facts.typescript.member(interface, name)
     assert found
-    return found.owner, typescript.luau_type(found, name)
+    return found.owner, facts.types.of(found, name)
 
 
 def reflection(properties: Mapping[str, Property]) -> Reflection:
@@ -89,6 +104,8 @@ def test_the_committed_file_is_what_lune_and_rbxts_say() -> None:
             ),
         ),
         ("Any", "Instance", "unknown"),
+        ("Run", "Instance", "(self: Instance, task: () -> ...any) -> ()"),
+        ("Added", "Instance", "number"),
         ("Both", "Instance", "(self: Instance) -> (number, string)"),
         ("Event", "Instance", "RBXScriptSignal<number, ...unknown>"),
         (
@@ -98,8 +115,8 @@ def test_the_committed_file_is_what_lune_and_rbxts_say() -> None:
         ),
     ],
 )
-def test_a_member_in_luau(typescript: TypeScript, name: str, owner: str, declared: str) -> None:
-    assert luau(typescript, "Game", name) == (owner, declared)
+def test_a_member_in_luau(facts: Facts, name: str, owner: str, declared: str) -> None:
+    assert luau(facts, "Game", name) == (owner, declared)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +128,13 @@ def test_a_member_in_luau(typescript: TypeScript, name: str, owner: str, declare
         ("job", "run", "<T...>(callback: (T...) -> ...any, T...) -> ()"),
     ],
 )
-def test_a_library_function_in_luau(typescript: TypeScript, library: str, function: str, declared: str) -> None:
-    assert typescript.library(library, function) == declared
+def test_a_library_function_in_luau(facts: Facts, library: str, function: str, declared: str) -> None:
+    assert facts.types.of(facts.typescript.library_function(library, function), function) == declared
 
 
-def test_globals_in_luau(typescript: TypeScript) -> None:
-    assert typescript.global_type("game") == "Game"
-    assert typescript.global_type("warn") == "(...unknown) -> ()"
+def test_globals_in_luau(typescript: TypeScript, types: LuauTypes) -> None:
+    assert types.of(typescript.global_value("game"), "game") == "Game"
+    assert types.of(typescript.global_value("warn"), "warn") == "(...unknown) -> ()"
 
 
 @pytest.mark.parametrize(
@@ -126,12 +143,13 @@ def test_globals_in_luau(typescript: TypeScript) -> None:
         ("Old", "Roblox advises against Old"),
         ("Foreign", "Foreign cannot be declared: it needs Foreign, which is not listed as used"),
         ("Template", r"Template cannot be declared: `.* has no counterpart in Luau"),
+        ("Thing", "Thing cannot be declared: `object` has no counterpart in Luau"),
         ("Other", "it needs the table Elsewhere, which is not listed as used"),
     ],
 )
-def test_a_member_that_cannot_be_declared_is_refused(typescript: TypeScript, name: str, message: str) -> None:
+def test_a_member_that_cannot_be_declared_is_refused(facts: Facts, name: str, message: str) -> None:
     with pytest.raises(FactError, match=message):
-        luau(typescript, "Instance", name)
+        luau(facts, "Instance", name)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +157,12 @@ def test_a_member_that_cannot_be_declared_is_refused(typescript: TypeScript, nam
 )
 def test_a_function_that_roblox_lacks_is_told(typescript: TypeScript, library: str, function: str) -> None:
     with pytest.raises(FactError, match=rf"Roblox has no {library}\.{function}\."):
-        typescript.library(library, function)
+        typescript.library_function(library, function)
 
 
 def test_a_global_that_roblox_lacks_is_told(typescript: TypeScript) -> None:
     with pytest.raises(FactError, match=r"Roblox has no global nope\."):
-        typescript.global_type("nope")
+        typescript.global_value("nope")
 
 
 @pytest.mark.parametrize(
@@ -156,33 +174,39 @@ def test_a_global_that_roblox_lacks_is_told(typescript: TypeScript) -> None:
         (Property("CFrame", "Read", deprecated=False), "First.Size cannot be declared: it needs CFrame"),
     ],
 )
-def test_a_property_that_scripts_should_not_use_is_refused(
-    typescript: TypeScript, property_: Property, message: str
-) -> None:
+def test_a_property_that_scripts_should_not_use_is_refused(facts: Facts, property_: Property, message: str) -> None:
     with pytest.raises(FactError, match=message):
-        member_type(reflection({"Size": property_}), typescript, "First", "Size")
+        replace(facts, reflection=reflection({"Size": property_})).member("First", "Size")
 
 
 @pytest.mark.parametrize(
     ("roblox_type", "declared"),
     [("Bool", "boolean"), ("Int32", "number"), ("String", "string"), ("Enum.Font", "EnumFont"), ("UDim2", "UDim2")],
 )
-def test_a_property_belongs_to_the_class_that_has_it(typescript: TypeScript, roblox_type: str, declared: str) -> None:
-    facts = reflection({"Size": Property(roblox_type, "ReadWrite", deprecated=False)})
-    assert member_type(facts, typescript, "First", "Size") == ("Instance", declared)
-    assert member_type(facts, typescript, "First", "Own") == ("First", "number")
+def test_a_property_belongs_to_the_class_that_has_it(facts: Facts, roblox_type: str, declared: str) -> None:
+    size = Property(roblox_type, "ReadWrite", deprecated=False)
+    assert replace(facts, reflection=reflection({"Size": size})).member("First", "Size") == ("Instance", declared)
+    assert facts.member("First", "Own") == ("First", "number")
 
 
-def test_the_class_of_an_instance_in_a_property_comes_from_typescript(typescript: TypeScript) -> None:
-    facts = reflection({"Parent": Property("Ref", "ReadWrite", deprecated=False)})
-    assert member_type(facts, typescript, "First", "Parent") == ("Instance", "Instance?")
+def test_the_class_of_an_instance_in_a_property_comes_from_typescript(facts: Facts) -> None:
+    parent = Property("Ref", "ReadWrite", deprecated=False)
+    known = replace(facts, reflection=reflection({"Parent": parent}))
+    assert known.member("First", "Parent") == ("Instance", "Instance?")
 
 
-def test_a_member_and_a_class_that_roblox_lacks_are_told(typescript: TypeScript) -> None:
+def test_a_property_that_only_typescript_still_has_is_told(facts: Facts) -> None:
+    assert facts.member("First", "Run")
+    assert facts.member("First", "Event")
+    with pytest.raises(FactError, match=r"Roblox has no First\.Parent"):
+        facts.member("First", "Parent")
+
+
+def test_a_member_and_a_class_that_roblox_lacks_are_told(facts: Facts) -> None:
     with pytest.raises(FactError, match=r"Roblox has no First\.Nope: the class First neither has nor inherits"):
-        member_type(reflection({}), typescript, "First", "Nope")
+        facts.member("First", "Nope")
     with pytest.raises(FactError, match=r"Roblox has no class Nope\."):
-        reflection({}).lineage("Nope")
+        facts.member("Nope", "Name")
 
 
 @pytest.mark.parametrize(
