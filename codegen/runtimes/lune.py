@@ -82,8 +82,6 @@ class Lune(Runtime):
 
     def _ask(self, verb: str, *values: Any) -> list[Any]:
         """What Lune answers to a request. What it asks meanwhile is answered here."""
-        if not self._close.alive:
-            raise LuaError(f"{self.name} is no longer running.")
         try:
             return self._exchange(verb, values)
         except LuaError:
@@ -124,9 +122,11 @@ class Lune(Runtime):
             return _message("failed", f"{type(error).__name__}: {error}")
 
     def _send(self, line: str) -> None:
+        if not self._close.alive:
+            raise LuaError(f"{self.name} is no longer running.")
         assert self._process.stdin
-        # If Lune has ended, the next answer tells.
-        with suppress(BrokenPipeError):
+        # If Lune has just ended, the next answer tells.
+        with suppress(OSError):
             self._process.stdin.write(line.encode("ascii") + b"\n")
             self._process.stdin.flush()
 
@@ -173,7 +173,7 @@ def _close(process: subprocess.Popen[bytes], errors: BinaryIO) -> None:
     """End Lune: it goes when its input does."""
     assert process.stdin
     assert process.stdout
-    with suppress(BrokenPipeError):
+    with suppress(OSError):  # if it is gone already
         process.stdin.close()
     try:
         process.wait(_PATIENCE)

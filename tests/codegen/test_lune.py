@@ -134,6 +134,15 @@ def test_a_killed_process_is_an_error_at_once_and_afterwards(fresh: Lune) -> Non
         fresh.run("return 1")
 
 
+def test_a_process_that_is_killed_while_python_works_for_it_is_an_error(fresh: Lune) -> None:
+    def killer() -> list[Any]:
+        fresh._process.kill()
+        return fresh.run("return 1")
+
+    with pytest.raises(LuaError, match=r"^lune is no longer running"):
+        fresh.run("(...)()", killer)
+
+
 def test_a_process_that_dies_at_work_says_what_it_said(fresh: Lune) -> None:
     script = "require('@lune/stdio').ewrite('it hurts\\n') require('@lune/process').exit(7)"
     with pytest.raises(LuaError, match=r"^lune ended with exit code 7 and said: it hurts$"):
