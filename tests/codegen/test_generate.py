@@ -22,7 +22,7 @@ from codegen.template_context import template_context
 from engine import VERSION
 from tests.codegen.machines import made
 
-SOURCES = ("engine", "codegen", "luau_templates", "roblox_place", "README.md")
+SOURCES = ("engine", "codegen", "luau_templates", "roblox_place", "pictures", "README.md")
 # What a generation makes anew; the README it writes only in part.
 NEW = (LIBRARY, MODEL, PLACE, WALLY)
 TEMPLATES = sorted(render.TEMPLATES.rglob("*.jinja"))

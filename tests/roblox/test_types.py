@@ -37,6 +37,9 @@ MEMBERS = {
     "getAproxLength": f"({SHAPE}) -> number",
     "getNetworkData": f"({NETWORK}) -> (number, number, number, number, string | {{string}}, boolean)",
     "resetState": f"({NETWORK}) -> ()",
+    "getVisual": f"({NETWORK}) -> ScreenGui",
+    "updateVisualState": f"({NETWORK}, ScreenGui) -> ()",
+    "updateVisualActive": f"({NETWORK}, ScreenGui, {{number}}, number?) -> ()",
     "setSeed": "(number) -> ()",
     "VERSION": "string",
     "ACTIVATORS": "{string}",
@@ -83,7 +86,7 @@ def test_an_example_is_clean(path: Path) -> None:
 
 
 def test_the_examples_are_found() -> None:
-    assert {path.name for path in EXAMPLES} >= {"Backpropagation.server.luau", "Genetic.server.luau"}
+    assert {path.name for path in EXAMPLES} >= {"Backpropagation.client.luau", "Genetic.client.luau", "Memory.client.luau"}
 
 
 @pytest.mark.parametrize("member", [*FUNCTIONS, *VALUES])
@@ -158,7 +161,7 @@ PLANTED = {
 
 @pytest.mark.parametrize(("old", "new"), PLANTED.values(), ids=PLANTED)
 def test_a_mistake_in_an_example_is_found_in_its_line(old: str, new: str) -> None:
-    source = (SOURCES / "ServerScriptService" / "Backpropagation.server.luau").read_text(encoding="utf-8")
+    source = (SOURCES / "StarterGui" / "Backpropagation.client.luau").read_text(encoding="utf-8")
     assert source.count(old) == 1
     line = source[: source.index(old)].count("\n") + 1
     assert line in {found.line for found in checked(source.replace(old, new))}
