@@ -32,28 +32,22 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Player": (),
         "PlayerGui": (),
         "ReplicatedStorage": (),
-        "ServerStorage": (),
         "StarterGui": (),
         "RunService": ("Heartbeat",),
-        "ScreenGui": ("DisplayOrder", "Enabled", "IgnoreGuiInset", "ResetOnSpawn", "ZIndexBehavior"),
+        "ScreenGui": ("ResetOnSpawn", "ZIndexBehavior"),
         "Frame": (
             "AnchorPoint",
             "BackgroundColor3",
             "BackgroundTransparency",
             "BorderSizePixel",
-            "ClipsDescendants",
-            "LayoutOrder",
             "Position",
             "Rotation",
             "Size",
-            "SizeConstraint",
-            "Visible",
             "ZIndex",
         ),
-        "TextLabel": ("Font", "Text", "TextColor3", "TextScaled", "TextSize", "TextXAlignment", "TextYAlignment"),
-        "UIAspectRatioConstraint": ("AspectRatio", "AspectType", "DominantAxis"),
+        "TextLabel": ("Position", "Text"),
+        "UIAspectRatioConstraint": ("AspectRatio",),
         "UICorner": ("CornerRadius",),
-        "UIStroke": ("ApplyStrokeMode", "Color", "Thickness", "Transparency"),
     }
 )
 
@@ -63,11 +57,11 @@ CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType({"ReplicatedStorage
 # Each datatype with what is used of its values.
 DATATYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Color3": ("R", "G", "B", "Lerp", "ToHSV"),
+        "Color3": ("R", "G", "B"),
         "RBXScriptConnection": ("Connected", "Disconnect"),
         "UDim": ("Scale", "Offset"),
         "UDim2": ("X", "Y"),
-        "Vector2": ("X", "Y", "Magnitude"),
+        "Vector2": ("X", "Y"),
     }
 )
 
@@ -80,13 +74,6 @@ SIGNAL = ("Connect", "Once", "Wait")
 # Each enum with the items that are used by name.
 ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ApplyStrokeMode": ("Border",),
-        "AspectType": ("FitWithinMaxSize", "ScaleWithParentSize"),
-        "DominantAxis": ("Width", "Height"),
-        "Font": ("SourceSans", "Code"),
-        "SizeConstraint": ("RelativeXY", "RelativeXX", "RelativeYY"),
-        "TextXAlignment": ("Left", "Center", "Right"),
-        "TextYAlignment": ("Top", "Center", "Bottom"),
         "ZIndexBehavior": ("Sibling",),
     }
 )
@@ -94,12 +81,12 @@ ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 # Global tables of functions; `new` is the constructor.
 LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Color3": ("new", "fromRGB", "fromHSV"),
+        "Color3": ("fromHSV",),
         "Instance": ("new",),
         "UDim": ("new",),
-        "UDim2": ("new", "fromOffset", "fromScale"),
+        "UDim2": ("fromScale",),
         "Vector2": ("new",),
-        "task": ("spawn", "wait"),
+        "task": ("wait",),
     }
 )
 

@@ -181,7 +181,13 @@ def test_a_property_that_scripts_should_not_use_is_refused(facts: Facts, propert
 
 @pytest.mark.parametrize(
     ("roblox_type", "declared"),
-    [("Bool", "boolean"), ("Int32", "number"), ("String", "string"), ("Enum.Font", "EnumFont"), ("UDim2", "UDim2")],
+    [
+        ("Bool", "boolean"),
+        ("Int32", "number"),
+        ("String", "string"),
+        ("Enum.ZIndexBehavior", "EnumZIndexBehavior"),
+        ("UDim2", "UDim2"),
+    ],
 )
 def test_a_property_belongs_to_the_class_that_has_it(facts: Facts, roblox_type: str, declared: str) -> None:
     size = Property(roblox_type, "ReadWrite", deprecated=False)

@@ -86,7 +86,11 @@ def test_an_example_is_clean(path: Path) -> None:
 
 
 def test_the_examples_are_found() -> None:
-    assert {path.name for path in EXAMPLES} >= {"Backpropagation.client.luau", "Genetic.client.luau", "Memory.client.luau"}
+    assert {path.name for path in EXAMPLES} >= {
+        "Backpropagation.client.luau",
+        "Genetic.client.luau",
+        "Memory.client.luau",
+    }
 
 
 @pytest.mark.parametrize("member", [*FUNCTIONS, *VALUES])
