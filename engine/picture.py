@@ -88,6 +88,7 @@ class Line:
         length: as a share of the width.
         thickness: as a share of the height.
         rotation: in degrees, clockwise from level.
+        transparency: from 0 (none) to 1.
         colour: what shows its number.
         number: weight or activity.
     """
@@ -98,6 +99,7 @@ class Line:
     length: float
     thickness: float
     rotation: float
+    transparency: float
     colour: Colour
     number: float
 
@@ -229,6 +231,7 @@ def _lines(
     lines = []
     for column, numbers in enumerate(shown.lines, start=2):
         thickness = visual.line_thickness(diameters[column - 2], diameters[column - 1])
+        transparency = visual.line_transparency(len(columns[column - 2]), len(columns[column - 1]))
         for to, row in enumerate(numbers.tolist(), start=1):
             x, y = columns[column - 1][to - 1]
             for origin, number in enumerate(row, start=1):
@@ -241,6 +244,7 @@ def _lines(
                         visual.line_length(x - from_x, y - from_y),
                         thickness,
                         visual.line_rotation(x - from_x, y - from_y),
+                        transparency,
                         shown.line_colour(number),
                         number,
                     )

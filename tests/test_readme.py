@@ -8,6 +8,7 @@ from codegen.generate import README
 from engine import Network
 from tests.conftest import make_machine
 from tests.parity.test_teeth import FAULTS, SLOPES
+from tests.parity.test_visual import shown
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -26,6 +27,17 @@ def test_the_example_for_studio_learns_exclusive_or() -> None:
     near_one, near_zero = map(float, line.split())
     assert near_one > 0.9
     assert near_zero < 0.1
+
+
+def test_the_example_of_a_visual_shows_activity() -> None:
+    machine = make_machine("luau", roblox=True)
+    machine.run("local KNN = ... addModule('KNNLibrary', KNN)")
+    machine.runtime.run(block("luau"))
+    visual = machine.keep("return game:GetService('Players').LocalPlayer.PlayerGui.NNVisualizer")
+    greys = [part[6] for part in shown(machine, visual).values()]
+    assert len(greys) == 7 + 12
+    assert all(red == green == blue for red, green, blue in greys)
+    assert machine.run("local _, visual = ... return visual.Container.Size.X.Scale", visual) == [0.4]
 
 
 def test_the_example_for_python_learns_exclusive_or() -> None:

@@ -21,7 +21,10 @@ SMALLEST_NODE = 0.008
 RING_SHARE = 1.4
 HOLE_SHARE = 1.15
 LINE_SHARE = 0.07
-THINNEST_LINE = 0.002
+THINNEST_LINE = 0.004
+# Between two columns, more lines than this let each other shine through, up to a bound.
+OPAQUE_LINES = 120.0
+MOST_TRANSPARENT = 0.85
 
 DEGREES_PER_RADIAN = 57.29577951308232
 
@@ -77,6 +80,11 @@ def hole_diameter(node: float) -> float:
 def line_thickness(origin: float, target: float) -> float:
     """Thickness of a connection between nodes of two diameters."""
     return greater(THINNEST_LINE, LINE_SHARE * lesser(origin, target))
+
+
+def line_transparency(origins: float, targets: float) -> float:
+    """Transparency of the connections between two columns of so many nodes, from 0 (none) to 1."""
+    return greater(0.0, lesser(MOST_TRANSPARENT, 1.0 - OPAQUE_LINES / (origins * targets)))
 
 
 def line_length(across: float, down: float) -> float:

@@ -1,11 +1,15 @@
 """The `luaunn` command: what it writes and what it says."""
 
+import os
+import subprocess
+import sys
 import webbrowser
 from pathlib import Path
 
 import pytest
 
 from codegen.cli import main
+from codegen.generate import ROOT
 from codegen.picture_files import picture_svg
 from engine import Network, draw
 from engine.spec import VERSION
@@ -29,8 +33,34 @@ def test_a_network_in_a_file_is_drawn(saved: Path, tmp_path: Path, capsys: pytes
 
 def test_a_network_string_is_drawn(tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
-    assert main(["show", f" {NETWORK.save()}", "-o", str(out), "--inputs=-1,0.5", "--range", "2"]) == 0
+    assert main(["show", f" {NETWORK.save()}", "-o", str(out), "--inputs", "-1,0.5", "--range", "2"]) == 0
     assert out.read_text(encoding="utf-8") == picture_svg(draw(NETWORK, [-1.0, 0.5], 2.0))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_windows_writes_is_read(encoding: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "[net]work.txt", tmp_path / "picture.svg"
+    path.write_text(NETWORK.save() + "\r\n", encoding=encoding)
+    assert main(["show", str(path), "-o", str(out)]) == 0
+    assert out.read_text(encoding="utf-8") == picture_svg(draw(NETWORK))
+
+
+def test_a_file_without_a_network_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("hello", encoding="utf-8")
+    assert main(["show", str(path)]) == 1
+    rule = "String must be a network string made by saveNet"
+    assert capsys.readouterr().err == f'luaunn: {path}: {rule}, got "hello".\n'
+
+
+def test_a_name_that_the_terminal_cannot_show_does_no_harm(saved: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ä.svg"
+    command = [sys.executable, "-m", "codegen.cli", "show", str(saved), "-o", str(out)]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert b"wrote" in done.stdout
+    assert b"\\xe4.svg" in done.stdout
+    assert out.exists()
 
 
 @pytest.mark.parametrize("opens", [True, False])
@@ -55,11 +85,12 @@ def test_without_a_file_the_picture_opens_in_the_browser(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.txt"], "nowhere.txt could not be read: No such file or directory."),
+        (["nowhere.txt"], 'The file "nowhere.txt" could not be read: No such file or directory.'),
+        (["{}", "--range", "2"], "--range is the range of an activity: it must come with --inputs."),
         (["[1,2]"], "String[2] must be an array of 2 to 10001 layers, got 2."),
         (["[[["], 'String must be a network string made by saveNet, got "[[[".'),
         (["{}", "-o", "picture.gif"], "FILE must end in one of .svg, .png, .html, got picture.gif."),
-        (["{}", "-o", "no/such/folder.svg"], "could not be written: No such file or directory."),
+        (["{}", "-o", "no/such/folder.svg"], "FILE must be in a folder that exists, got no/such/folder.svg."),
         (["{}", "--inputs", "1"], "Inputs must be in an array of 2 numbers, got 1."),
         (["{}", "--inputs", "1,nan"], "Inputs must be in an array of 2 numbers, got nan as number 2."),
         (["{}", "--inputs", "1,2", "--range", "0"], "Range must be a finite number above 0, got 0."),
@@ -77,12 +108,14 @@ def test_what_will_not_do_is_said_in_a_sentence(
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "network.txt"
-    path.write_bytes(b"\xff\xfe\x00")
+    path.write_bytes(b"\xfa\xfe\x00")
     assert main(["show", str(path)]) == 1
     assert capsys.readouterr().err == f"luaunn: {path} is not a text file.\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["show"], ["show", "x", "--inputs", "a,b"], ["paint"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["show"], ["show", "x", "--inputs", "a,b"], ["show", "x", "--inputs", "1,,2"], ["paint"]]
+)
 def test_wrong_usage_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)

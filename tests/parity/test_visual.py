@@ -97,14 +97,16 @@ def assert_shows(parts: dict[str, list[Any]], picture: Picture) -> None:
     for name, part in drawn.items():
         kind, x, y, width, height, rotation, colour, *looks = parts[name]
         anchor_x, anchor_y, offset, corner, radius, transparency, border, *hole = looks
-        assert (kind, anchor_x, anchor_y, offset, transparency, border) == ("Frame", 0.5, 0.5, 0, 0, 0)
+        assert (kind, anchor_x, anchor_y, offset, border) == ("Frame", 0.5, 0.5, 0, 0)
         assert (x, y) == pytest.approx((part.x, part.y), rel=TOLERANCE)
         assert colour == pytest.approx(rgb(part.colour), abs=TOLERANCE)
         if isinstance(part, Line):
             assert (width, height) == pytest.approx((part.length, part.thickness), rel=TOLERANCE)
             assert rotation == pytest.approx(part.rotation, rel=TOLERANCE, abs=TOLERANCE)
             assert corner == ""
+            assert transparency == pytest.approx(part.transparency, rel=TOLERANCE)
         else:
+            assert transparency == 0
             assert (width, height) == pytest.approx((part.diameter * 9 / 16, part.diameter), rel=TOLERANCE)
             assert (rotation, corner, radius) == (0, "UICorner", 0.5)
         if isinstance(part, Ring):
@@ -240,14 +242,46 @@ def test_a_clone_of_a_visual_is_coloured_too(roblox_machine: Machine) -> None:
 )
 def test_a_visual_that_lacks_a_part_is_refused(roblox_machine: Machine, change: str, got: str | None) -> None:
     network = NETWORKS["3-4-2 Tanh recurrent"]
-    script = f"local _, visual = ... visual = visual:Clone() local one = visual.Container.Layer1 {change} return visual"
-    gui = roblox_machine.keep(script, make(roblox_machine, network))
-    message = roblox_machine.refusal("updateVisualState", network.to_table(), gui)
-    if got is None:
-        assert message is None
-    else:
-        rule = "must be a ScreenGui that getVisual made for a 3-4-2 recurrent network"
-        assert message == f"Wrong Arg#2: Visual {rule}, got {got}."
+    # What is too much shows in a clone only: in a visual whose parts are all known, it does no harm.
+    for start in ["visual = visual:Clone()"] if got and " with " in got else ["visual = visual:Clone()", ""]:
+        script = f"local _, visual = ... {start} local one = visual.Container.Layer1 {change} return visual"
+        gui = roblox_machine.keep(script, make(roblox_machine, network))
+        before = shown(roblox_machine, gui) if "visual.Container:Destroy" not in change else {}
+        message = roblox_machine.refusal("updateVisualState", network.to_table(), gui)
+        if got is None:
+            assert message is None
+        else:
+            rule = "must be a ScreenGui that getVisual made for a 3-4-2 recurrent network"
+            assert message == f"Wrong Arg#2: Visual {rule}, got {got}."
+            assert before == {} or shown(roblox_machine, gui) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "local copy = part:Clone() part:Destroy() copy.Parent = group",
+        "local copy = group:Clone() group:Destroy() copy.Parent = visual.Container",
+        "local copy = visual.Container:Clone() visual.Container:Destroy() copy.Parent = visual",
+        "local twin = Instance.new('Folder') twin.Name, twin.Parent = part.Name, group",
+        "local label = Instance.new('TextLabel') label.Parent = group",
+    ],
+)
+def test_a_visual_whose_parts_were_replaced_is_coloured_as_it_is_now(roblox_machine: Machine, change: str) -> None:
+    network = NETWORKS["3-4-2 Tanh recurrent"]
+    for part in ("Layer2.Node1", "Synapse3.Syn1_3", "Synapse2.Ring2"):
+        group, _, name = part.partition(".")
+        script = f"""
+        local _, visual = ...
+        local group = visual.Container.{group}
+        local part = group.{name}
+        {change}
+        return visual
+        """
+        gui = roblox_machine.keep(script, make(roblox_machine, network))
+        roblox_machine.call("updateVisualActive", network.to_table(), gui, [1.0, 2.0, 3.0])
+        (colour,) = roblox_machine.run(f"local _, visual = ... return visual.Container.{part}.BackgroundColor3.R", gui)
+        drawn = {each.name: each for each in draw(network, [1.0, 2.0, 3.0]).parts}
+        assert colour == pytest.approx(rgb(drawn[part.replace(".", "/")].colour)[0], abs=TOLERANCE)
 
 
 def test_what_is_no_visual_is_refused(roblox_machine: Machine) -> None:
@@ -272,7 +306,11 @@ def test_a_refused_update_changes_no_colour(roblox_machine: Machine) -> None:
     for arguments in ([[1.0]], [[1.0, float("nan")]], [[1.0, 2.0], 0.0], [[1.0, 2.0], -1.0], [[1.0, 2.0], "wide"]):
         assert roblox_machine.refusal("updateVisualActive", network.to_table(), gui, *arguments) is not None
     network.layers[0].weights[0, 0] = math.nan
-    assert roblox_machine.refusal("updateVisualState", network.to_table(), gui) is not None
+    for function, *inputs in (("updateVisualState",), ("updateVisualActive", [1.0, 2.0])):
+        message = roblox_machine.refusal(function, network.to_table(), gui, *inputs)
+        assert message == said_by_python(lambda: draw(network))
+        assert message is not None
+    assert said_by_python(lambda: draw(network, [1.0, 2.0])) == message
     assert shown(roblox_machine, gui) == before
 
 
