@@ -48,6 +48,12 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
     return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
 
 
+def used_parameters(modules: Mapping[str, FormulaModule], path: str) -> tuple[str, ...]:
+    """The parameters that a formula's expression needs."""
+    module, name = path.split(".")
+    return _used(modules[module].formulas[name])
+
+
 def luau_name(name: str) -> str:
     """A snake_case name in Luau's camelCase; constants stay as they are."""
     return name if name.isupper() else re.sub(r"_(\w)", lambda match: match[1].upper(), name)
@@ -55,10 +61,15 @@ def luau_name(name: str) -> str:
 
 def _parameters(formula: Formula) -> str:
     """The typed parameter list; an underscore marks those that the body does not use."""
-    used = {node.id for node in ast.walk(formula.body) if isinstance(node, ast.Name)}
+    used = _used(formula)
     return ", ".join(
         f"{'' if parameter in used else '_'}{luau_name(parameter)}: number" for parameter in formula.parameters
     )
+
+
+def _used(formula: Formula) -> tuple[str, ...]:
+    names = {node.id for node in ast.walk(formula.body) if isinstance(node, ast.Name)}
+    return tuple(parameter for parameter in formula.parameters if parameter in names)
 
 
 def _check_activations(module: FormulaModule) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 import engine.spec
-from codegen.luau_formulas import define, inline, luau_name, read_formulas
+from codegen.luau_formulas import define, inline, luau_name, read_formulas, used_parameters
 from codegen.luau_functions import LuauFunction, concatenation, message_expression
 from codegen.luau_literals import luau_value
 from engine import random
@@ -21,6 +21,7 @@ def template_context() -> dict[str, object]:
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "define": partial(define, modules),
         "inline": partial(inline, modules),
+        "used_parameters": partial(used_parameters, modules),
         "text": message_expression,
         "concatenation": concatenation,
         "literal": luau_value,
