@@ -46,10 +46,10 @@ LONGEST_QUOTE = 40
 NARROW = 4
 # How many rows of weights are summed, and how many are trained, at once, widest first: wider shares each read of an
 # input, but native code runs out of registers.
-ROW_LADDER = (16, 4, 2, 1)
+ROW_LADDER = (8, 4, 2, 1)
 STEP_LADDER = (4, 2, 1)
-# Of up to so many rows at once, so many inputs are summed in one turn of the loop.
-UNROLLED_ROWS, UNROLLED_INPUTS = 4, 4
+# So many inputs are summed in one turn of the loop.
+UNROLLED_INPUTS = 4
 
 GENERATED_CHILD = "GenNet_"
 

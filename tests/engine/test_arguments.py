@@ -318,7 +318,7 @@ PLACEHOLDERS = {
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
 }
-WHOLE_SENTENCES = {"wrong_argument", "diverged", "no_instances", "unwritable", "unbounded_recurrence"}
+WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
 
 
 @pytest.mark.parametrize("key", MESSAGES)

@@ -42,12 +42,7 @@ FAULTS = [
     # Forward.
     Fault("one row of the ladder reads its neighbour", "sum5 += value * row5[i]", "sum5 += value * row4[i]"),
     Fault("an unrolled input reads its neighbour", "value3 * row1[i3]\n\t\t\tsum2", "value3 * row1[i2]\n\t\t\tsum2"),
-    Fault("the inputs behind the unrolled ones are left out", "for i = width - rest + 1, width do", "for i = 1, 0 do"),
-    Fault(
-        "the last input is left out",
-        "for i = 1, width do\n\t\t\tlocal value = values[i]\n\t\t\tsum0 +=",
-        "for i = 1, width - 1 do\n\t\t\tlocal value = values[i]\n\t\t\tsum0 +=",
-    ),
+    Fault("the inputs behind the unrolled ones are left out", "for i = whole + 1, width do", "for i = 1, 0 do"),
     Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
     Fault("an input of a narrow layer that is left out", " + x3 * row[3] + biases[j]", " + biases[j]"),
     Fault("a bias that is dropped", "local x = sums[j] + biases[j]", "local x = sums[j]"),
