@@ -5,7 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codegen.luau_literals import luau_string
-from engine.spec import MESSAGES, Function, Options, Parameter, fill
+from engine.spec import MESSAGES, Callback, Choice, Function, Kind, Options, Parameter, fill
+
+
+def luau_type(kind: Kind) -> str:
+    """The type of an argument of a kind."""
+    match kind:
+        case Options():
+            return kind.type_name
+        case Choice():
+            return f"({' | '.join(map(luau_string, kind.words))})"
+        case Callback():
+            return f"({kind.signature})"
+        case _:
+            return kind.luau_type
 
 
 @dataclass(frozen=True)
@@ -28,8 +41,7 @@ class LuauParameter:
     @property
     def luau_type(self) -> str:
         """Its type."""
-        kind = self.spec.kind
-        name = kind.type_name if isinstance(kind, Options) else kind.luau_type
+        name = luau_type(self.spec.kind)
         return name + "?" if self.spec.optional else name
 
     @property
@@ -47,12 +59,6 @@ class LuauParameter:
         return concatenation(fill(MESSAGES["wrong_argument"], position=self.position, fault=fault), known)
 
     @property
-    def defaults(self) -> str:
-        """The name of the table that holds the defaults of its options."""
-        assert isinstance(self.spec.kind, Options)
-        return f"default{self.spec.kind.type_name}"
-
-    @property
     def unknown_option(self) -> str:
         """What an error says of an option that does not exist."""
         assert isinstance(self.spec.kind, Options)
@@ -65,7 +71,15 @@ class LuauParameter:
         assert isinstance(self.spec.kind, Options)
         return tuple(
             LuauParameter(
-                self.position, Parameter(each.name, f"{self.spec.label}.{each.name}", each.kind, each.description)
+                self.position,
+                Parameter(
+                    each.name,
+                    f"{self.spec.label}.{each.name}",
+                    each.kind,
+                    each.description,
+                    each.default,
+                    optional=True,
+                ),
             )
             for each in self.spec.kind.fields
         )

@@ -3,7 +3,7 @@
 from codegen.luau_functions import LuauFunction, LuauParameter
 from codegen.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS
-from engine.spec import FUNCTIONS, GENERATION_OPTIONS, VALUES, Options
+from engine.spec import FUNCTIONS, VALUES, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 
@@ -25,8 +25,11 @@ def api_table() -> str:
         f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
         for value in VALUES.values()
     ]
-    names = ", ".join(ACTIVATIONS)
-    return "\n".join([*lines, "", *options_table(GENERATION_OPTIONS), "", f"Activations: {names}."])
+    for name, function in FUNCTIONS.items():
+        for parameter in function.parameters:
+            if isinstance(parameter.kind, Options):
+                lines += ["", *options_table(name, parameter.kind)]
+    return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}."])
 
 
 def _argument(parameter: LuauParameter) -> str:
@@ -36,9 +39,10 @@ def _argument(parameter: LuauParameter) -> str:
     return parameter.name + "?" * parameter.spec.optional
 
 
-def options_table(kind: Options) -> list[str]:
-    """The fields of an options table."""
-    lines = ["| option of `runGenNet` | in Python | default | what it is |", "|---|---|---|---|"]
-    return lines + [
-        f"| `{option.name}` | `{option.python}` | {option.default:g} | {option.description} |" for option in kind.fields
-    ]
+def options_table(function: str, kind: Options) -> list[str]:
+    """The fields of the options of a function."""
+    lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
+    for option in kind.fields:
+        python = f"`{option.python}`" if option.python else "—"
+        lines.append(f"| `{option.name}` | {python} | {luau_value(option.default)} | {option.description} |")
+    return lines

@@ -4,10 +4,12 @@ from functools import partial
 
 import engine.spec
 from codegen.luau_formulas import define, inline, luau_name, read_formulas, used_parameters
-from codegen.luau_functions import LuauFunction, concatenation, message_expression
+from codegen.luau_functions import LuauFunction, concatenation, luau_type, message_expression
 from codegen.luau_literals import luau_value
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
+
+OPTIONS = (engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
 
 
 def template_context() -> dict[str, object]:
@@ -16,7 +18,7 @@ def template_context() -> dict[str, object]:
     return {
         "spec": engine.spec,
         "activations": tuple(ACTIVATIONS.values()),
-        "options": {kind.type_name: kind for kind in (engine.spec.GENERATION_OPTIONS,)},
+        "options": {kind.type_name: kind for kind in OPTIONS},
         "functions": {name: LuauFunction(function) for name, function in engine.spec.FUNCTIONS.items()},
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "define": partial(define, modules),
@@ -26,4 +28,5 @@ def template_context() -> dict[str, object]:
         "concatenation": concatenation,
         "literal": luau_value,
         "luau_name": luau_name,
+        "luau_type": luau_type,
     }

@@ -6,7 +6,7 @@ sentence, because every text comes from `engine.spec.MESSAGES`.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, singledispatch
 
 import numpy as np
@@ -20,6 +20,8 @@ from engine.spec import (
     MESSAGES,
     Activator,
     Boolean,
+    Callback,
+    Choice,
     Integer,
     Kind,
     Number,
@@ -29,6 +31,8 @@ from engine.spec import (
     Numbers,
     Options,
     Parameter,
+    Samples,
+    Targets,
     fill,
 )
 
@@ -63,15 +67,16 @@ def refusal(function: str, parameter: str, what: str) -> ArgumentError:
 def check(function: str, parameter: str, value: object, **context: int) -> None:
     """Refuse a value that will not do for a parameter of a public function (both named as in Luau).
 
-    ``context`` holds what the rule needs to know of the call: the ``count`` of numbers, the ``layers`` of the network.
+    ``context`` holds what the rule needs to know of the call: the ``count`` of numbers, the ``layers`` of the network,
+    how many ``samples`` there are.
 
     Raises:
         ArgumentError: if the value will not do.
     """
     _, described = _parameter(function, parameter)
-    instead = came(described.kind, value, context)
-    if instead is not None:
-        raise refusal(function, parameter, fault(described.label, described.kind.rule(**context), instead))
+    found = fault_of(described.kind, described.label, value, context)
+    if found is not None:
+        raise refusal(function, parameter, found)
 
 
 def check_options(function: str, parameter: str, options: object) -> dict[str, float]:
@@ -98,7 +103,7 @@ def check_options(function: str, parameter: str, options: object) -> dict[str, f
         instead = None if value is None else came(option.kind, value, {})
         if instead is not None:
             raise refusal(function, parameter, fault(f"{place}.{option.python}", option.kind.rule(), instead))
-        settings[option.python] = option.default if value is None else float(value)
+        settings[option.python] = float(option.default or 0 if value is None else value)
     return settings
 
 
@@ -139,6 +144,42 @@ def check_size(
 
 
 @singledispatch
+def fault_of(kind: Kind, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    """The whole fault of a value that stands at a place, or None when the value will do."""
+    instead = came(kind, value, context)
+    return None if instead is None else fault(place, kind.rule(**context), instead)
+
+
+@fault_of.register
+def _(kind: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value) or len(value) < kind.minimum:
+        return fault(place, kind.rule(), describe(value))
+    return _rows_fault(place, value, context["count"])
+
+
+@fault_of.register
+def _(kind: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value):
+        return fault(place, kind.rule(**context), describe(value))
+    if len(value) != context["samples"]:
+        return fault(place, kind.rule(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
+    return _rows_fault(place, value, context["count"])
+
+
+def _rows_fault(place: str, rows: Sequence[object], count: int) -> str | None:
+    """What is wrong with the first of many arrays that has not ``count`` finite numbers, or None."""
+    # Looking at all of them at once finds that nothing is wrong; what is wrong needs a look at one after the other.
+    if isinstance(rows, np.ndarray) and rows.dtype == np.float64 and rows.shape[1:] == (count,):  # noqa: SIM102
+        if np.isfinite(rows).all():
+            return None
+    for index, row in enumerate(rows, start=1):
+        instead = came_as_numbers(row, count)
+        if instead is not None:
+            return fault(f"{place}[{index}]", fill(MESSAGES["numbers"], count=count), instead)
+    return None
+
+
+@singledispatch
 def came(kind: Kind, value: object, context: Mapping[str, int]) -> str | None:
     """What came instead of the wanted, or None when the value will do."""
     raise TypeError(f"no check for arguments of kind {type(kind).__name__}")
@@ -172,6 +213,16 @@ def _(kind: NumberBetween, value: object, context: Mapping[str, int]) -> str | N
 @came.register
 def _(kind: Boolean, value: object, context: Mapping[str, int]) -> str | None:
     return None if isinstance(value, (bool, np.bool_)) else describe(value)
+
+
+@came.register
+def _(kind: Choice, value: object, context: Mapping[str, int]) -> str | None:
+    return None if isinstance(value, str) and value in kind.words else describe(value)
+
+
+@came.register
+def _(kind: Callback, value: object, context: Mapping[str, int]) -> str | None:
+    return None if callable(value) else describe(value)
 
 
 @came.register

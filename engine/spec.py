@@ -51,6 +51,21 @@ STEP_LADDER = (4, 2, 1)
 # So many inputs are summed in one turn of the loop.
 UNROLLED_INPUTS = 4
 
+# More epochs than any training needs: a mistyped number is refused before its losses fill the memory.
+MAXIMUM_EPOCHS = 10_000_000
+# How weights lie in memory while trainNet trains.
+LAYOUTS = ("auto", "tables", "buffers")
+# For how long trainNet works before it gives Roblox a turn, in seconds: half of a frame at 60 per second.
+DEFAULT_FRAME_BUDGET = 0.008
+# How many multiply-adds trainNet does between two looks at the clock (measured: some 0.2 ms when interpreted, against
+# which the look costs nothing).
+WORK_BETWEEN_CLOCKS = 50_000
+
+# How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
+# code; wider ones gain little more and make the module longer).
+BUFFER_TILES = ((8, 8), (4, 4), (1, 4))
+BYTES = 8
+
 GENERATED_CHILD = "GenNet_"
 
 # The visualiser's instances. Scripts find its parts by these names.
@@ -158,6 +173,46 @@ class Numbers(Kind):
 
 
 @dataclass(frozen=True)
+class Samples(Kind):
+    """An array of samples, each an array with as many finite numbers as the network has of ``of``."""
+
+    of: str
+    minimum: int
+    message: ClassVar[str] = "samples"
+    luau_type: ClassVar[str] = "{ { number } }"
+
+
+@dataclass(frozen=True)
+class Targets(Kind):
+    """As many arrays as there are samples, each with as many finite numbers as the network has of ``of``."""
+
+    of: str
+    message: ClassVar[str] = "targets"
+    luau_type: ClassVar[str] = "{ { number } }"
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    message: ClassVar[str] = "choice"
+
+    @property
+    def template(self) -> str:
+        """The rule with the words listed."""
+        return fill(MESSAGES[self.message], words=", ".join(self.words))
+
+
+@dataclass(frozen=True)
+class Callback(Kind):
+    """A function that the library calls; ``signature`` is its type in Luau."""
+
+    signature: str
+    message: ClassVar[str] = "callback"
+
+
+@dataclass(frozen=True)
 class NetworkLike(Kind):
     """A network table, or a StringValue that holds a network string."""
 
@@ -200,12 +255,15 @@ class Visual(Kind):
 
 @dataclass(frozen=True)
 class Option:
-    """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out."""
+    """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out.
+
+    One that Python has no use for has an empty name there; one without a default may stand for nothing.
+    """
 
     name: str
     python: str
-    kind: Integer | NumberFrom | NumberBetween
-    default: float
+    kind: Integer | NumberFrom | NumberAbove | NumberBetween | Boolean | Choice | Callback
+    default: float | bool | str | None
     description: str
 
 
@@ -274,6 +332,10 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "boolean": "must be true or false",
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
         "numbers": "must be in an array of {count} numbers",
+        "samples": "must be an array of at least {minimum} samples",
+        "targets": "must be an array of {samples} targets, one for each sample",
+        "choice": "must be one of {words}",
+        "callback": "must be a function",
         "network": "must be a network table or a StringValue that holds a network string",
         "network_object": "must be a Network",
         "container": "must be an array or a folder of at least {minimum} networks",
@@ -385,6 +447,32 @@ GENERATION_OPTIONS = Options(
     ),
 )
 
+TRAINING_OPTIONS = Options(
+    "TrainingOptions",
+    (
+        Option("epochs", "epochs", Integer(1, MAXIMUM_EPOCHS), 1, "how often all samples are gone through"),
+        Option("shuffle", "shuffle", Boolean(), False, "whether every epoch takes the samples in a new random order"),
+        Option(
+            "frameBudget",
+            "",
+            NumberAbove(0.0),
+            DEFAULT_FRAME_BUDGET,
+            "seconds of work between two task.wait(), so that the game stays smooth",
+        ),
+        Option(
+            "onEpoch",
+            "on_epoch",
+            Callback("(epoch: number, loss: number) -> ...unknown"),
+            None,
+            "called after every epoch with its number and mean loss; returning false ends the training",
+        ),
+        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster"),
+        Option("layout", "", Choice(LAYOUTS), LAYOUTS[0], "where the weights lie meanwhile; the results are the same"),
+    ),
+)
+SAMPLES = Parameter("samples", "Samples", Samples("inputs", 1), "an array of what goes in, sample by sample")
+RATE = Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step")
+
 _FUNCTIONS = (
     Function(
         "createNet",
@@ -428,12 +516,34 @@ _FUNCTIONS = (
         "Network.backward",
         (
             NETWORK,
-            Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step"),
+            RATE,
             Parameter("input", "Inputs", Numbers("inputs"), "what goes in"),
             Parameter("target", "Target", Numbers("outputs"), "what should come out"),
         ),
         "()",
         "One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.",
+    ),
+    Function(
+        "forwardBatch",
+        "Network.forward",
+        (NETWORK, SAMPLES),
+        "{ { number } }",
+        "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
+        "forwardNet's, several times faster.",
+    ),
+    Function(
+        "trainNet",
+        "Network.train",
+        (
+            NETWORK,
+            SAMPLES,
+            Parameter("targets", "Targets", Targets("outputs"), "what should come out, sample by sample"),
+            RATE,
+            Parameter("options", "Options", TRAINING_OPTIONS, "how to go about it", optional=True),
+        ),
+        "{ number }",
+        "Trains on many samples, as backwardNet would on one after the other but several times faster; returns the "
+        "mean loss of every epoch.",
     ),
     Function(
         "createGenNet",

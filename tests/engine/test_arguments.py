@@ -317,6 +317,7 @@ PLACEHOLDERS = {
     *("position", "fault", "place", "rule", "got"),
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
+    *("samples", "words"),
 }
 WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
 
@@ -338,7 +339,7 @@ def test_every_rule_of_a_function_is_filled_in(function: Function) -> None:
         if isinstance(parameter.kind, Options):
             kinds += [field.kind for field in parameter.kind.fields]
         for kind in kinds:
-            rule = kind.rule(count=2, layers=2, shape="2-3-1")
+            rule = kind.rule(count=2, layers=2, samples=2, shape="2-3-1")
             assert rule.startswith("must ")
             assert not set(rule) & set("{}")
 

@@ -256,6 +256,8 @@ def test_every_argument_of_every_function_is_checked(
         "inputs": [1.0, 2.0] if function in ("forwardNet", "updateVisualActive") else 2,
         "input": [1.0, 2.0],
         "target": [1.0],
+        "samples": [[1.0, 2.0], [3.0, 4.0]],
+        "targets": [[1.0], [0.0]],
         "rate": 0.1,
         "scores": [1.0, 2.0],
         "text": NETWORK.save(),
@@ -292,6 +294,8 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "updateVisualActive": "network, 1",
         "setSeed": "-1",
         "createGenNet": "1",
+        "forwardBatch": "network, {}",
+        "trainNet": "network, { { 1 } }, { { 1 } }, 1, { epochs = 0 }",
     }
     assert arguments.keys() == FUNCTIONS.keys()
     for function, wrong in arguments.items():

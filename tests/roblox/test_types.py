@@ -28,6 +28,8 @@ MEMBERS = {
     "createNet": f"({SHAPE}, number?, boolean?) -> KNN_Network",
     "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
     "backwardNet": f"({NETWORK}, number, {{number}}, {{number}}) -> ()",
+    "forwardBatch": f"({NETWORK}, {{{{number}}}}) -> {{{{number}}}}",
+    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, number, KNN_TrainingOptions?) -> {{number}}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{KNN_Network}} | {{StringValue}}, {{number}}, boolean?, "
     "KNN_GenerationOptions?) -> (number, number?)",
