@@ -65,6 +65,15 @@ WORK_BETWEEN_CLOCKS = 50_000
 # code; wider ones gain little more and make the module longer).
 BUFFER_TILES = ((8, 8), (4, 4), (1, 4))
 BYTES = 8
+# The same for vectors of three numbers: how many groups of three rows.
+VECTOR_LADDER = (4, 2, 1)
+# Fewer nodes than this in every hidden layer, and vectors are slower than plain tables (measured).
+VECTOR_NODES = 12
+# From how many steps on a session is worth packing the network for (measured).
+PACKING_STEPS = 8
+# The race that tells whether the module runs as native code: how many numbers are added, how many times.
+PROBE_NUMBERS = 256
+PROBE_ROUNDS = 10
 
 GENERATED_CHILD = "GenNet_"
 
@@ -352,6 +361,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "recurrent_layer_parts": "3 (weights, biases, state)",
         "rows": "must be an array of 1 to {maximum} rows of weights",
         "further_entry": "must be left out (a newer version of the library may have written it)",
+        "kept_shape": "must keep its shape {shape} while it is trained",
         "same_shape": "must have the shape of the first network, {shape}",
         "distinct": "must be a network of its own",
         "size": "and the arguments behind them must make at most {maximum} weights and biases",
