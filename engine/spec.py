@@ -63,7 +63,7 @@ WORK_BETWEEN_CLOCKS = 50_000
 
 # How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
 # code; wider ones gain little more and make the module longer).
-BUFFER_TILES = ((8, 8), (4, 4), (1, 4))
+BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
 BYTES = 8
 # The same for vectors of three numbers: how many groups of three rows.
 VECTOR_LADDER = (4, 2, 1)
