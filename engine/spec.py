@@ -65,8 +65,12 @@ WORK_BETWEEN_CLOCKS = 50_000
 # code; wider ones gain little more and make the module longer).
 BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
 BYTES = 8
+# The kernel over columns: how many inputs and how many nodes it takes at once (measured: a fourth node gains nothing).
+COLUMN_INPUTS = 4
+COLUMN_LADDER = (3, 1)
+COLUMN_SAMPLES = 256
 # The same for vectors of three numbers: how many groups of three rows.
-VECTOR_LADDER = (4, 2, 1)
+VECTOR_LADDER = (4, 1)
 # Fewer nodes than this in every hidden layer, and vectors are slower than plain tables (measured).
 VECTOR_NODES = 12
 # From how many steps on a session is worth packing the network for (measured).
