@@ -5,9 +5,9 @@ import io
 import re
 
 from codegen.generate import README
-from engine import Network
+from engine import ACTIVATIONS, Network
 from tests.conftest import make_machine
-from tests.parity.test_teeth import FAULTS, SLOPES
+from tests.parity.test_teeth import FAULTS
 from tests.parity.test_visual import shown
 
 TEXT = README.read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_the_example_for_python_learns_exclusive_or() -> None:
 
 def test_the_number_of_planted_faults_is_about_what_is_said() -> None:
     (said,) = re.findall(r"plants some (\d+) small faults", TEXT)
-    assert abs(len(FAULTS) + len(SLOPES) - int(said)) < 10
+    assert abs(len(FAULTS) + len(ACTIVATIONS) - int(said)) < 10
 
 
 def test_every_link_leads_to_a_file() -> None:
