@@ -51,6 +51,13 @@ DEFAULT_FRAME_BUDGET = 0.008
 # which the look costs nothing).
 WORK_BETWEEN_CLOCKS = 50_000
 
+# What trains in Python.
+ENGINES = ("auto", "numpy", "luajit")
+# From how many steps on "auto" starts LuaJIT (measured: what numpy needs for so many takes as long as the start).
+LUAJIT_PAYS_FROM = 1000
+# How many weights LuaJIT visits before Python looks whether somebody wants to stop (measured: some 20 ms).
+LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
+
 # How many rows of weights the forward kernel sums at once, widest first (measured: wider shares each input read).
 ROW_LADDER = (16, 8, 4, 3, 2, 1)
 
@@ -257,10 +264,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Options(Kind):
-    """A dictionary of optional settings."""
+    """A dictionary of optional settings; ``python_fields`` are those that only Python has."""
 
     type_name: str
     fields: tuple[Option, ...]
+    python_fields: tuple[Option, ...] = ()
     message: ClassVar[str] = "options"
 
     @property
@@ -324,6 +332,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "targets": "must be an array of {samples} targets, one for each sample",
         "choice": "must be one of {words}",
         "callback": "must be a function",
+        "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
+        "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
+        "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
         "network_object": "must be a Network",
         "container": "must be an array or a folder of at least {minimum} networks",
@@ -455,6 +466,23 @@ TRAINING_OPTIONS = Options(
         ),
         Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster"),
         Option("layout", "", Choice(LAYOUTS), LAYOUTS[0], "where the weights lie meanwhile; the results are the same"),
+    ),
+    python_fields=(
+        Option(
+            "",
+            "batch_size",
+            Integer(1, MAXIMUM_NODES),
+            1,
+            "how many samples make one step, along the mean of their gradients; feed-forward networks only",
+        ),
+        Option(
+            "",
+            "engine",
+            Choice(ENGINES),
+            ENGINES[0],
+            "what computes: numpy, or LuaJIT running this module, which is many times faster for single samples",
+        ),
+        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples("inputs", 1), "an array of what goes in, sample by sample")
