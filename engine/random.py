@@ -49,6 +49,7 @@ class Random:
 
     @state.setter
     def state(self, state: State) -> None:
+        """Go on from another state."""
         self._state = state
 
     def uniform(self) -> float:
