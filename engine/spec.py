@@ -61,6 +61,11 @@ LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 # How many rows of weights the forward kernel sums at once, widest first (measured: wider shares each input read).
 ROW_LADDER = (16, 8, 4, 3, 2, 1)
 
+# How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
+# code; wider ones gain little more and make the module longer).
+BUFFER_TILES = ((8, 8), (4, 4), (1, 4))
+BYTES = 8
+
 GENERATED_CHILD = "GenNet_"
 
 # The visualiser's instances. Scripts find its parts by these names.
