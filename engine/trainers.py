@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from engine.arguments import ArgumentError, option_refusal
 from engine.describe import describe
 from engine.layer import Layer
-from engine.spec import LUAJIT_PAYS_FROM, MESSAGES, fill
+from engine.spec import LUAJIT_PAYS_FROM, MESSAGES, NUMPY_COST_OF_LAYER, fill
 from engine.training import Dataset, NumpySession, Session, Trainer
 
 GROUP = "luaunn.trainers"
@@ -28,8 +28,8 @@ def session_of(
     """
     if engine == LUAJIT and batch_size > 1:
         raise _refusal(MESSAGES["engine_of_batches"])
-    steps = epochs * len(dataset)
-    if engine == LUAJIT or (engine == "auto" and batch_size == 1 and steps >= LUAJIT_PAYS_FROM):
+    pays = batch_size == 1 and epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
+    if engine == LUAJIT or (engine == "auto" and pays):
         try:
             trainer = luajit_trainer()
         except ImportError as error:
@@ -38,6 +38,13 @@ def session_of(
         else:
             return lambda: trainer(layers, dataset, rate)
     return lambda: NumpySession(layers, dataset, rate, batch_size)
+
+
+def cost_in_numpy(layers: Sequence[Layer]) -> int:
+    """What a step on a single sample costs numpy, which adds input by input: about so many vector operations."""
+    inputs = sum(layer.weights.shape[1] for layer in layers)
+    nodes = sum(layer.nodes for layer in layers[1:])
+    return NUMPY_COST_OF_LAYER * len(layers) + inputs + nodes
 
 
 def _refusal(rule: str) -> ArgumentError:
