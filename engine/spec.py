@@ -53,8 +53,8 @@ WORK_BETWEEN_CLOCKS = 50_000
 
 # What trains in Python.
 ENGINES = ("auto", "numpy", "luajit")
-# What a step costs numpy, in times of one vector operation: so many for a layer, and one for each of its inputs and, when
-# the error goes on from it, one for each of its nodes (measured on 2-1-1 to 784-128-10 and with 9 layers).
+# What a step costs numpy, in times of one vector operation: so many for a layer, and one for each of its inputs and,
+# where the error goes on from it, for each of its nodes (measured from 1-1-1 to 784-128-10 and on 9 layers).
 NUMPY_COST_OF_LAYER = 20
 # From what cost of all steps on "auto" takes LuaJIT: so much numpy does while LuaJIT starts (measured: 0.2 s).
 LUAJIT_PAYS_FROM = 60_000

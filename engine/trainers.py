@@ -42,7 +42,7 @@ def session_of(
 
 def cost_in_numpy(layers: Sequence[Layer]) -> int:
     """What a step on a single sample costs numpy, which adds input by input: about so many vector operations."""
-    inputs = sum(layer.weights.shape[1] for layer in layers)
+    inputs = sum(int(layer.weights.shape[1]) for layer in layers)
     nodes = sum(layer.nodes for layer in layers[1:])
     return NUMPY_COST_OF_LAYER * len(layers) + inputs + nodes
 
