@@ -41,6 +41,16 @@ SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
 # Strings up to this many bytes are quoted in an error, longer ones are only measured.
 LONGEST_QUOTE = 40
 
+# The shapes of the kernels, all measured.
+# Layers of up to so many inputs have a kernel for each number of them, without an inner loop.
+NARROW = 4
+# How many rows of weights are summed, and how many are trained, at once, widest first: wider shares each read of an
+# input, but native code runs out of registers.
+ROW_LADDER = (8, 4, 2, 1)
+STEP_LADDER = (4, 2, 1)
+# So many inputs are summed in one turn of the loop.
+UNROLLED_INPUTS = 4
+
 # More epochs than any training needs: a mistyped number is refused before its losses fill the memory.
 MAXIMUM_EPOCHS = 10_000_000
 # How weights lie in memory while trainNet trains.
@@ -60,9 +70,6 @@ NUMPY_COST_OF_LAYER = 20
 LUAJIT_PAYS_FROM = 60_000
 # How many weights LuaJIT visits before Python looks whether somebody wants to stop (measured: some 20 ms).
 LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
-
-# How many rows of weights the forward kernel sums at once, widest first (measured: wider shares each input read).
-ROW_LADDER = (16, 8, 4, 3, 2, 1)
 
 # How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
 # code; wider ones gain little more and make the module longer).
@@ -385,6 +392,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_without": "a {class} without {name}",
         "got_with": "a {class} with {name}",
         # Failures that no argument is to blame for.
+        "misfit": "The parts of the network do not fit together.",
         "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
         "no_instances": "There are no Instances here to make a visual of: getVisual works in Roblox only.",
         "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "

@@ -319,7 +319,7 @@ PLACEHOLDERS = {
     *("number", "text", "length", "class", "type", "index", "reason"),
     *("samples", "words"),
 }
-WHOLE_SENTENCES = {"wrong_argument", "diverged", "no_instances", "unwritable", "unbounded_recurrence"}
+WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
 
 
 @pytest.mark.parametrize("key", MESSAGES)

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.arguments import came
-from engine.spec import FUNCTIONS, GENERATION_OPTIONS, ROW_LADDER, Option, Parameter
+from engine.spec import FUNCTIONS, GENERATION_OPTIONS, ROW_LADDER, STEP_LADDER, Option, Parameter
 
 WITH_DEFAULTS = [
     *(parameter for function in FUNCTIONS.values() for parameter in function.parameters),
@@ -24,6 +24,7 @@ def test_only_optional_arguments_have_defaults_and_they_come_last() -> None:
         assert all(parameter.optional for parameter in function.parameters if parameter.default is not None)
 
 
-def test_the_row_ladder_goes_down_to_single_rows() -> None:
-    assert list(ROW_LADDER) == sorted(set(ROW_LADDER), reverse=True)
-    assert ROW_LADDER[-1] == 1
+@pytest.mark.parametrize("ladder", [ROW_LADDER, STEP_LADDER])
+def test_a_ladder_goes_down_to_single_rows(ladder: tuple[int, ...]) -> None:
+    assert list(ladder) == sorted(set(ladder), reverse=True)
+    assert ladder[-1] == 1

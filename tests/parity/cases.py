@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from engine import ACTIVATIONS, Network, Random
 from tests.parity.tolerances import transcendental_calls
 
-SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (3, 1, 5, 2), (7, 2, 9, 4), (16, 3, 16, 5))
+# Every width that has a kernel of its own, every rung of the ladders, and what is left over behind them.
+SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (3, 1, 2, 3), (4, 2, 4, 2), (7, 2, 11, 2), (16, 3, 19, 5))
 STEPS = 100
 RATE = 0.05
 GENERATIONS = 20

@@ -461,13 +461,16 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        ("network[2][1][1][2][3] = 1", "Network[2][1][1][2] must be in an array of 2 numbers, got 3."),
+        ("network[2][1][1][1][3] = 1", "Network[2][1][1][1] must be in an array of 2 numbers, got 3."),
+        ("network[2][1][1][2][2] = nil", "Network[2][1][1][2] must be in an array of 2 numbers, got 1."),
+        ("network[2][1][1][4] = { 1, 2 }", "Network[2][1][2] must be in an array of 4 numbers, got 3."),
         ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got 2."),
         (
             "network[2][1][1] = {}",
             "Network[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
         ),
-        ("network[1] = 3", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
+        # What an inputs array must be is read from the network.
+        ("network[1] = 3; table.insert(inputs, 3)", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
         ("network[4] = 'relu'", 'or an array of 3 of them (one per layer, output included), got "relu".'),
         (
             "network[2][2] = { {}, {} }",
@@ -480,12 +483,13 @@ def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str,
     script = """
     local KNN, text, edit = ...
     local network = KNN.loadNet(text)
-    KNN.forwardNet(network, { 1, 2 })
-    edit(network)
-    return pcall(KNN.forwardNet, network, { 1, 2 })
+    local inputs = { 1, 2 }
+    KNN.forwardNet(network, inputs)
+    edit(network, inputs)
+    return pcall(KNN.forwardNet, network, inputs)
     """
     taken, said = machine.run(
-        script, FEED_FORWARD.save(), machine.runtime.compile(f"local network = ... {edit}", "edit")
+        script, FEED_FORWARD.save(), machine.runtime.compile(f"local network, inputs = ... {edit}", "edit")
     )
     assert taken is False
     assert said.endswith(message)

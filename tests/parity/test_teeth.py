@@ -41,21 +41,21 @@ FAULTS = [
     ),
     # Forward.
     Fault("one row of the ladder reads its neighbour", "sum5 += value * row5[i]", "sum5 += value * row4[i]"),
-    Fault(
-        "the last input is left out",
-        "for i = 1, count do\n\t\t\tlocal value = values[i]",
-        "for i = 1, count - 1 do\n\t\t\tlocal value = values[i]",
-    ),
+    Fault("an unrolled input reads its neighbour", "value3 * row1[i3]\n\t\t\tsum2", "value3 * row1[i2]\n\t\t\tsum2"),
+    Fault("the inputs behind the unrolled ones are left out", "for i = whole + 1, width do", "for i = 1, 0 do"),
     Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
-    Fault("a bias that is dropped", "local sum = sums[j] + biases[j]", "local sum = sums[j]"),
+    Fault("an input of a narrow layer that is left out", " + x3 * row[3] + biases[j]", " + biases[j]"),
+    Fault("a bias that is dropped", "local x = sums[j] + biases[j]", "local x = sums[j]"),
+    Fault("a bias that is dropped in narrow layers", "x1 * row[1] + 0 + biases[j]", "x1 * row[1] + 0"),
     Fault(
-        "a bias that is dropped in recurrent layers", " * weights[j][count + 1] + biases[j]", " * weights[j][count + 1]"
+        "a recurrent weight of the wrong column",
+        "addStates(weights, state, width + 1",
+        "addStates(weights, state, width",
     ),
-    Fault("a recurrent weight of the wrong column", "state[j] * weights[j][count + 1]", "state[j] * weights[j][count]"),
     Fault(
         "a state that is never stored",
-        "\tremember(network)\nend",
-        "end",
+        "\tif layers[1][3] then\n\t\tremember(network)\n\tend\n",
+        "",
     ),
     Fault(
         "an output layer that remembers",
@@ -63,32 +63,41 @@ FAULTS = [
         "for l = 1, #layers do\n\t\tlocal state",
     ),
     Fault(
-        "the output layer with the hidden activation",
-        "layer < layers and activator or",
-        "layer <= layers and activator or",
+        "the output layer with the hidden activation", "shared and OUTPUT_ACTIVATION or activation\n", "activation\n"
     ),
     # Backward.
-    Fault("the sign of the step", "local step = -rate * delta", "local step = rate * delta"),
-    Fault("an error with the wrong sign", "(output - target[j])", "(target[j] - output)"),
+    Fault("the sign of the step", "local step0 = -rate * delta0", "local step0 = rate * delta0"),
+    Fault("an error with the wrong sign", "deltas[j] = output - wanted", "deltas[j] = wanted - output"),
     Fault(
         "a derivative of the output layer that is left out",
-        "(output - target[j]) * slope(space.sums[j], output)",
-        "(output - target[j])",
+        "activation.scaleBySlope(deltas, space.sums, outputs, #outputs)",
+        "",
     ),
-    Fault("a derivative at the wrong place", "slope(below.sums[i], values[i])", "slope(values[i], values[i])"),
+    Fault(
+        "a derivative at the wrong place",
+        "activation.scaleBySlope(upstream, space.sums, values, width)",
+        "activation.scaleBySlope(upstream, values, values, width)",
+    ),
     Fault(
         "upstream errors through weights that are already changed",
-        "upstream[i] += delta * weight\n\t\t\t\trow[i] = weight + step * values[i]",
-        "row[i] = weight + step * values[i]\n\t\t\t\tupstream[i] += delta * row[i]",
+        " + delta3 * weight3\n\t\t\trow0",
+        " + delta3 * (weight3 + step3 * value)\n\t\t\trow0",
     ),
     Fault("upstream errors that pile up", "upstream[i] = 0\n", "\n"),
+    Fault("a share of the error with the wrong weight", "share2 += delta * weight2", "share2 += delta * weight1"),
+    Fault("a narrow weight that does not learn", "row[2] = weight2 + step * x2", "row[2] = weight2"),
     Fault("a bias that does not learn", "biases[j] = biases[j] + step * 1", "biases[j] = biases[j]"),
-    Fault("a recurrent weight that does not learn", "row[count + 1] = row[count + 1] + step * state[j]", ""),
-    Fault("the new state in the gradient", "step * state[j]", "step * space.outputs[j]"),
+    Fault("a bias of the ladder that does not learn", "biases[j + 1] = biases[j + 1] + step1 * 1", ""),
+    Fault("a recurrent weight that does not learn", "row[place] = row[place] + step * state[j]", ""),
+    Fault(
+        "the new state in the gradient",
+        "\t\t\tstepStates(weights, deltas, rate, state,",
+        "\t\t\tstepStates(weights, deltas, rate, workspaces[l].outputs,",
+    ),
     Fault(
         "the activations of the wrong layer",
-        "local upstream, values, count = below.deltas, below.outputs,",
-        "local upstream, values, count = below.deltas, space.outputs,",
+        "values, width, upstream = space.outputs,",
+        "values, width, upstream = workspaces[l].outputs,",
     ),
     Fault("a state that is not forgotten", "state[j] = 0", "state[j] = state[j]"),
     # Generations.
@@ -118,12 +127,9 @@ FAULTS = [
     Fault("outputs and hidden nodes swapped", "#netLayers[1][2], outputsOf(net)", "outputsOf(net), #netLayers[1][2]"),
 ]
 
-# An activation's derivative may be wrong in one of them alone, so one fault is planted in each.
-SLOPES = {name: activation.slope.__name__ for name, activation in ACTIVATIONS.items()}
-
 CASES = [
     Case(*shape, activator=name, recurrent=recurrent)
-    for shape in ((7, 2, 9, 4), (1, 1, 1, 1), (16, 3, 16, 5))
+    for shape in ((7, 2, 11, 2), (1, 1, 1, 1), (16, 3, 19, 5), (3, 1, 2, 3))
     for name, recurrent in (("Tanh", False), ("Tanh", True), ("LeakyReLU", False), ("Swish", False))
 ]
 
@@ -151,10 +157,9 @@ def test_a_wrong_derivative_of_any_activation_is_caught(name: str) -> None:
 def _replaced_entry(source: str, name: str) -> str:
     """The module with the slope of one activation off by a hundredth."""
     head, entry = source.split(f'["{name}"] = {{\n', 1)
-    before, after = entry.split("slope = ", 1)
-    slope, rest = after.split(",\n", 1)
-    wrong = f"function(x: number, y: number): number return {slope}(x, y) + 0.01 end"
-    return f'{head}["{name}"] = {{\n{before}slope = {wrong},\n{rest}'
+    before, after = entry.split("deltas[j] *= ", 1)
+    slope, rest = after.split("\n", 1)
+    return f'{head}["{name}"] = {{\n{before}deltas[j] *= 0.01 + ({slope})\n{rest}'
 
 
 def complaint(source: str, cases: list[Case]) -> str | None:
