@@ -1,4 +1,4 @@
-"""Which machine trains: numpy, the reference, or LuaJIT, which runs the generated module.
+"""Which machine trains: numpy, the reference, or LuaJIT, which runs generated loops.
 
 The engine knows nothing of Lua. A package that does offers its trainer as an entry point of the group `GROUP`: a
 function without arguments that returns a `Trainer`, or raises ImportError where its machine cannot be had.
@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from engine.arguments import ArgumentError, option_refusal
 from engine.describe import describe
 from engine.layer import Layer
-from engine.spec import LUAJIT_PAYS_FROM, MESSAGES, NUMPY_COST_OF_LAYER, fill
+from engine.spec import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, MESSAGES, NUMPY_COST_OF_LAYER, fill
 from engine.training import Dataset, NumpySession, Session, Trainer
 
 GROUP = "luaunn.trainers"
@@ -28,7 +28,10 @@ def session_of(
     """
     if engine == LUAJIT and batch_size > 1:
         raise _refusal(MESSAGES["engine_of_batches"])
-    pays = batch_size == 1 and epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
+    fits = batch_size == 1 and len(layers) <= LUAJIT_LAYERS
+    if engine == LUAJIT and not fits:
+        raise _refusal(fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS))
+    pays = fits and epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
     if engine == LUAJIT or (engine == "auto" and pays):
         try:
             trainer = luajit_trainer()

@@ -1,4 +1,4 @@
-"""The generated module in LuaJIT trains like the reference, and leaves nothing half done."""
+"""LuaJIT trains like the reference, and leaves nothing half done."""
 
 import importlib
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from codegen import luajit_training
 from codegen.runtimes import RUNTIMES
 from engine import ACTIVATIONS, Network, Random, trainers
 from engine.elementwise import Array
+from engine.spec import LUAJIT_LAYERS
 from engine.training import Dataset, shuffled_order
 from tests.engine.samples import bits, refused
 from tests.parity.cases import Case
@@ -28,7 +29,7 @@ CASES = [
     for shape in SHAPES
     for recurrent in (False, True)
 ]
-# Every rung of the kernels' ladders, and layers that differ.
+# Every number of rows that the blocks of rows leave over, loops and what is written out instead, layers that differ.
 EXACT_CASES = [
     Case(3, 2, nodes, 2, activator=("ReLU", "LeakyReLU", "ElliotSign"), recurrent=recurrent)
     for nodes in (*range(1, 20), 37)
@@ -67,6 +68,30 @@ def test_luajit_trains_like_numpy(case: Case) -> None:
 def test_where_nothing_is_transcendental_every_bit_is_equal(case: Case) -> None:
     assert not any(map(transcendental_calls, case.activator))
     assert bits(trained(case, "luajit")) == bits(trained(case, "numpy"))
+
+
+@pytest.mark.parametrize("nodes", [1, 4, 6])
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_the_deepest_networks_are_trained(nodes: int, recurrent: bool) -> None:
+    deepest = Case(2, LUAJIT_LAYERS - 1, nodes, 1, ("ElliotSign",) * LUAJIT_LAYERS, recurrent)
+    assert bits(trained(deepest, "luajit")) == bits(trained(deepest, "numpy"))
+
+
+def test_a_deeper_network_is_left_to_numpy() -> None:
+    case = Case(2, LUAJIT_LAYERS, 2, 1, "Tanh", recurrent=False)
+    sentence = refused(lambda: trained(case, "luajit"))
+    rule = f"must be auto or numpy for a network of more than {LUAJIT_LAYERS} layers"
+    assert sentence == f'Wrong Arg#5: Options.engine {rule}, got "luajit".'
+    by_auto, by_numpy = (case.create(1) for _ in range(2))
+    samples = dataset(case, 100)
+    assert bits(by_auto.train(*samples, RATE)) == bits(by_numpy.train(*samples, RATE, engine="numpy"))
+
+
+def test_networks_of_one_shape_share_their_code() -> None:
+    luajit = luajit_training.LuaJit()
+    first, other = CASE.create(1), replace(CASE, hidden_nodes=CASE.hidden_nodes + 1).create(1)
+    assert luajit.run_of(first.layers) is luajit.run_of(CASE.create(2).layers)
+    assert luajit.run_of(first.layers) is not luajit.run_of(other.layers)
 
 
 CASE = replace(EXACT_CASES[7], inputs=4)
@@ -139,35 +164,46 @@ def test_networks_of_all_kinds_take_turns() -> None:
     assert [bits(numbers(network)) for network in by_luajit] == [bits(numbers(network)) for network in by_numpy]
 
 
-class _Interrupted:
-    """The program in LuaJIT, interrupted when it has been run for some times."""
-
-    def __init__(self, program: Any, times: int) -> None:
-        self._program, self._times = program, times
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._program, name)
-
-    def run(self, *arguments: Any) -> Any:
-        if not self._times:
-            raise KeyboardInterrupt
-        self._times -= 1
-        return self._program.run(*arguments)
-
-
 def test_an_interrupted_epoch_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     network, expected = pair()
     expected.train(*dataset(CASE), RATE, 2, engine="luajit")
     # A run for every sample, and an end in the third epoch.
     monkeypatch.setattr(luajit_training, "LUAJIT_WEIGHTS_BETWEEN_STOPS", 1)
-    begin = luajit_training.LuaJitSession.__init__
+    compiled, runs = luajit_training.LuaJit.run_of, 0
 
-    def interrupted(self: Any, machine: Any, program: Any, *arguments: Any) -> None:
-        begin(self, machine, _Interrupted(program, 2 * COUNT + 4), *arguments)
+    def run_of(self: Any, layers: Any) -> Any:
+        def run(*arguments: Any) -> Any:
+            nonlocal runs
+            runs += 1
+            if runs == 2 * COUNT + 4:
+                raise KeyboardInterrupt
+            return compiled(self, layers)(*arguments)
 
-    monkeypatch.setattr(luajit_training.LuaJitSession, "__init__", interrupted)
+        return run
+
+    monkeypatch.setattr(luajit_training.LuaJit, "run_of", run_of)
     with pytest.raises(KeyboardInterrupt):
         network.train(*dataset(CASE), RATE, 5, engine="luajit")
+    assert bits(numbers(network)) == bits(numbers(expected))
+
+
+def test_interrupted_while_it_gives_the_network_back_it_does_so_first() -> None:
+    network, expected = pair()
+    expected.train(*dataset(CASE), RATE, engine="luajit")
+    session = luajit_training.LuaJitSession(luajit_training.LuaJit(), network.layers, Dataset(*dataset(CASE)), RATE)
+    give_back, calls = session._store, 0
+
+    def interrupted() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            network.layers[0].weights[:] = 0.0
+            raise KeyboardInterrupt
+        give_back()
+
+    session._store = interrupted  # type: ignore[method-assign]  # as if a key had been pressed at that moment
+    with pytest.raises(KeyboardInterrupt):
+        session.run(np.arange(COUNT))
     assert bits(numbers(network)) == bits(numbers(expected))
 
 
