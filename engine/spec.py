@@ -90,8 +90,21 @@ LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 
 # How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
 # code; wider ones gain little more and make the module longer).
-BUFFER_TILES = ((8, 8), (4, 4), (1, 4))
+BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
 BYTES = 8
+# The kernel over columns: how many inputs and how many nodes it takes at once (measured: a fourth node gains nothing).
+COLUMN_INPUTS = 4
+COLUMN_LADDER = (3, 1)
+COLUMN_SAMPLES = 256
+# The same for vectors of three numbers: how many groups of three rows.
+VECTOR_LADDER = (4, 1)
+# Fewer nodes than this in every hidden layer, and vectors are slower than plain tables (measured).
+VECTOR_NODES = 12
+# From how many steps on a session is worth packing the network for (measured).
+PACKING_STEPS = 8
+# The race that tells whether the module runs as native code: how many numbers are added, how many times.
+PROBE_NUMBERS = 256
+PROBE_ROUNDS = 10
 
 GENERATED_CHILD = "GenNet_"
 
@@ -384,6 +397,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "recurrent_layer_parts": "3 (weights, biases, state)",
         "rows": "must be an array of 1 to {maximum} rows of weights",
         "further_entry": "must be left out (a newer version of the library may have written it)",
+        "kept_shape": "must keep its shape {shape} while it is trained",
         "same_shape": "must have the shape of the first network, {shape}",
         "distinct": "must be a network of its own",
         "size": "and the arguments behind them must make at most {maximum} weights and biases",

@@ -146,7 +146,8 @@ return list(assert(loadstring(...)), { read = {}, written = {} })
 ALLOWED_GLOBALS = {
     *("assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "setmetatable", "tonumber", "tostring"),
     *("type", "math", "os", "string", "table"),
-    *("game", "warn"),
+    *("buffer", "coroutine", "vector"),
+    *("game", "task", "warn"),
     *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
 }
 
