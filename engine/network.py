@@ -207,7 +207,7 @@ class Network:
             batch_size: how many samples make one step, along the mean of their gradients; an epoch's last batch has
                 what is left. More than 1 is for feed-forward networks only and adds in whatever order BLAS likes.
             engine: ``"numpy"``, the reference; ``"luajit"``, loops generated for the network's shape, for single
-                samples and some hundred times faster; or ``"auto"``, whichever will be done first.
+                samples and many times faster; or ``"auto"``, whichever will be done first.
             random: where the shuffling draws from: a stream, a seed or None for the clock.
             on_epoch: called after every epoch with how many are done and the epoch's mean loss. It may look at the
                 network and change it; if it returns False, training ends.

@@ -528,7 +528,7 @@ TRAINING_OPTIONS = Options(
             "engine",
             Choice(ENGINES),
             ENGINES[0],
-            "what computes: numpy, or LuaJIT, which is some hundred times faster for single samples",
+            "what computes: numpy, or LuaJIT, which is many times faster for single samples",
         ),
         Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
     ),
