@@ -42,7 +42,7 @@ def _argument(parameter: LuauParameter) -> str:
 def options_table(function: str, kind: Options) -> list[str]:
     """The fields of the options of a function."""
     lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
-    for option in kind.fields:
-        python = f"`{option.python}`" if option.python else "—"
-        lines.append(f"| `{option.name}` | {python} | {luau_value(option.default)} | {option.description} |")
+    for option in (*kind.fields, *kind.python_fields):
+        name, python = (f"`{each}`" if each else "—" for each in (option.name, option.python))
+        lines.append(f"| {name} | {python} | {luau_value(option.default)} | {option.description} |")
     return lines

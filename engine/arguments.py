@@ -102,9 +102,29 @@ def check_options(function: str, parameter: str, options: object) -> dict[str, f
         value = options.get(option.python)
         instead = None if value is None else came(option.kind, value, {})
         if instead is not None:
-            raise refusal(function, parameter, fault(f"{place}.{option.python}", option.kind.rule(), instead))
+            raise option_refusal(function, parameter, option.python, option.kind.rule(), instead)
         settings[option.python] = float(option.default or 0 if value is None else value)
     return settings
+
+
+def check_option(function: str, parameter: str, name: str, value: object) -> None:
+    """Refuse a value that will not do for an option that Python takes as an argument of its own (named as in Python).
+
+    Raises:
+        ArgumentError: if the value will not do.
+    """
+    kind = _parameter(function, parameter)[1].kind
+    assert isinstance(kind, Options)
+    (option,) = (each for each in (*kind.fields, *kind.python_fields) if each.python == name)
+    instead = came(option.kind, value, {})
+    if instead is not None:
+        raise option_refusal(function, parameter, name, option.kind.rule(), instead)
+
+
+def option_refusal(function: str, parameter: str, name: str, rule: str, got: str) -> ArgumentError:
+    """The error that refuses the value of an option (named as in Python) for a rule."""
+    place = f"{_parameter(function, parameter)[1].label}.{name}"
+    return refusal(function, parameter, fault(place, rule, got))
 
 
 def check_shape(

@@ -46,6 +46,13 @@ class Layer:
         """The recurrent part where it takes part in the layer's sums."""
         return self.recurrence if self.recurrence is not None and self.recurrence.in_play else None
 
+    @property
+    def numbers(self) -> tuple[Array, ...]:
+        """All that a step may change: weights and biases and, if there is a recurrence, its weights and state."""
+        recurrence = self.recurrence
+        own = (self.weights, self.biases)
+        return own if recurrence is None else (*own, recurrence.weights, recurrence.state)
+
     def forget(self) -> None:
         """Set the state to zero."""
         if self.recurrence is not None:

@@ -8,8 +8,8 @@ from typing import Literal, cast, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine import propagation
-from engine.arguments import check, check_shape, check_size, fault, refusal
+from engine import propagation, training
+from engine.arguments import check, check_option, check_shape, check_size, fault, option_refusal, refusal
 from engine.describe import describe, is_array
 from engine.elementwise import Array
 from engine.formulas.initializers import he_uniform_limit
@@ -19,8 +19,11 @@ from engine.network_table import network_fault
 from engine.random import Random
 from engine.serialization import json_to_table, table_to_json, table_to_lua
 from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MESSAGES, OUTPUT_ACTIVATOR, fill
+from engine.trainers import session_of
+from engine.training import Dataset, OnEpoch
 
 ActivatorNames = str | Sequence[str]
+Engine = Literal["auto", "numpy", "luajit"]
 
 
 class Network:
@@ -158,7 +161,7 @@ class Network:
 
     def forward_by_matrix_product(self, x: ArrayLike) -> Array:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
-        return propagation.forward_by_matrix_product(self.layers, self._checked_batch(x))
+        return propagation.forward_by_matrix_product(self.layers, self._checked_batch(x))[-1].outputs
 
     def backward(self, rate: float, x: ArrayLike, target: ArrayLike) -> None:
         """One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.
@@ -176,6 +179,64 @@ class Network:
         check("backwardNet", "target", target, count=self.outputs)
         inputs, targets = np.asarray(x, dtype=np.float64), np.asarray(target, dtype=np.float64)
         propagation.backward(self.layers, float(rate), inputs, targets)
+
+    def train(
+        self,
+        samples: ArrayLike,
+        targets: ArrayLike,
+        rate: float,
+        epochs: int = 1,
+        *,
+        shuffle: bool = False,
+        batch_size: int = 1,
+        engine: Engine = "auto",
+        random: Random | int | None = None,
+        on_epoch: OnEpoch | None = None,
+    ) -> Array:
+        """Stochastic gradient descent over a dataset, in place; a sample's loss is half the squared error.
+
+        Steps on single samples do what `backward` does for one after the other; a recurrent network's state runs on
+        from sample to sample and from epoch to epoch. Arrays of doubles are taken as they are, so they are best.
+
+        Args:
+            samples: (samples, inputs).
+            targets: (samples, outputs).
+            rate: learning rate, at least 0.
+            epochs: how often all samples are gone through.
+            shuffle: take the samples in a new random order in every epoch.
+            batch_size: how many samples make one step, along the mean of their gradients; an epoch's last batch has
+                what is left. More than 1 is for feed-forward networks only and adds in whatever order BLAS likes.
+            engine: ``"numpy"``, the reference; ``"luajit"``, loops generated for the network's shape, for single
+                samples and many times faster; or ``"auto"``, whichever will be done first.
+            random: where the shuffling draws from: a stream, a seed or None for the clock.
+            on_epoch: called after every epoch with how many are done and the epoch's mean loss. It may look at the
+                network and change it; if it returns False, training ends.
+
+        Returns:
+            The mean loss of each epoch, each sample's as it was before its step: (epochs,), or as many as were done.
+
+        Raises:
+            ArgumentError: if an argument will not do; the network is then as before.
+
+        Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network as it was after
+        the last epoch that was done.
+        """
+        check("trainNet", "samples", samples, count=self.inputs)
+        given = np.ascontiguousarray(samples, dtype=np.float64)
+        check("trainNet", "targets", targets, count=self.outputs, samples=len(given))
+        check("trainNet", "rate", rate)
+        options: dict[str, object] = {"epochs": epochs, "shuffle": shuffle, "batch_size": batch_size, "engine": engine}
+        if on_epoch is not None:
+            options["on_epoch"] = on_epoch
+        for name, value in options.items():
+            check_option("trainNet", "options", name, value)
+        if self.recurrent and batch_size > 1:
+            rule = MESSAGES["single_samples"]
+            raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
+        dataset = Dataset(given, np.ascontiguousarray(targets, dtype=np.float64))
+        stream = Random.of(random)
+        begin = session_of(engine, self.layers, dataset, float(rate), int(epochs), int(batch_size))
+        return training.train(begin, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
 
     def reset_state(self) -> None:
         """Forget the last time step; nothing to do in a feed-forward network."""

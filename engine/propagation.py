@@ -14,6 +14,7 @@ from engine.formulas import losses, optimizers
 from engine.formulas.registry import ACTIVATIONS
 from engine.layer import Layer
 
+_loss = elementwise(losses.half_squared_error)
 _loss_slope = elementwise(losses.half_squared_error_slope)
 _sgd_step = elementwise(optimizers.sgd_step)
 _sgd = elementwise(optimizers.sgd)
@@ -41,21 +42,24 @@ def forward(layers: Sequence[Layer], inputs: Array) -> list[Pass]:
     passes = []
     values = inputs
     for layer in layers:
-        done = _forward_layer(layer, values, ordered_sum(layer.weights, values))
+        done = _forward_layer(layer, ordered_sum(layer.weights, values))
         passes.append(done)
         values = done.outputs
     return passes
 
 
-def forward_by_matrix_product(layers: Sequence[Layer], inputs: Array) -> Array:
-    """Outputs like those of `forward`, faster for large layers and batches, but added in whatever order BLAS likes."""
+def forward_by_matrix_product(layers: Sequence[Layer], inputs: Array) -> list[Pass]:
+    """Like `forward`, faster for large layers and batches, but added in whatever order BLAS likes."""
+    passes = []
     values = inputs
     for layer in layers:
-        values = _forward_layer(layer, values, values @ layer.weights.T).outputs
-    return values
+        done = _forward_layer(layer, values @ layer.weights.T)
+        passes.append(done)
+        values = done.outputs
+    return passes
 
 
-def _forward_layer(layer: Layer, values: Array, sums: Array) -> Pass:
+def _forward_layer(layer: Layer, sums: Array) -> Pass:
     """Finish a layer from its weighted sums."""
     memory, state = layer.memory, None
     if memory is not None:
@@ -68,13 +72,17 @@ def _forward_layer(layer: Layer, values: Array, sums: Array) -> Pass:
     return Pass(sums, outputs, state)
 
 
-def backward(layers: Sequence[Layer], rate: float, inputs: Array, target: Array) -> None:
+def backward(layers: Sequence[Layer], rate: float, inputs: Array, target: Array) -> float:
     """One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.
 
     Recurrent weights learn from the state that the step read (backpropagation through one time step).
+
+    Returns:
+        The sample's loss before the step, added output by output.
     """
     passes = forward(layers, inputs)
-    error = _loss_slope(passes[-1].outputs, target)
+    outputs = passes[-1].outputs
+    error = _loss_slope(outputs, target)
     for index in reversed(range(len(layers))):
         layer, done = layers[index], passes[index]
         values = passes[index - 1].outputs if index else inputs
@@ -86,3 +94,34 @@ def backward(layers: Sequence[Layer], rate: float, inputs: Array, target: Array)
         if layer.memory is not None and done.state is not None:
             layer.memory.weights[:] = _sgd(layer.memory.weights, step, done.state)
         layer.biases[:] = _sgd(layer.biases, step, 1.0)
+    return ordered_total(_loss(outputs, target))
+
+
+def backward_batch(layers: Sequence[Layer], rate: float, inputs: Array, targets: Array) -> float:
+    """One step along the mean gradient of a batch (samples, inputs) of a feed-forward network, in place.
+
+    Sums are matrix products, added in whatever order BLAS likes.
+
+    Returns:
+        The sum of the samples' losses before the step.
+    """
+    passes = forward_by_matrix_product(layers, inputs)
+    outputs = passes[-1].outputs
+    error = _loss_slope(outputs, targets)
+    for index in reversed(range(len(layers))):
+        layer, done = layers[index], passes[index]
+        values = passes[index - 1].outputs if index else inputs
+        deltas = error * elementwise(ACTIVATIONS[layer.activator].slope)(done.sums, done.outputs)
+        if index:
+            error = deltas @ layer.weights
+        layer.weights[:] = _sgd(layer.weights, _sgd_step(rate, deltas.T @ values / len(inputs)), 1.0)
+        layer.biases[:] = _sgd(layer.biases, _sgd_step(rate, deltas.mean(axis=0)), 1.0)
+    return float(_loss(outputs, targets).sum())
+
+
+def ordered_total(values: Array) -> float:
+    """The sum of some numbers, added left to right (the sums of numpy and of Python are not)."""
+    total = 0.0
+    for value in values.tolist():
+        total += value
+    return total

@@ -47,6 +47,11 @@ class Random:
         """Where the stream stands."""
         return self._state
 
+    @state.setter
+    def state(self, state: State) -> None:
+        """Go on from another state."""
+        self._state = state
+
     def uniform(self) -> float:
         """The next number, uniform in (0, 1)."""
         s10, s11, s12, s20, s21, s22 = self._state

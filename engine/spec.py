@@ -61,6 +61,33 @@ DEFAULT_FRAME_BUDGET = 0.008
 # which the look costs nothing).
 WORK_BETWEEN_CLOCKS = 50_000
 
+# What trains in Python.
+ENGINES = ("auto", "numpy", "luajit")
+# What a step costs numpy, in times of one vector operation: so many for a layer, and one for each of its inputs and,
+# where the error goes on from it, for each of its nodes (measured from 1-1-1 to 784-128-10 and on 9 layers).
+NUMPY_COST_OF_LAYER = 20
+# From what cost of all steps on "auto" takes LuaJIT: so much numpy does while LuaJIT starts (measured: 0.16 s).
+LUAJIT_PAYS_FROM = 40_000
+# The shape of its loops (measured): so many rows of weights at once; layers with more blocks of them have a loop over
+# them; loops of up to so many turns are written out, those with activations only in networks of up to so many nodes.
+LUAJIT_ROWS = 4
+LUAJIT_BLOCKS = 4
+LUAJIT_SHORT_LOOP = 4
+LUAJIT_WRITTEN_OUT_NODES = 8
+# Each layer takes up to 7 of the 200 local variables that a function may have.
+LUAJIT_LAYERS = 20
+# Room for what it compiles; the default is for programs that compile a few loops.
+LUAJIT_OPTIONS = (
+    "maxtrace=10000",
+    "maxrecord=20000",
+    "maxsnap=5000",
+    "maxside=1000",
+    "sizemcode=256",
+    "maxmcode=65536",
+)
+# How many weights LuaJIT visits before Python looks whether somebody wants to stop (measured: some 20 ms).
+LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
+
 # How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
 # code; wider ones gain little more and make the module longer).
 BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
@@ -282,10 +309,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Options(Kind):
-    """A dictionary of optional settings."""
+    """A dictionary of optional settings; ``python_fields`` are those that only Python has."""
 
     type_name: str
     fields: tuple[Option, ...]
+    python_fields: tuple[Option, ...] = ()
     message: ClassVar[str] = "options"
 
     @property
@@ -349,6 +377,10 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "targets": "must be an array of {samples} targets, one for each sample",
         "choice": "must be one of {words}",
         "callback": "must be a function",
+        "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
+        "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
+        "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",
+        "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
         "network_object": "must be a Network",
         "container": "must be an array or a folder of at least {minimum} networks",
@@ -482,6 +514,23 @@ TRAINING_OPTIONS = Options(
         ),
         Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster"),
         Option("layout", "", Choice(LAYOUTS), LAYOUTS[0], "where the weights lie meanwhile; the results are the same"),
+    ),
+    python_fields=(
+        Option(
+            "",
+            "batch_size",
+            Integer(1, MAXIMUM_NODES),
+            1,
+            "how many samples make one step, along the mean of their gradients; feed-forward networks only",
+        ),
+        Option(
+            "",
+            "engine",
+            Choice(ENGINES),
+            ENGINES[0],
+            "what computes: numpy, or LuaJIT, which is many times faster for single samples",
+        ),
+        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples("inputs", 1), "an array of what goes in, sample by sample")
