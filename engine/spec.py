@@ -101,7 +101,7 @@ VECTOR_LADDER = (4, 1)
 # Fewer nodes than this in every hidden layer, and vectors are slower than plain tables (measured).
 VECTOR_NODES = 12
 # From how many steps on a session is worth packing the network for (measured).
-PACKING_STEPS = 8
+PACKING_STEPS = 16
 # The race that tells whether the module runs as native code: how many numbers are added, how many times.
 PROBE_NUMBERS = 256
 PROBE_ROUNDS = 10
@@ -512,8 +512,20 @@ TRAINING_OPTIONS = Options(
             None,
             "called after every epoch with its number and mean loss; returning false ends the training",
         ),
-        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster"),
-        Option("layout", "", Choice(LAYOUTS), LAYOUTS[0], "where the weights lie meanwhile; the results are the same"),
+        Option(
+            "f32",
+            "",
+            Boolean(),
+            False,
+            "allows 32-bit arithmetic where that is faster: wide networks in the interpreter; the results drift apart",
+        ),
+        Option(
+            "layout",
+            "",
+            Choice(LAYOUTS),
+            LAYOUTS[0],
+            "where the weights lie meanwhile; by itself buffers in native code, else tables; the results are the same",
+        ),
     ),
     python_fields=(
         Option(

@@ -1,5 +1,6 @@
 """What is compared: every activation × shapes × feed-forward and recurrent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import ACTIVATIONS, Network, Random
@@ -9,6 +10,11 @@ from tests.parity.tolerances import transcendental_calls
 SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (3, 1, 2, 3), (4, 2, 4, 2), (7, 2, 11, 2), (16, 3, 19, 5))
 STEPS = 100
 RATE = 0.05
+# Widths that leave a remainder behind every tile of the kernels over many samples, and epochs over samples.
+SESSION_SHAPES = ((3, 1, 2, 3), (7, 2, 11, 2))
+WIDE_SESSION_SHAPES = ((1, 1, 1, 1), (16, 3, 16, 5), (9, 2, 13, 9), (8, 1, 24, 8))
+SESSION_SAMPLES = 12
+SESSION_EPOCHS = 2
 GENERATIONS = 20
 NETWORKS = 6
 
@@ -57,12 +63,12 @@ class Case:
         return [[float(random.index(7) - 3) for _ in range(NETWORKS)] for _ in range(GENERATIONS)]
 
 
-def _cases(activators: dict[str, str | None]) -> list[Case]:
+def _cases(activators: dict[str, str | None], shapes: Sequence[tuple[int, int, int, int]] = SHAPES) -> list[Case]:
     """Every shape, feed-forward and recurrent, of each hidden activation, with the output activation given for it."""
     return [
         Case(*shape, activator=hidden if output is None else (*[hidden] * shape[1], output), recurrent=recurrent)
         for hidden, output in activators.items()
-        for shape in SHAPES
+        for shape in shapes
         for recurrent in (False, True)
     ]
 
@@ -73,3 +79,14 @@ CASES = _cases(dict.fromkeys(ACTIVATIONS))
 # of infinite range, training makes some of them diverge to nan, which no string can hold: those are only run.
 LINEAR_OUTPUT_CASES = _cases({name: "Identity" for name in ACTIVATIONS if not transcendental_calls(name)})
 EXACT_CASES = _cases({name: "ElliotSign" for name in ACTIVATIONS if not transcendental_calls(name)})
+
+SESSION_CASES = [
+    *_cases(dict.fromkeys(ACTIVATIONS), SESSION_SHAPES),
+    *_cases(dict.fromkeys(("Tanh", "LeakyReLU")), WIDE_SESSION_SHAPES),
+    Case(5, 3, 9, 2, activator=("Tanh", "ReLU", "Sin", "Identity"), recurrent=False),
+    Case(5, 3, 9, 2, activator=("Tanh", "ElliotSign", "Gaussian", "Sigmoid"), recurrent=True),
+]
+EXACT_SESSION_CASES = [
+    *_cases({name: "ElliotSign" for name in ACTIVATIONS if not transcendental_calls(name)}, SESSION_SHAPES),
+    *_cases({"LeakyReLU": "ElliotSign"}, WIDE_SESSION_SHAPES),
+]

@@ -7,8 +7,9 @@ from numpy.testing import assert_allclose
 
 from engine import Network, Random, approximate_length, create_generation, run_generation
 from engine.elementwise import Array
-from engine.spec import GENERATION_OPTIONS
-from tests.parity.cases import NETWORKS, RATE, STEPS, Case
+from engine.formulas.losses import half_squared_error
+from engine.spec import GENERATION_OPTIONS, LAYOUTS
+from tests.parity.cases import NETWORKS, RATE, SESSION_EPOCHS, SESSION_SAMPLES, STEPS, Case
 from tests.parity.machine import Machine
 from tests.parity.tolerances import tolerance
 
@@ -37,6 +38,42 @@ for index, sample in ipairs(samples) do
 	KNN.backwardNet(network, rate, sample[1], sample[2])
 end
 return KNN.saveNet(network)
+"""
+_BATCH = """
+local KNN, network, samples = ...
+local outputs = KNN.forwardBatch(network, samples)
+for index, sample in ipairs(samples) do
+	for j, output in ipairs(KNN.forwardNet(network, sample)) do
+		assert(output == outputs[index][j], "not what forwardNet says")
+	end
+	assert(#outputs[index] == #KNN.forwardNet(network, sample))
+end
+return outputs
+"""
+# A network trained by one backwardNet after the other, and the same trained in one session, in every layout. Samples
+# come as pairs.
+_SESSION = """
+local KNN, network, rate, pairs_, epochs, layouts = ...
+local text, samples, targets = KNN.saveNet(network), {}, {}
+for index, pair in ipairs(pairs_) do
+	samples[index], targets[index] = pair[1], pair[2]
+end
+for _ = 1, epochs do
+	for index, sample in ipairs(samples) do
+		KNN.backwardNet(network, rate, sample, targets[index])
+	end
+end
+local trained, losses = KNN.saveNet(network), nil
+for _, layout in ipairs(layouts) do
+	local other = KNN.loadNet(text)
+	local these = KNN.trainNet(other, samples, targets, rate, { epochs = epochs, layout = layout })
+	assert(KNN.saveNet(other) == trained, layout .. " is not what backwardNet does")
+	for epoch, loss in ipairs(these) do
+		assert(not losses or losses[epoch] == loss, layout .. " has other losses")
+	end
+	losses = these
+end
+return trained, losses
 """
 _EVOLVE = """
 local KNN, seed, texts, scores, options = ...
@@ -82,6 +119,31 @@ def check_training(machine: Machine, case: Case, *, exact: bool = False) -> None
     else:
         difference = parameters(Network.load(text)), parameters(_trained(case))
         assert_allclose(*difference, rtol=0, atol=_training_tolerance(case), err_msg=str(case))
+
+
+def check_batch(machine: Machine, case: Case, *, exact: bool = False, count: int = 5) -> None:
+    """A batch through a feed-forward network: what forwardNet says of each sample, and what Python says of all."""
+    network = machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent)
+    samples = [inputs for inputs, _ in case.samples(count)]
+    (answers,) = machine.run(_BATCH, network, samples)
+    expected = case.create(case.seed).forward(samples)
+    allowed = 0.0 if exact else _forward_tolerance(case)
+    assert_allclose(np.array(answers), expected, rtol=0, atol=allowed, err_msg=str(case))
+
+
+def check_session(machine: Machine, case: Case, *, exact: bool = False) -> None:
+    """A training session, in every layout: the bits of backwardNet, and within tolerance those of Python."""
+    network = machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent)
+    pairs = case.samples(SESSION_SAMPLES)
+    text, losses = machine.run(_SESSION, network, RATE, pairs, SESSION_EPOCHS, list(LAYOUTS))
+    trained, expected = session(case)
+    if exact:
+        assert text == trained.save(), case
+        assert losses == expected, case
+    else:
+        allowed = _session_tolerance(case)
+        assert_allclose(parameters(Network.load(text)), parameters(trained), rtol=0, atol=allowed, err_msg=str(case))
+        assert_allclose(losses, expected, rtol=0, atol=allowed, err_msg=str(case))
 
 
 def check_generations(machine: Machine, case: Case, options: dict[str, float] | None = None) -> None:
@@ -141,6 +203,37 @@ def _trained(case: Case) -> Network:
 @cache
 def _training_tolerance(case: Case) -> float:
     return tolerance(lambda: parameters(_trained.__wrapped__(case)))
+
+
+@cache
+def session(case: Case) -> tuple[Network, list[float]]:
+    """What a training session does, one step after the other in Python: the network and the losses."""
+    network, losses = case.create(case.seed), []
+    pairs = case.samples(SESSION_SAMPLES)
+    for _ in range(SESSION_EPOCHS):
+        total = 0.0
+        for inputs, target in pairs:
+            total += sample_loss(network, inputs, target)
+            network.backward(RATE, inputs, target)
+        losses.append(total / len(pairs))
+    return network, losses
+
+
+def sample_loss(network: Network, inputs: list[float], target: list[float]) -> float:
+    """The loss of one sample, added from the first output to the last, with the network as it is."""
+    outputs, loss = network.copy().forward(inputs), 0.0
+    for output, wanted in zip(outputs, target, strict=True):
+        loss += half_squared_error(float(output), wanted)
+    return loss
+
+
+@cache
+def _session_tolerance(case: Case) -> float:
+    def numbers() -> Array:
+        trained, losses = session.__wrapped__(case)
+        return np.concatenate([parameters(trained), losses])
+
+    return tolerance(numbers)
 
 
 def parameters(network: Network) -> Array:

@@ -2,8 +2,17 @@
 
 import pytest
 
+from engine.spec import COLUMN_SAMPLES
 from tests.parity import checks
-from tests.parity.cases import CASES, EXACT_CASES, LINEAR_OUTPUT_CASES, SHAPES, Case
+from tests.parity.cases import (
+    CASES,
+    EXACT_CASES,
+    EXACT_SESSION_CASES,
+    LINEAR_OUTPUT_CASES,
+    SESSION_CASES,
+    SHAPES,
+    Case,
+)
 from tests.parity.machine import Machine
 
 # Recurrence of activations with infinite range is compared like everything else.
@@ -36,6 +45,35 @@ def test_a_hundred_steps_of_training_are_equal(machine: Machine, case: Case) -> 
 @every_exact_case
 def test_training_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_training(machine, case, exact=True)
+
+
+@pytest.mark.parametrize("case", SESSION_CASES, ids=str)
+def test_a_training_session_is_equal(machine: Machine, case: Case) -> None:
+    checks.check_session(machine, case)
+
+
+@pytest.mark.parametrize("case", EXACT_SESSION_CASES, ids=str)
+def test_a_training_session_is_equal_to_the_last_bit_without_transcendental_functions(
+    machine: Machine, case: Case
+) -> None:
+    checks.check_session(machine, case, exact=True)
+
+
+@pytest.mark.parametrize("case", [case for case in SESSION_CASES if not case.recurrent], ids=str)
+def test_a_batch_is_equal(machine: Machine, case: Case) -> None:
+    checks.check_batch(machine, case)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in [*EXACT_SESSION_CASES, *LINEAR_OUTPUT_CASES] if not case.recurrent], ids=str
+)
+def test_a_batch_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
+    checks.check_batch(machine, case, exact=True)
+
+
+@pytest.mark.parametrize("count", [1, COLUMN_SAMPLES, COLUMN_SAMPLES + 1, 2 * COLUMN_SAMPLES + 7])
+def test_a_batch_of_any_size_is_equal(machine: Machine, count: int) -> None:
+    checks.check_batch(machine, Case(5, 2, 4, 2, activator="LeakyReLU", recurrent=False), count=count)
 
 
 @every_case

@@ -87,3 +87,24 @@ def _library_errors() -> Iterator[None]:
 
     with patch.object(propagation, "elementwise", disturbed):
         yield
+
+
+def single_precision_tolerance(compute: Callable[[], Array]) -> float:
+    """How far a computation with weights and sums of 32 bits can be from the one by the engine.
+
+    Its errors are those that such weights and sums make in the engine itself, with the same safety as above.
+    """
+
+    def ordered_sum(weights: Array, values: Array) -> Array:
+        total = np.zeros((*values.shape[:-1], len(weights)), dtype=np.float32)
+        for index in range(weights.shape[1]):
+            total += np.float32(values[..., index, None] * weights[:, index])
+        return total.astype(np.float64)
+
+    def sgd(parameter: Array, step: Array, value: Array) -> Array:
+        return np.asarray(np.float32(parameter + step * value), dtype=np.float64)
+
+    exact = compute()
+    with patch.object(propagation, "ordered_sum", ordered_sum), patch.object(propagation, "_sgd", sgd):
+        disturbed = compute()
+    return float(SAFETY * np.max(np.abs(exact - disturbed)))

@@ -1,0 +1,414 @@
+"""What training sessions do beside the arithmetic: order, callbacks, turns, and what is left when something fails."""
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from codegen.generate import LIBRARY
+from codegen.runtimes import RUNTIMES, LuaError
+from codegen.runtimes.lune import Lune
+from engine import Network, Random
+from engine.spec import BUFFER_TILES, LAYOUTS, PACKING_STEPS, VECTOR_NODES, WORK_BETWEEN_CLOCKS
+from tests.parity.cases import RATE, Case
+from tests.parity.checks import parameters, sample_loss
+from tests.parity.machine import Machine
+from tests.parity.tolerances import single_precision_tolerance
+from tests.skips import or_skip
+
+# Arithmetic alone, so that everything is equal to the last bit; wide enough for every tile.
+CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ReLU", "ElliotSign"), recurrent=True)
+PAIRS = CASE.samples(2 * PACKING_STEPS)
+SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
+
+# Recurrence of activations with infinite range is compared like everything else.
+pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
+
+every_layout = pytest.mark.parametrize("layout", LAYOUTS)
+
+_TRAIN = """
+local KNN, text, samples, targets, rate, options, seed = ...
+local network = KNN.loadNet(text)
+KNN.setSeed(seed or 0)
+local losses = KNN.trainNet(network, samples, targets, rate, options)
+return KNN.saveNet(network), losses
+"""
+
+
+def network() -> Network:
+    return CASE.create(CASE.seed)
+
+
+@cache
+def trained(epochs: int, shuffled: Random | None = None) -> tuple[Network, list[float]]:
+    """What so many epochs make of the network, one step after the other, and their losses."""
+    result, losses = network(), []
+    for _ in range(epochs):
+        order = list(range(len(PAIRS)))
+        if shuffled is not None:
+            for last in reversed(range(1, len(order))):
+                other = shuffled.index(last + 1)
+                order[last], order[other] = order[other], order[last]
+        total = 0.0
+        for index in order:
+            total += sample_loss(result, *PAIRS[index])
+            result.backward(RATE, *PAIRS[index])
+        losses.append(total / len(order))
+    return result, losses
+
+
+def test_the_case_reaches_every_tile() -> None:
+    widths = {width for width, _ in BUFFER_TILES}
+    assert CASE.hidden_nodes >= sum(widths)
+    assert CASE.hidden_nodes >= VECTOR_NODES
+    assert all(count % depth for count in (CASE.inputs, CASE.hidden_nodes) for _, depth in BUFFER_TILES)
+
+
+@every_layout
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_epochs_follow_each_other(machine: Machine, layout: str, epochs: int) -> None:
+    expected, losses = trained(epochs)
+    text, told = machine.run(_TRAIN, network().save(), SAMPLES, TARGETS, RATE, {"epochs": epochs, "layout": layout})
+    assert text == expected.save()
+    assert told == losses
+
+
+def test_options_have_defaults(machine: Machine) -> None:
+    expected, losses = trained(1)
+    given: list[dict[str, object] | None] = [None, {}]
+    for options in given:
+        assert machine.run(_TRAIN, network().save(), SAMPLES, TARGETS, RATE, options) == [expected.save(), losses]
+
+
+@every_layout
+def test_a_shuffled_epoch_takes_every_sample_in_an_order_of_its_own(machine: Machine, layout: str) -> None:
+    expected, losses = trained(3, shuffled=Random(7))
+    assert expected.save() != trained(3)[0].save()
+    options = {"epochs": 3, "shuffle": True, "layout": layout}
+    assert machine.run(_TRAIN, network().save(), SAMPLES, TARGETS, RATE, options, 7) == [expected.save(), losses]
+
+
+_CALLBACKS = """
+local KNN, text, samples, targets, rate, layout, stopAt = ...
+local network, calls = KNN.loadNet(text), {}
+local losses = KNN.trainNet(network, samples, targets, rate, {
+	epochs = 4,
+	layout = layout,
+	onEpoch = function(epoch, loss)
+		calls[epoch] = { epoch, loss, KNN.saveNet(network) }
+		return epoch ~= stopAt
+	end,
+})
+return calls, losses, KNN.saveNet(network)
+"""
+
+
+@every_layout
+@pytest.mark.parametrize("stop_at", [1, 3, None])
+def test_the_callback_sees_every_epoch_and_may_end_the_training(
+    machine: Machine, layout: str, stop_at: int | None
+) -> None:
+    epochs = stop_at or 4
+    calls, losses, text = machine.run(_CALLBACKS, network().save(), SAMPLES, TARGETS, RATE, layout, stop_at)
+    assert losses == trained(epochs)[1]
+    assert calls == [[index, losses[index - 1], trained(index)[0].save()] for index in range(1, epochs + 1)]
+    assert text == trained(epochs)[0].save()
+
+
+@every_layout
+def test_a_callback_that_returns_nothing_ends_nothing(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, layout = ...
+    local options = { epochs = 3, layout = layout, onEpoch = function() end }
+    return #KNN.trainNet(KNN.loadNet(text), samples, targets, rate, options)
+    """
+    assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == [3]
+
+
+@every_layout
+def test_what_the_callback_does_to_the_network_counts(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, layout = ...
+    local network = KNN.loadNet(text)
+    KNN.trainNet(network, samples, targets, rate, {
+        epochs = 2,
+        layout = layout,
+        onEpoch = function(epoch)
+            if epoch == 1 then
+                network[2][1][1][2] = { 1, 2, 3, 4, 5, 6 }
+                network[2][3][2][1] = 0.25
+            end
+        end,
+    })
+    return KNN.saveNet(network)
+    """
+    expected = trained(1)[0].copy()
+    first = expected.layers[0]
+    assert first.recurrence is not None
+    first.weights[1], first.recurrence.weights[1], expected.layers[2].biases[0] = [1, 2, 3, 4, 5], 6, 0.25
+    for pair in PAIRS:
+        expected.backward(RATE, *pair)
+    assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == [expected.save()]
+
+
+_FAILING = """
+local KNN, text, samples, targets, rate, layout, fail = ...
+local network = KNN.loadNet(text)
+local taken, message = pcall(KNN.trainNet, network, samples, targets, rate, {
+	epochs = 3,
+	layout = layout,
+	onEpoch = function(epoch)
+		if epoch == 2 then
+			fail(network, samples, targets)
+		end
+	end,
+})
+return taken, message
+"""
+_FAILURES = {
+    "error('enough')": "enough",
+    "error({ 1 })": None,
+    "network[2][1][1][1][1] = 'x'": 'Wrong Arg#1: Network[2][1][1][1] must be in an array of 6 numbers, got "x" as '
+    "number 1.",
+    "network[4] = 'Tanh'": "Wrong Arg#1: Network must keep its shape 5-13-13-3 LeakyReLU/ReLU/ElliotSign recurrent "
+    "while it is trained, got 5-13-13-3 Tanh recurrent.",
+    "samples[3][2] = 'x'": 'Wrong Arg#2: Samples[3] must be in an array of 5 numbers, got "x" as number 2.',
+    "targets[4] = { 1 }": "Wrong Arg#3: Targets[4] must be in an array of 3 numbers, got 1.",
+}
+
+
+@every_layout
+@pytest.mark.parametrize(("done", "message"), _FAILURES.items(), ids=_FAILURES)
+def test_what_goes_wrong_in_a_callback_is_told(machine: Machine, layout: str, done: str, message: str | None) -> None:
+    fail = machine.runtime.keep(
+        machine.runtime.compile(f"return function(network, samples, targets)\n{done}\nend", "callback")
+    )
+    taken, said = machine.run(_FAILING, network().save(), SAMPLES, TARGETS, RATE, layout, fail)
+    assert taken is False
+    if message is None:
+        assert said == [1]
+    elif message.startswith("Wrong"):
+        assert said == message
+    else:
+        assert LuaError(said).message == message
+        assert LuaError(said).position == "callback:2"
+
+
+@every_layout
+def test_the_network_has_what_was_reached_when_the_callback_fails(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, layout = ...
+    local network = KNN.loadNet(text)
+    local options = { epochs = 3, layout = layout }
+    options.onEpoch = function(epoch)
+        assert(epoch < 2)
+    end
+    local taken = pcall(KNN.trainNet, network, samples, targets, rate, options)
+    return taken, KNN.saveNet(network)
+    """
+    expected = [False, trained(2)[0].save()]
+    assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == expected
+
+
+@every_layout
+def test_a_sample_that_is_broken_meanwhile_leaves_the_steps_before_it(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, layout = ...
+    local network = KNN.loadNet(text)
+    local options = { epochs = 2, layout = layout }
+    options.onEpoch = function()
+        samples[2] = { 1, 2, "x", 4, 5 }
+    end
+    local _, message = pcall(KNN.trainNet, network, samples, targets, rate, options)
+    return message, KNN.saveNet(network)
+    """
+    message, text = machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout)
+    assert message == 'Wrong Arg#2: Samples[2] must be in an array of 5 numbers, got "x" as number 3.'
+    expected = trained(1)[0].copy()
+    expected.backward(RATE, *PAIRS[0])
+    assert text == expected.save()
+
+
+@every_layout
+def test_a_network_that_was_broken_since_it_was_checked_is_refused_as_it_is(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, layout = ...
+    local network = KNN.loadNet(text)
+    KNN.forwardNet(network, samples[1])
+    network[2][3][1][2][13] = "x"
+    local _, message = pcall(KNN.trainNet, network, samples, targets, rate, { layout = layout })
+    network[2][3][1][2][13] = KNN.loadNet(text)[2][3][1][2][13]
+    KNN.resetState(network)
+    return message, KNN.saveNet(network) == text
+    """
+    expected = 'Wrong Arg#1: Network[2][3][1][2] must be in an array of 14 numbers, got "x" as number 13.'
+    assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == [expected, True]
+
+
+# Steps between two looks at the clock, as the module has it.
+PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
+STRIDE = -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS))
+
+_TURNS = """
+local KNN, network, samples, targets, rate, options, inside = ...
+local before, losses = getFrames(), nil
+local function train()
+	losses = KNN.trainNet(network, samples, targets, rate, options)
+end
+if inside == "a coroutine" then
+	assert(coroutine.resume(coroutine.create(train)))
+elseif inside == "a sort" then
+	table.sort({ 1, 2 }, function(a, b)
+		if not losses then
+			train()
+		end
+		return a < b
+	end)
+else
+	train()
+end
+return getFrames() - before, #losses, network
+"""
+
+
+def turns(machine: Machine, budget: float, epochs: int, inside: str) -> Any:
+    options = {"epochs": epochs, "frameBudget": budget}
+    count, losses, table = machine.run(_TURNS, network().to_table(), SAMPLES, TARGETS, RATE, options, inside)
+    assert losses == epochs
+    assert table == trained(epochs)[0].to_table()
+    return count
+
+
+def test_training_takes_turns_with_roblox_when_its_budget_is_used_up(roblox_machine: Machine) -> None:
+    epochs = -(-5 * STRIDE // len(PAIRS))
+    can_wait = roblox_machine.run("return coroutine.isyieldable ~= nil")[0]
+    # Some work is done between two looks at the clock, so the smallest budget is used up at each.
+    expected = {epochs * len(PAIRS) // STRIDE, epochs * len(PAIRS) // (STRIDE + len(PAIRS))} if can_wait else {0}
+    assert turns(roblox_machine, 1e-9, epochs, "a coroutine") in range(min(expected), max(expected) + 1)
+    assert turns(roblox_machine, 1e9, epochs, "a coroutine") == 0
+
+
+def test_training_never_waits_where_its_caller_cannot(roblox_machine: Machine) -> None:
+    assert turns(roblox_machine, 1e-9, -(-2 * STRIDE // len(PAIRS)), "a sort") == 0
+
+
+@pytest.mark.parametrize("name", [name for name, kind in RUNTIMES.items() if issubclass(kind, Lune)])
+def test_training_waits_for_a_real_scheduler(name: str) -> None:
+    """Lune's own; another thread gets its turn meanwhile."""
+    runtime = or_skip(lambda: RUNTIMES[name]('task = require("@lune/task")'))
+    script = """
+    local KNN, network, samples, targets, rate, epochs = ...
+    local turns = 0
+    local other = task.spawn(function()
+        while true do
+            task.wait()
+            turns += 1
+        end
+    end)
+    KNN.trainNet(network, samples, targets, rate, { epochs = epochs, frameBudget = 1e-9 })
+    task.cancel(other)
+    return turns > 0, network
+    """
+    epochs = -(-3 * STRIDE // len(PAIRS))
+    expected = [True, trained(epochs)[0].to_table()]
+    library = runtime.require(LIBRARY.read_text(encoding="utf-8"))
+    assert runtime.run(script, library, network().to_table(), SAMPLES, TARGETS, RATE, epochs) == expected
+
+
+_HELD = """
+local KNN, text, samples, targets, rate, layout = ...
+local value, seen = Instance.new("StringValue"), {}
+value.Value = text
+local losses = KNN.trainNet(value, samples, targets, rate, {
+	epochs = 2,
+	layout = layout,
+	onEpoch = function(epoch)
+		seen[epoch] = value.Value
+	end,
+})
+return seen, value.Value
+"""
+
+
+@every_layout
+def test_a_string_value_is_written_at_callbacks_and_at_the_end(roblox_machine: Machine, layout: str) -> None:
+    # Weights of few digits, which every parser of JSON reads exactly.
+    start = network()
+    for layer in start.layers:
+        layer.weights[:] = np.round(layer.weights * 1024) / 1024
+        if layer.recurrence is not None:
+            layer.recurrence.weights[:] = np.round(layer.recurrence.weights * 1024) / 1024
+    expected, after = start.copy(), []
+    for _ in range(2):
+        for pair in PAIRS:
+            expected.backward(RATE, *pair)
+        after.append(expected.to_table())
+    seen, text = roblox_machine.run(_HELD, start.save(), SAMPLES, TARGETS, RATE, layout)
+    assert [json.loads(each) for each in [*seen, text]] == [*after, after[-1]]
+
+
+@every_layout
+def test_training_that_diverges_leaves_a_string_value_as_it_was(roblox_machine: Machine, layout: str) -> None:
+    text = Network.create(2, 1, 3, 1, ("Identity", "Identity"), seed=1).save()
+    script = """
+    local KNN, text, layout = ...
+    local value = Instance.new("StringValue")
+    value.Value = text
+    local samples, targets = {}, {}
+    for index = 1, 400 do
+        samples[index], targets[index] = { 9, -9 }, { 5 }
+    end
+    local _, message = pcall(KNN.trainNet, value, samples, targets, 10, { layout = layout })
+    return message, value.Value == text, #KNN.forwardNet(value, { 1, 1 })
+    """
+    message, is_kept, outputs = roblox_machine.run(script, text, layout)
+    assert message.startswith("The step was undone, since a network string cannot hold its result: Network[2]")
+    assert (is_kept, outputs) == (True, 1)
+
+
+def test_arithmetic_in_single_precision_stays_within_its_rounding(machine: Machine) -> None:
+    case = Case(5, 2, 13, 3, activator="Tanh", recurrent=True)
+    pairs = case.samples(2 * PACKING_STEPS)
+
+    def expected() -> Any:
+        result = case.create(case.seed)
+        for pair in pairs:
+            result.backward(RATE, *pair)
+        return parameters(result)
+
+    arguments = case.create(case.seed).save(), [each[0] for each in pairs], [each[1] for each in pairs], RATE
+    single, losses = machine.run(_TRAIN, *arguments, {"f32": True, "layout": "tables"})
+    double, double_losses = machine.run(_TRAIN, *arguments, {"layout": "tables"})
+    allowed = single_precision_tolerance(expected)
+    np.testing.assert_allclose(parameters(Network.load(single)), expected(), rtol=0, atol=allowed)
+    np.testing.assert_allclose(losses, double_losses, rtol=0, atol=allowed)
+    # Where there are no vectors, all is as without the option.
+    has_vectors = machine.run("return vector ~= nil")[0]
+    assert (single != double) == has_vectors
+    # A network too narrow to gain anything, or a session too short, is trained as ever.
+    narrow = Network.create(2, 1, VECTOR_NODES - 1, 1, seed=1).save()
+    plain = machine.run(_TRAIN, narrow, [[1.0, 2.0]] * 20, [[1.0]] * 20, RATE, {"layout": "tables"})
+    assert (
+        machine.run(_TRAIN, narrow, [[1.0, 2.0]] * 20, [[1.0]] * 20, RATE, {"layout": "tables", "f32": True}) == plain
+    )
+
+
+def test_a_recurrent_network_takes_no_batch(machine: Machine) -> None:
+    expected = (
+        f"Wrong Arg#2: Samples must be one sample at a time for a recurrent network, got an array of {len(SAMPLES)}."
+    )
+    assert machine.refusal("forwardBatch", network().to_table(), SAMPLES) == expected
+
+
+def test_a_batch_through_a_network_that_was_broken_is_refused(machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    local network = KNN.createNet(2, 1, 3, 1)
+    KNN.forwardNet(network, { 1, 2 })
+    network[2][1][1][2][1] = "x"
+    return select(2, pcall(KNN.forwardBatch, network, { { 1, 2 } }))
+    """
+    expected = 'Wrong Arg#1: Network[2][1][1][2] must be in an array of 2 numbers, got "x" as number 1.'
+    assert machine.run(script) == [expected]
