@@ -63,7 +63,7 @@ FAULTS = [
         "for l = 1, #layers do\n\t\tlocal state",
     ),
     Fault(
-        "the output layer with the hidden activation", "shared and OUTPUT_ACTIVATION or activation\n", "activation\n"
+        "the output layer with the hidden activation", "activation = OUTPUT_ACTIVATION\n", "activation = shared\n"
     ),
     # Backward.
     Fault("the sign of the step", "local step0 = -rate * delta0", "local step0 = rate * delta0"),
