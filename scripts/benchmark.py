@@ -17,11 +17,11 @@ from benchmarks.plot import plot
 from benchmarks.race import FULL, QUICK, Contestant, UnequalError, race
 from benchmarks.report import Race, Report
 from benchmarks.table import screen_table, with_measured_table
-from benchmarks.tasks import LUAU_TASKS, PYTHON_TASKS, TASKS, Shape, Task
-from codegen.generate import PICTURES, README
+from benchmarks.tasks import LUAU_TASKS, TASKS, Shape, Task
+from codegen.generate import PICTURES, README, ROOT
 from codegen.runtimes import UnavailableError
 
-OUT = environment.ROOT / "out" / "benchmark.json"
+OUT = ROOT / "out" / "benchmark.json"
 PICTURE = "benchmark.svg"
 PYTHON = "python"
 
@@ -87,8 +87,8 @@ def available(chosen: Sequence[str] | None, report: Report) -> list[str]:
 def planned(runtimes: Iterable[str], tasks: Sequence[str] | None) -> Iterable[tuple[str, Task, Shape]]:
     """Every race: a task with a shape in a runtime."""
     for runtime in runtimes:
-        for name, task in (PYTHON_TASKS if runtime == PYTHON else LUAU_TASKS).items():
-            if tasks is None or name in tasks:
+        for task in python_side.tasks() if runtime == PYTHON else LUAU_TASKS.values():
+            if tasks is None or task.name in tasks:
                 for shape in task.shapes:
                     yield runtime, task, shape
 

@@ -45,8 +45,8 @@ local http = game:GetService("HttpService")
 return function(network) return http:JSONEncode(network) end, function(text) return http:JSONDecode(text) end
 """
 _MAKE = """
-local makers, name, shape, code = ...
-return makers[name](shape, unpack(code))
+local makers, name, shape, samples, code = ...
+return makers[name](shape, samples, unpack(code))
 """
 _PLAIN = """
 return {{
@@ -76,11 +76,11 @@ class Machine:
         kind = MACHINES[name]
         prelude = HERE / ("roblox.luau" if issubclass(kind, Lune) else "stand_in.luau")
         self.runtime = kind(_read(prelude))
-        self._clock = self._chunk("clock.luau")
-        self._library = self.runtime.require(LIBRARY.read_text(encoding="utf-8"))
-        encode, decode = self.runtime.run(_JSON, self._library)
+        self._time, self._bytes = self.runtime.run(_read(HERE / "clock.luau"), name="clock.luau")
+        self.library = self.runtime.require(LIBRARY.read_text(encoding="utf-8"))
+        encode, decode = self.runtime.run(_JSON, self.library)
         self.textbook = self._chunk("textbook.luau", decode)
-        self._makers = self._chunk("contestants.luau", self._library, self.textbook, dict(SETTINGS), encode)
+        self._makers = self._chunk("contestants.luau", self.library, self.textbook, dict(SETTINGS), encode)
 
     @property
     def version(self) -> str:
@@ -91,25 +91,28 @@ class Machine:
     def contestants(self, task: Task, shape: Shape) -> list[Contestant]:
         """The contestants of a task, textbook first where there is one."""
         code = self._code(shape) if task.name == "code" else []
-        made = self.runtime.keep(self.runtime.compile(_MAKE, "make"), self._makers, task.name, shape.sizes, code)
+        made = self.runtime.keep(
+            self.runtime.compile(_MAKE, "make"), self._makers, task.name, shape.sizes, shape.samples, code
+        )
         (count,) = self.runtime.run("return #(...)", made)
         return [self._contestant(made, index, task.counts_bytes) for index in range(1, int(count) + 1)]
 
     def _contestant(self, made: Handle, index: int, counts_bytes: bool) -> Contestant:
         name, calls, run, answer, rough = self.runtime.run(
-            "local made, index = ... local one = made[index] return one.name, one.calls, one.run, one.answer, one.rough",
-            made,
-            index,
+            "local one = (...)[select(2, ...)] return one.name, one.calls, one.run, one.answer, one.rough", made, index
         )
-        time, allocated = self.runtime.run("return (...).time, (...).bytes", self._clock)
         return Contestant(
             name,
             int(calls),
-            time=lambda runs: float(self.runtime.call(time, run, runs)[0]),
+            time=lambda runs: float(self.runtime.call(self._time, run, runs)[0]),
             answer=lambda: list(self.runtime.call(answer)[0]),
-            bytes=(lambda: float(self.runtime.call(allocated, run)[0])) if counts_bytes else None,
+            bytes=(lambda: self.allocated(run)) if counts_bytes else None,
             rough=rough,
         )
+
+    def allocated(self, run: Handle) -> float:
+        """The bytes that a call of a function allocates."""
+        return float(self.runtime.call(self._bytes, run)[0])
 
     def _code(self, shape: Shape) -> list[Handle | None]:
         """The modules of one network in double and single precision, and how to give the first plain values."""

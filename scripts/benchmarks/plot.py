@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -40,8 +41,9 @@ _COLOURS: Mapping[str, str] = MappingProxyType(
         "trainNet f32": "#ff7f0e",
     }
 )
-# The same picture of the same figures: no date, and names of parts that do not change.
-_REPEATABLE = {"svg.hashsalt": "luaunn", "svg.fonttype": "none", "font.size": 9.0}
+# The same picture of the same figures: no date, and names of parts that do not change. (Any: not every version of
+# matplotlib names the type of these keys.)
+_REPEATABLE: dict[Any, Any] = {"svg.hashsalt": "luaunn", "svg.fonttype": "none", "font.size": 9.0}
 _NO_METADATA = {"Date": None, "Creator": None}
 
 
@@ -58,6 +60,7 @@ def plot(report: Report, path: Path) -> None:
                     _line(axes[row][column], report, runtime, task, contestant)
                 axes[row][column].grid(alpha=0.3)
                 axes[row][column].set(xscale="log", yscale="log")
+                axes[row][column].minorticks_off()
             if axes[row][0].lines:
                 axes[row][0].legend(loc="upper left", fontsize="small")
         for column, runtime in enumerate(columns):

@@ -10,6 +10,21 @@ from benchmarks.tasks import SHAPES
 START, END = "<!-- measured: benchmark -->", "<!-- end of measured -->"
 # Lune interprets as Luau does, and what LuaJIT is for stands in Python's table; the file of results has them all.
 README_RUNTIMES = ("luau", "lune-native", "python")
+# Nor what a line above has told already: the same contestant in another task.
+README_LEFT_OUT = frozenset(
+    {
+        ("batch", "textbook"),
+        ("batch", "forwardNet"),
+        ("code", "textbook"),
+        ("code", "forwardNet"),
+        ("code", "Brain(inputs) f32"),
+        ("training", "textbook"),
+        ("training", "backwardNet"),
+        ("generation", "forwardNet"),
+        ("save", "textbook"),
+        ("load", "textbook"),
+    }
+)
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _HEADS = ("task", "network", "contestant", "one call", "spread", "ratio", "middle half", "bytes")
 
@@ -75,7 +90,8 @@ def readme_table(runtime: str, report: Report) -> str:
     for task in dict.fromkeys(race.task for race in races):
         own = {race.shape.name: race.results for race in races if race.task == task}
         names = dict.fromkeys(result.name for results in own.values() for result in results)
-        for index, name in enumerate(names):
+        shown = [name for name in names if (task.name, name) not in README_LEFT_OUT]
+        for index, name in enumerate(shown):
             cells = [_readme_cell(own.get(shape, []), name) for shape in shapes]
             lines.append(f"| {'' if index else task.title} | {name} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -32,14 +32,21 @@ class Shape:
         return sum(before * after for before, after in zip(self._nodes, self._nodes[1:], strict=False))
 
     @property
+    def samples(self) -> int:
+        """How many samples make a batch or a training session: about the same work for every shape."""
+        return min(max(WORK // self.weights, FEWEST_SAMPLES), MOST_SAMPLES)
+
+    @property
     def _nodes(self) -> list[int]:
         return [self.inputs, *[self.hidden_nodes] * self.hidden_layers, self.outputs]
 
     def network(self) -> Network:
         """The network of this shape that every contestant gets."""
-        return Network.create(*self.sizes, seed=SEED)
+        return Network.create(self.inputs, self.hidden_layers, self.hidden_nodes, self.outputs, seed=SEED)
 
 
+# Multiply-adds of a batch, and within what limits its samples stay.
+WORK, FEWEST_SAMPLES, MOST_SAMPLES = 1_000_000, 64, 1024
 TINY, MIDDLE = Shape(2, 2, 3, 1), Shape(16, 2, 32, 4)
 SHAPES = (TINY, Shape(8, 2, 16, 4), MIDDLE, Shape(64, 2, 64, 10), Shape(784, 1, 128, 10))
 
@@ -62,7 +69,7 @@ class Task:
 
 
 SEED = 1
-BATCH = 256
+NUMPY_BATCH = 256
 # Small enough for the largest network to stay finite, however long it is trained.
 RATE = 0.001
 # The thread's example: is a point of a square above the curve y = x³ + 2x²?
@@ -79,8 +86,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "seed": SEED,
         # Few enough to stay in the processor's cache, enough to keep a compiler from taking them for constants.
         "samples": 16,
-        "dataset": 128,
-        "batch": BATCH,
+        "compared": 64,
         "rate": RATE,
         "exampleSteps": EXAMPLE_STEPS,
         "exampleEpochs": EXAMPLE_EPOCHS,
@@ -99,10 +105,11 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
         task.name: task
         for task in (
             Task("forward", "forward, one call", counts_bytes=True),
-            Task("batch", f"forward, batch of {BATCH}", counts_bytes=True),
-            Task("code", "forward, code for one network", counts_bytes=True),
+            Task("batch", "forward, in a batch", counts_bytes=True),
+            # The weights of the largest shape are more than a script holds.
+            Task("code", "forward, code for one network", SHAPES[:-1], counts_bytes=True),
             Task("step", "training step, one call", counts_bytes=True),
-            Task("training", "training step in a session", counts_bytes=True),
+            Task("training", "training step, in a session", counts_bytes=True),
             Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
             Task("generation", f"generation of {GENERATION} on {POINTS:,} points", (TINY,)),
             Task("recurrent-forward", "recurrent forward, one call", (TINY, MIDDLE), counts_bytes=True),
@@ -117,8 +124,8 @@ PYTHON_TASKS: Mapping[str, Task] = MappingProxyType(
     {
         task.name: task
         for task in (
-            Task("python-forward", "forward, for each sample"),
-            Task("python-training", "training step, for each sample"),
+            Task("python-forward", "forward, one sample"),
+            Task("python-training", "training step, one sample"),
             Task("python-example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
         )
     }
