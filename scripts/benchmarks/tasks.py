@@ -1,0 +1,133 @@
+"""What is raced: tasks, shapes, and the constants of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from engine import Network
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a network whose hidden layers are all alike."""
+
+    inputs: int
+    hidden_layers: int
+    hidden_nodes: int
+    outputs: int
+
+    @property
+    def sizes(self) -> list[int]:
+        """As the library takes them."""
+        return [self.inputs, self.hidden_layers, self.hidden_nodes, self.outputs]
+
+    @property
+    def name(self) -> str:
+        """The nodes of every layer, such as 2-3-3-1."""
+        return "-".join(map(str, self._nodes))
+
+    @property
+    def weights(self) -> int:
+        """How many weights there are, which is how many multiply-adds a forward pass takes."""
+        return sum(before * after for before, after in zip(self._nodes, self._nodes[1:], strict=False))
+
+    @property
+    def samples(self) -> int:
+        """How many samples make a batch or a training session: about the same work for every shape."""
+        return min(max(WORK // self.weights, FEWEST_SAMPLES), MOST_SAMPLES)
+
+    @property
+    def _nodes(self) -> list[int]:
+        return [self.inputs, *[self.hidden_nodes] * self.hidden_layers, self.outputs]
+
+    def network(self) -> Network:
+        """The network of this shape that every contestant gets."""
+        return Network.create(self.inputs, self.hidden_layers, self.hidden_nodes, self.outputs, seed=SEED)
+
+
+# Multiply-adds of a batch, and within what limits its samples stay.
+WORK, FEWEST_SAMPLES, MOST_SAMPLES = 1_000_000, 64, 1024
+TINY, MIDDLE = Shape(2, 2, 3, 1), Shape(16, 2, 32, 4)
+SHAPES = (TINY, Shape(8, 2, 16, 4), MIDDLE, Shape(64, 2, 64, 10), Shape(784, 1, 128, 10))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that contestants do.
+
+    Attributes:
+        name: its key, on the command line, in the file of results and in contestants.luau.
+        title: what it is, in a table.
+        shapes: the networks it is done with.
+        counts_bytes: whether it is asked how much memory a call takes.
+    """
+
+    name: str
+    title: str
+    shapes: tuple[Shape, ...] = SHAPES
+    counts_bytes: bool = False
+
+
+SEED = 1
+NUMPY_BATCH = 256
+# Small enough for the largest network to stay finite, however long it is trained.
+RATE = 0.001
+# The thread's example: is a point of a square above the curve y = x³ + 2x²?
+EXAMPLE_STEPS = 100_000
+EXAMPLE_EPOCHS = 10
+EXAMPLE_RATE = 0.01
+REACH = 4.0
+POINTS = 10_000
+GENERATION = 20
+
+# What contestants.luau is told, by its names.
+SETTINGS: Mapping[str, object] = MappingProxyType(
+    {
+        "seed": SEED,
+        # Few enough to stay in the processor's cache, enough to keep a compiler from taking them for constants.
+        "samples": 16,
+        "compared": 64,
+        "rate": RATE,
+        "exampleSteps": EXAMPLE_STEPS,
+        "exampleEpochs": EXAMPLE_EPOCHS,
+        "exampleRate": EXAMPLE_RATE,
+        "reach": REACH,
+        "points": POINTS,
+        "generation": GENERATION,
+        "recurrentActivator": "Tanh",
+        # A session that waited for a frame would be measured waiting.
+        "frameBudget": 3600,
+    }
+)
+
+LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        task.name: task
+        for task in (
+            Task("forward", "forward, one call", counts_bytes=True),
+            Task("batch", "forward, in a batch", counts_bytes=True),
+            # The weights of the largest shape are more than a script holds.
+            Task("code", "forward, code for one network", SHAPES[:-1], counts_bytes=True),
+            Task("step", "training step, one call", counts_bytes=True),
+            Task("training", "training step, in a session", counts_bytes=True),
+            Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
+            Task("generation", f"generation of {GENERATION} on {POINTS:,} points", (TINY,)),
+            Task("recurrent-forward", "recurrent forward, one call", (TINY, MIDDLE), counts_bytes=True),
+            Task("recurrent-step", "recurrent training step, one call", (TINY, MIDDLE), counts_bytes=True),
+            Task("save", "save", (TINY, MIDDLE)),
+            Task("load", "load", (TINY, MIDDLE)),
+            Task("string-value", "forward of a StringValue", (TINY, MIDDLE)),
+        )
+    }
+)
+PYTHON_TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        task.name: task
+        for task in (
+            Task("python-forward", "forward, one sample"),
+            Task("python-training", "training step, one sample"),
+            Task("python-example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
+        )
+    }
+)
+TASKS: Mapping[str, Task] = MappingProxyType({**LUAU_TASKS, **PYTHON_TASKS})
