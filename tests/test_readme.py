@@ -7,16 +7,17 @@ import re
 from codegen.generate import README
 from engine import ACTIVATIONS, Network
 from tests.conftest import make_machine
-from tests.parity.test_teeth import FAULTS
+from tests.parity.test_teeth import FAULTS, SESSION_FAULTS
 from tests.parity.test_visual import shown
 
 TEXT = README.read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    """The README's one block of code in a language."""
-    (code,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    return str(code)
+def block(language: str, heading: str = "") -> str:
+    """The README's first block of code in a language, behind a heading."""
+    found = re.search(rf"```{language}\n(.*?)```", TEXT[TEXT.index(heading) :], re.DOTALL)
+    assert found
+    return found[1]
 
 
 def test_the_example_for_studio_learns_exclusive_or() -> None:
@@ -27,6 +28,27 @@ def test_the_example_for_studio_learns_exclusive_or() -> None:
     near_one, near_zero = map(float, line.split())
     assert near_one > 0.9
     assert near_zero < 0.1
+
+
+def test_the_example_of_training_learns() -> None:
+    machine = make_machine("luau")
+    script = block("lua", "**Training on data.**").replace("print(", "return losses[1], (")
+    data = "local samples, targets = { { 0 }, { 1 }, { 2 } }, { { 0.2 }, { 0.5 }, { 0.7 } }\n"
+    network = "KNN.setSeed(1)\nlocal network = KNN.createNet(1, 1, 4, 1, 'Tanh')\n"
+    first, last = machine.run(f"local KNN = ...\n{data}{network}{script}")
+    assert last < first / 2
+
+
+def test_the_example_of_a_generation_breeds_better_networks() -> None:
+    machine = make_machine("luau")
+    script = block("lua", "**Many samples at once.**")
+    data = "local points, wanted = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, { 0, 0, 0, 1 }\n"
+    script = script.replace(
+        "KNN.runGenNet(generation, scores)",
+        "best[#best + 1] = math.max(unpack(scores))\nKNN.runGenNet(generation, scores)",
+    )
+    (best,) = machine.run(f"local KNN, best = ..., {{}}\nKNN.setSeed(1)\n{data}{script}\nreturn best")
+    assert best[-1] > best[0] / 2
 
 
 def test_the_example_of_a_visual_shows_activity() -> None:
@@ -51,7 +73,7 @@ def test_the_example_for_python_learns_exclusive_or() -> None:
 
 def test_the_number_of_planted_faults_is_about_what_is_said() -> None:
     (said,) = re.findall(r"plants some (\d+) small faults", TEXT)
-    assert abs(len(FAULTS) + len(ACTIVATIONS) - int(said)) < 10
+    assert abs(len(FAULTS) + len(SESSION_FAULTS) + len(ACTIVATIONS) - int(said)) < 10
 
 
 def test_every_link_leads_to_a_file() -> None:

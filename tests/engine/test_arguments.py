@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import ArgumentError, Network, Random, approximate_length, create_generation
+from engine.arguments import check, fault_of
 from engine.describe import describe
-from engine.spec import FUNCTIONS, MESSAGES, Function, Kind, Options, fill
+from engine.spec import FUNCTIONS, MESSAGES, Callback, Choice, Function, Kind, Options, fill
 from tests.engine.samples import ACTIVATOR_NAMES, refused
 
 LIMIT = 1_000_000
@@ -257,6 +258,62 @@ def test_a_bad_batch_is_refused(batch: list[float], got: str) -> None:
     sentence = f"Wrong Arg#2: Inputs must be in an array of 2 numbers, got {got}."
     assert refused(lambda: network.forward(batch)) == sentence
     assert refused(lambda: network.forward_by_matrix_product(batch)) == sentence
+
+
+FINITE = np.ones((3, 2))
+BAD_SAMPLES: list[tuple[object, str]] = [
+    (None, "Samples must be an array of at least 1 samples, got nothing."),
+    ([], "Samples must be an array of at least 1 samples, got an empty table."),
+    ("ab", 'Samples must be an array of at least 1 samples, got "ab".'),
+    ([[1.0, 2.0], [1.0, 2.0, 3.0]], "Samples[2] must be in an array of 2 numbers, got 3."),
+    ([[1.0, math.nan]], "Samples[1] must be in an array of 2 numbers, got nan as number 2."),
+    ([1.0, 2.0], "Samples[1] must be in an array of 2 numbers, got the number 1."),
+    (np.ones((2, 3)), "Samples[1] must be in an array of 2 numbers, got 3."),
+    (np.array([[1.0, 2.0], [math.inf, 2.0]]), "Samples[2] must be in an array of 2 numbers, got infinity as number 1."),
+    (np.ones(2), "Samples[1] must be in an array of 2 numbers, got the number 1."),
+]
+
+
+@pytest.mark.parametrize(("samples", "fault"), BAD_SAMPLES, ids=indices(BAD_SAMPLES))
+def test_bad_samples_are_refused_with_their_place(samples: object, fault: str) -> None:
+    assert refused(lambda: check("trainNet", "samples", samples, count=2)) == f"Wrong Arg#2: {fault}"
+
+
+@pytest.mark.parametrize("samples", [FINITE, FINITE.tolist(), FINITE.astype(np.float32), FINITE.astype(int), [(1, 2)]])
+def test_right_samples_are_taken(samples: object) -> None:
+    check("trainNet", "samples", samples, count=2)
+
+
+BAD_TARGETS: list[tuple[object, str]] = [
+    (5, "Targets must be an array of 3 targets, one for each sample, got 5."),
+    ([], "Targets must be an array of 3 targets, one for each sample, got an empty table."),
+    ([[1.0, 2.0]] * 4, "Targets must be an array of 3 targets, one for each sample, got 4."),
+    ([[1.0, 2.0], [1.0, 2.0], [1.0]], "Targets[3] must be in an array of 2 numbers, got 1."),
+]
+
+
+@pytest.mark.parametrize(("targets", "fault"), BAD_TARGETS, ids=indices(BAD_TARGETS))
+def test_bad_targets_are_refused_with_their_place(targets: object, fault: str) -> None:
+    assert refused(lambda: check("trainNet", "targets", targets, count=2, samples=3)) == f"Wrong Arg#3: {fault}"
+
+
+def test_right_targets_are_taken() -> None:
+    check("trainNet", "targets", FINITE, count=2, samples=3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (Choice(("one", "two")), "one", None),
+        (Choice(("one", "two")), "three", 'Here must be one of one, two, got "three".'),
+        (Choice(("one", "two")), None, "Here must be one of one, two, got nothing."),
+        (Callback("() -> ()"), len, None),
+        (Callback("() -> ()"), 1, "Here must be a function, got 1."),
+    ],
+)
+def test_choices_and_callbacks_are_checked(kind: Kind, value: object, sentence: str | None) -> None:
+    found = fault_of(kind, "Here", value, {})
+    assert (found and f"{found}.") == sentence
 
 
 @pytest.mark.parametrize(

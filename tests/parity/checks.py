@@ -11,7 +11,7 @@ from engine.formulas.losses import half_squared_error
 from engine.spec import GENERATION_OPTIONS, LAYOUTS
 from tests.parity.cases import NETWORKS, RATE, SESSION_EPOCHS, SESSION_SAMPLES, STEPS, Case
 from tests.parity.machine import Machine
-from tests.parity.tolerances import tolerance
+from tests.parity.tolerances import single_precision_tolerance, tolerance
 
 _CREATE = """
 local KNN, seed, inputs, hiddenL, hiddenN, outputs, activator, recurrent = ...
@@ -74,6 +74,19 @@ for _, layout in ipairs(layouts) do
 	losses = these
 end
 return trained, losses
+"""
+_SINGLE = """
+local KNN, network, rate, pairs_, epochs = ...
+local text, samples, targets = KNN.saveNet(network), {}, {}
+for index, pair in ipairs(pairs_) do
+	samples[index], targets[index] = pair[1], pair[2]
+end
+local options = { epochs = epochs, layout = "tables" }
+local double = KNN.trainNet(network, samples, targets, rate, options)
+options.f32 = true
+local other = KNN.loadNet(text)
+local single = KNN.trainNet(other, samples, targets, rate, options)
+return KNN.saveNet(other), single, KNN.saveNet(network), double, vector ~= nil
 """
 _EVOLVE = """
 local KNN, seed, texts, scores, options = ...
@@ -144,6 +157,19 @@ def check_session(machine: Machine, case: Case, *, exact: bool = False) -> None:
         allowed = _session_tolerance(case)
         assert_allclose(parameters(Network.load(text)), parameters(trained), rtol=0, atol=allowed, err_msg=str(case))
         assert_allclose(losses, expected, rtol=0, atol=allowed, err_msg=str(case))
+
+
+def check_single_precision(machine: Machine, case: Case) -> None:
+    """A session in 32 bits is off by their rounding: by some where there are vectors, by none where there are not."""
+    network = machine.keep(_CREATE, case.seed, *case.shape, case.activator, case.recurrent)
+    single, losses, double, double_losses, has_vectors = machine.run(
+        _SINGLE, network, RATE, case.samples(SESSION_SAMPLES), SESSION_EPOCHS
+    )
+    assert (single != double) == has_vectors
+    allowed = _single_precision_tolerance(case)
+    numbers = parameters(Network.load(single)), parameters(Network.load(double))
+    assert_allclose(*numbers, rtol=0, atol=allowed, err_msg=str(case))
+    assert_allclose(losses, double_losses, rtol=0, atol=allowed, err_msg=str(case))
 
 
 def check_generations(machine: Machine, case: Case, options: dict[str, float] | None = None) -> None:
@@ -229,11 +255,17 @@ def sample_loss(network: Network, inputs: list[float], target: list[float]) -> f
 
 @cache
 def _session_tolerance(case: Case) -> float:
-    def numbers() -> Array:
-        trained, losses = session.__wrapped__(case)
-        return np.concatenate([parameters(trained), losses])
+    return tolerance(lambda: _session_numbers(case))
 
-    return tolerance(numbers)
+
+@cache
+def _single_precision_tolerance(case: Case) -> float:
+    return single_precision_tolerance(lambda: _session_numbers(case))
+
+
+def _session_numbers(case: Case) -> Array:
+    trained, losses = session.__wrapped__(case)
+    return np.concatenate([parameters(trained), losses])
 
 
 def parameters(network: Network) -> Array:

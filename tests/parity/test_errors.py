@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Random, approximate_length, run_generation
+from engine.arguments import check
 from engine.spec import FUNCTIONS, GENERATION_OPTIONS, Parameter
 from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
 from tests.parity.machine import Machine
@@ -162,6 +163,69 @@ def test_backwardnet_refuses_the_same_and_changes_nothing(
     assert (None if taken else message) == expected
     if not taken:
         assert text == network.save()
+
+
+NUMBER_ROWS = st.lists(
+    st.one_of(st.just([1.0, 2.0]), st.just([1.0]), st.lists(NUMBERS, max_size=3), INSIDE), max_size=3
+)
+
+
+@examples
+@given(
+    samples=st.one_of(st.just([[1.0, 2.0], [3.0, 4.0]]), NUMBER_ROWS, ANYTHING),
+    targets=st.one_of(st.just([[1.0], [0.0]]), NUMBER_ROWS, ANYTHING),
+    rate=st.one_of(st.just(0.1), NUMBERS, ANYTHING),
+)
+@example(samples=[[1.0, 2.0], [1.0, 2.0, 3.0]], targets=[[1.0]], rate=0.1)
+@example(samples=[[1.0, 2.0]], targets=[[1.0], [2.0]], rate=0.1)
+@example(samples=[[1.0, 2.0]], targets=[[1.0, 2.0]], rate=0.1)
+@example(samples=[], targets=[], rate=0.1)
+@example(samples=[[1.0, 2.0]], targets=[], rate=0.1)
+def test_samples_and_targets_are_refused_the_same_and_nothing_changes(
+    machine: Machine, samples: Any, targets: Any, rate: Any
+) -> None:
+    def check_all() -> None:
+        check("trainNet", "samples", samples, count=2)
+        check("trainNet", "targets", targets, count=1, samples=len(samples))
+        check("trainNet", "rate", rate)
+
+    script = """
+    local KNN, text, samples, targets, rate = ...
+    local network = KNN.loadNet(text)
+    local taken, message = pcall(KNN.trainNet, network, samples, targets, rate)
+    return taken, message, not taken and KNN.saveNet(network)
+    """
+    expected = said_by_python(check_all)
+    taken, message, text = machine.run(script, RECURRENT.save(), samples, targets, rate)
+    assert (None if taken else message) == expected
+    if not taken:
+        assert text == RECURRENT.save()
+    expected = said_by_python(lambda: check("forwardBatch", "samples", samples, count=2))
+    assert machine.refusal("forwardBatch", NETWORK.to_table(), samples) == expected
+
+
+OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
+    ({"epochs": 0}, "Options.epochs must be an integer from 1 to 10000000, got 0."),
+    ({"epochs": 1.5}, "Options.epochs must be an integer from 1 to 10000000, got 1.5."),
+    ({"shuffle": 1}, "Options.shuffle must be true or false, got 1."),
+    ({"frameBudget": 0}, "Options.frameBudget must be a finite number above 0, got 0."),
+    ({"frameBudget": "1"}, 'Options.frameBudget must be a finite number above 0, got "1".'),
+    ({"onEpoch": 3}, "Options.onEpoch must be a function, got 3."),
+    ({"onEpoch": False}, "Options.onEpoch must be a function, got false."),
+    ({"f32": "yes"}, 'Options.f32 must be true or false, got "yes".'),
+    ({"layout": "table"}, 'Options.layout must be one of auto, tables, buffers, got "table".'),
+    ({"layout": 1}, "Options.layout must be one of auto, tables, buffers, got 1."),
+    (
+        {"epoch": 1},
+        'Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, got "epoch".',
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "fault"), OPTION_FAULTS, ids=str)
+def test_a_bad_option_of_training_is_refused(machine: Machine, options: dict[str, object], fault: str) -> None:
+    message = machine.refusal("trainNet", NETWORK.to_table(), [[1.0, 2.0]], [[1.0]], 0.1, options)
+    assert message == f"Wrong Arg#5: {fault}"
 
 
 @examples

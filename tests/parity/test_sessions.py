@@ -13,9 +13,8 @@ from codegen.runtimes.lune import Lune
 from engine import Network, Random
 from engine.spec import BUFFER_TILES, LAYOUTS, PACKING_STEPS, VECTOR_NODES, WORK_BETWEEN_CLOCKS
 from tests.parity.cases import RATE, Case
-from tests.parity.checks import parameters, sample_loss
+from tests.parity.checks import check_single_precision, sample_loss
 from tests.parity.machine import Machine
-from tests.parity.tolerances import single_precision_tolerance
 from tests.skips import or_skip
 
 # Arithmetic alone, so that everything is equal to the last bit; wide enough for every tile.
@@ -368,31 +367,20 @@ def test_training_that_diverges_leaves_a_string_value_as_it_was(roblox_machine: 
     assert (is_kept, outputs) == (True, 1)
 
 
-def test_arithmetic_in_single_precision_stays_within_its_rounding(machine: Machine) -> None:
-    case = Case(5, 2, 13, 3, activator="Tanh", recurrent=True)
-    pairs = case.samples(2 * PACKING_STEPS)
+@pytest.mark.parametrize("recurrent", [False, True])
+@pytest.mark.parametrize("nodes", [VECTOR_NODES, VECTOR_NODES + 1, 2 * VECTOR_NODES + 2])
+def test_arithmetic_in_single_precision_stays_within_its_rounding(
+    machine: Machine, nodes: int, recurrent: bool
+) -> None:
+    check_single_precision(machine, Case(5, 2, nodes, 3, activator="Tanh", recurrent=recurrent))
 
-    def expected() -> Any:
-        result = case.create(case.seed)
-        for pair in pairs:
-            result.backward(RATE, *pair)
-        return parameters(result)
 
-    arguments = case.create(case.seed).save(), [each[0] for each in pairs], [each[1] for each in pairs], RATE
-    single, losses = machine.run(_TRAIN, *arguments, {"f32": True, "layout": "tables"})
-    double, double_losses = machine.run(_TRAIN, *arguments, {"layout": "tables"})
-    allowed = single_precision_tolerance(expected)
-    np.testing.assert_allclose(parameters(Network.load(single)), expected(), rtol=0, atol=allowed)
-    np.testing.assert_allclose(losses, double_losses, rtol=0, atol=allowed)
-    # Where there are no vectors, all is as without the option.
-    has_vectors = machine.run("return vector ~= nil")[0]
-    assert (single != double) == has_vectors
-    # A network too narrow to gain anything, or a session too short, is trained as ever.
-    narrow = Network.create(2, 1, VECTOR_NODES - 1, 1, seed=1).save()
-    plain = machine.run(_TRAIN, narrow, [[1.0, 2.0]] * 20, [[1.0]] * 20, RATE, {"layout": "tables"})
-    assert (
-        machine.run(_TRAIN, narrow, [[1.0, 2.0]] * 20, [[1.0]] * 20, RATE, {"layout": "tables", "f32": True}) == plain
-    )
+@pytest.mark.parametrize(("nodes", "steps"), [(VECTOR_NODES - 1, PACKING_STEPS), (VECTOR_NODES, PACKING_STEPS - 1)])
+def test_a_session_too_small_for_vectors_is_as_without_the_option(machine: Machine, nodes: int, steps: int) -> None:
+    start = Network.create(2, 1, nodes, 1, seed=1).save()
+    samples, targets = [[1.0, 2.0]] * steps, [[1.0]] * steps
+    plain = machine.run(_TRAIN, start, samples, targets, RATE, {"layout": "tables"})
+    assert machine.run(_TRAIN, start, samples, targets, RATE, {"layout": "tables", "f32": True}) == plain
 
 
 def test_a_recurrent_network_takes_no_batch(machine: Machine) -> None:

@@ -1,7 +1,7 @@
 """The parity checks have teeth: small faults, planted one at a time in the generated module, are all caught."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,9 +10,11 @@ import pytest
 from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, LuaError
 from engine import ACTIVATIONS
+from engine.spec import COLUMN_SAMPLES
 from tests.parity import checks
 from tests.parity.cases import Case
 from tests.parity.machine import Machine
+from tests.skips import or_skip
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,44 @@ FAULTS = [
     Fault("outputs and hidden nodes swapped", "#netLayers[1][2], outputsOf(net)", "outputsOf(net), #netLayers[1][2]"),
 ]
 
+# In what runs many samples at once. Buffers and vectors are Luau's.
+SESSION_FAULTS = [
+    Fault("a sum with its neighbour's weight", "sum5 += x3 * get(w, at + 232)", "sum5 += x3 * get(w, at + 240)"),
+    Fault("an input left out behind a tile", "count - count % 8, count - 1", "count - count % 8, count - 2"),
+    Fault("a share of the wrong node", "e2 += d6 * w2_6", "e2 += d5 * w2_6"),
+    Fault("a share through a weight that is already changed", "e0 += d0 * w0_0", "e0 += d0 * (w0_0 + t0 * x0)"),
+    Fault("a step with the wrong node's delta", "set(w, at + 8, w0_1 + t1 * x0)", "set(w, at + 8, w0_1 + t0 * x0)"),
+    Fault("a step of the first layer with the wrong input", "get(w, at + 64) + t0 * x1", "get(w, at + 64) + t0 * x0"),
+    Fault("shares that pile up", "buffer.fill(shares, 0, 0)", ""),
+    Fault("weights brought back to the wrong row", "weights[k][i] = readf64", "weights[j][i] = readf64"),
+    Fault("weights that are not brought back", "\tsession.writeBack()\n\tif", "\tif"),
+    Fault("a recurrent weight left out of a packed network", "sums[j] += state[j] * weights[j][own]", ""),
+    Fault("a recurrent weight that does not learn when packed", "row[own] = row[own] + change * state[j]", ""),
+    Fault("a bias that does not learn when packed", "biases[j] = biases[j] + change * 1", ""),
+    Fault(
+        "a packed state that is never stored",
+        "state[j] = outputs[j]\n\t\t\tend\n\t\tend\n\tend\n\treturn loss",
+        "end end end return loss",
+    ),
+    Fault("a loss that is not the mean", "losses[epoch] = total / count", "losses[epoch] = total"),
+    Fault("the losses of one sample only", "total += backward", "total = backward"),
+    Fault("a vector with two equal parts", "= sum0.x, sum0.y, sum0.z", "= sum0.x, sum0.y, sum0.y"),
+    Fault("a share of two nodes of three", "share.x + share.y + share.z", "share.x + share.y"),
+    Fault("a group of vectors with its neighbour's step", "w1 + step1 * value", "w1 + step0 * value"),
+    Fault("a column that forgets what came before", "s1[n] = s1[n] + x1 * w1_0", "s1[n] = x1 * w1_0"),
+    Fault("a column with the wrong weight", "x2 * w2_1", "x2 * w1_1"),
+    Fault("sums of the last block of samples", "moveColumn(ZEROS, count, sums[j])", ""),
+    Fault("a block of samples taken twice", "local sample = samples[before + n]", "local sample = samples[n]"),
+    Fault("the remaining inputs of a block taken twice", "= samples[before + n][i]", "= samples[n][i]"),
+    Fault(
+        "a column without its bias", "activateColumn(sums[j], biases[j], count)", "activateColumn(sums[j], 0, count)"
+    ),
+]
+SESSION_CASES = [
+    Case(9, 2, 13, 9, activator="Tanh", recurrent=False),
+    Case(7, 2, 13, 4, activator="Tanh", recurrent=True),
+]
+
 CASES = [
     Case(*shape, activator=name, recurrent=recurrent)
     for shape in ((7, 2, 11, 2), (1, 1, 1, 1), (16, 3, 19, 5), (3, 1, 2, 3))
@@ -162,17 +202,46 @@ def _replaced_entry(source: str, name: str) -> str:
     return f'{head}["{name}"] = {{\n{before}deltas[j] *= 0.01 + ({slope})\n{rest}'
 
 
+def test_sessions_of_the_module_as_it_is_pass_all_checks() -> None:
+    assert session_complaint(LIBRARY.read_text(encoding="utf-8")) is None
+
+
+@pytest.mark.parametrize("fault", SESSION_FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_planted_in_a_session_or_a_batch_is_caught(fault: Fault) -> None:
+    source = LIBRARY.read_text(encoding="utf-8")
+    assert fault.right in source, "the fault can no longer be planted: the module reads differently now"
+    assert session_complaint(source.replace(fault.right, fault.wrong)) is not None
+
+
 def complaint(source: str, cases: list[Case]) -> str | None:
     """What the first check that fails says of a module; None if all of them pass."""
     machine = Machine(RUNTIMES["lua51"], source)
+    return first_complaint(_checks(machine, cases))
+
+
+def session_complaint(source: str) -> str | None:
+    """The same of the checks of sessions and batches, in Luau."""
+    machine = or_skip(lambda: Machine(RUNTIMES["luau"], source))
+    return first_complaint(_session_checks(machine))
+
+
+def first_complaint(every_check: Iterable[Callable[[], None]]) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for check in _checks(machine, cases):
+        for check in every_check:
             try:
                 check()
             except (AssertionError, LuaError, IndexError, ValueError) as error:
                 return str(error)
     return None
+
+
+def _session_checks(machine: Machine) -> Iterator[Callable[[], None]]:
+    for case in SESSION_CASES:
+        yield partial(checks.check_session, machine, case)
+        yield partial(checks.check_single_precision, machine, case)
+        if not case.recurrent:
+            yield partial(checks.check_batch, machine, case, count=COLUMN_SAMPLES + 3)
 
 
 def _checks(machine: Machine, cases: list[Case]) -> Iterator[Callable[[], None]]:

@@ -122,6 +122,11 @@ USES = {
     "print(a + b + c + d, name, not recurrent)",
     "an activation for each layer": "local options: KNN.Activator = { KNN.ACTIVATORS[1], 'Tanh' }\n"
     "KNN.createNet(1, 1, 1, 1, options, true)",
+    "training": "local losses = KNN.trainNet(network, { { 1, 2 } }, { { 1 } }, 0.1, {\n\tepochs = 2,\n\t"
+    "layout = 'tables',\n\tonEpoch = function(epoch, loss)\n\t\tprint(epoch + loss)\n\tend,\n})\nprint(losses[1] + 1)",
+    "a callback that ends training": "local options: KNN.TrainingOptions = {\n\tonEpoch = function(_, loss)\n\t\t"
+    "return loss > 1\n\tend,\n}\nKNN.trainNet(network, { { 1, 2 } }, { { 1 } }, 0.1, options)",
+    "a batch": "print(KNN.forwardBatch(network, { { 1, 2 }, { 3, 4 } })[2][1] + 1)",
     "named options": "local options: KNN.GenerationOptions = { mutatedNodes = 1 }\n"
     "KNN.runGenNet({ network, network }, { 1, 2 }, false, options)",
 }
@@ -141,6 +146,9 @@ MISUSES = {
     "KNN.resetState(Instance.new('Folder'))": f"'{NETWORK}', but got 'Folder'",
     "KNN.runGenNet({ 1, 2 }, { 1, 2 })": "but got '{number}'",
     "KNN.runGenNet({ network, network }, { 1, 2 }, true, { keepShare = 'a' })": "'number?', but got 'string'",
+    "KNN.trainNet(network, { 1 }, { { 1 } }, 0.1)": "'{number}', but got 'number'",
+    "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { shuffle = 1 })": "'boolean?', but got 'number'",
+    "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { layout = 'table' })": """but got '"table"'""",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
     "local _: KNN.Nope = network": "Unknown type 'KNN_Nope'",
