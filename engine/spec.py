@@ -7,6 +7,7 @@ Formulas have their own constants beside them, in `engine.formulas`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import Enum
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -45,6 +46,46 @@ LONGEST_QUOTE = 40
 ROW_LADDER = (16, 8, 4, 3, 2, 1)
 
 GENERATED_CHILD = "GenNet_"
+
+# Roblox takes scripts of fewer characters than this.
+SCRIPT_CHARACTERS = 200_000
+
+
+class Precision(Enum):
+    """How exactly a module for one network holds its weights and biases."""
+
+    F64 = "f64"
+    F32 = "f32"
+
+    @property
+    def size(self) -> int:
+        """Bytes of a number."""
+        return 8 if self is Precision.F64 else 4
+
+
+# Modules for one network (`luaunn export`). Up to so many weights and biases stand in their source as constants.
+UNROLLED_PARAMETERS = 4_000
+# An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
+FUNCTION_CONSTANTS = 240
+# Up to so many inputs, outputs, nodes and parameters, one function does it all, with plain values as arguments and
+# results: Luau and Lua allow 200 locals in a function.
+SMALL_INPUTS = SMALL_OUTPUTS = 16
+SMALL_NODES = 96
+# Nodes of one layer whose sums grow side by side, so that the processor need not wait for one addition to end before
+# the next begins.
+INTERLEAVED_NODES = 8
+# At most so many inputs of a layer go into one function; wider layers add up in parts.
+FUNCTION_INPUTS = 59
+# At most so many inputs of a packed layer at a time are in locals, and fewer than so many are read where they are used,
+# for unpacking a short row costs more than it saves.
+UNPACKED_INPUTS = 64
+INDEXED_INPUTS = 10
+PACKED_LINE = 100
+# The probe of native code adds up so many numbers of a table and of a buffer, so many times.
+PROBE_NUMBERS, PROBE_ROUNDS = 500, 5
+# Error bounds of single precision are measured on so many samples of inputs between -1 and 1, from this seed.
+ERROR_SAMPLES = 1_000
+ERROR_SEED = 1
 
 # The visualiser's instances. Scripts find its parts by these names.
 VISUALIZER = "NNVisualizer"
