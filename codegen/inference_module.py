@@ -15,7 +15,7 @@ from codegen.packed_numbers import packed, packed_length
 from codegen.precision import held, largest_error
 from codegen.render import render
 from codegen.template_context import template_context
-from codegen.unrolled_layout import is_small, is_unrolled, layers_of, literal, parameter_count, pieces_of
+from codegen.unrolled_layout import UnrolledLayout, literal, parameter_count
 from engine import Network
 from engine.formulas.registry import ACTIVATIONS
 from engine.spec import (
@@ -39,8 +39,7 @@ class TooLargeError(ValueError):
 class Layout(Enum):
     """How a module is built; its value is the name of its template."""
 
-    SMALL = "small"
-    PIECES = "pieces"
+    UNROLLED = "unrolled"
     PACKED = "packed"
 
 
@@ -92,9 +91,7 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
 
 def layout_of(network: Network) -> Layout:
     """How the module of a network is built."""
-    if is_small(network):
-        return Layout.SMALL
-    return Layout.PIECES if is_unrolled(network) else Layout.PACKED
+    return Layout.UNROLLED if UnrolledLayout(network).fits else Layout.PACKED
 
 
 def _multiply_adds(network: Network) -> int:
@@ -126,7 +123,7 @@ def _heading(network: Network, rounded: Network, precision: Precision, layout: L
         f"\tlocal {name} = require(script.Parent.{name})",
         f"\tlocal outputs = {name}({{ {example} }})",
     ]
-    if layout is Layout.SMALL:
+    if layout is Layout.UNROLLED and UnrolledLayout(network).has_values:
         outputs = ", ".join(f"y{number}" for number in range(1, network.outputs + 1))
         lines.append(f"\tlocal {outputs} = {name}.values({example})")
     if network.recurrent:
@@ -167,9 +164,8 @@ def _common(network: Network) -> dict[str, object]:
     states = [layer.memory.state for layer in network.layers if layer.memory is not None]
     return {
         "inputs": network.inputs,
-        "outputs_count": network.outputs,
+        "outputs": network.outputs,
         "inputs_refusal": argument.refusal(argument.fault, count=str(network.inputs).join('""'), got="got"),
-        "value_refusal": _value_refusal,
         "formulas": define(modules, "activations", names) if names else "",
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "constant": literal,
@@ -186,17 +182,23 @@ def _value(activator: str) -> str:
     return f"activations.{ACTIVATIONS[activator].value.__name__}"
 
 
-def _small(network: Network, _: Precision) -> dict[str, object]:
-    return {"layers": layers_of(network)}
-
-
-def _pieces(network: Network, _: Precision) -> dict[str, object]:
-    return {"pieces": pieces_of(network), "layer_count": len(network.layers)}
+def _unrolled(network: Network, _: Precision) -> dict[str, object]:
+    layout = UnrolledLayout(network)
+    return {
+        "pieces": layout.pieces,
+        "layer_count": len(network.layers),
+        "is_small": layout.is_small,
+        "has_values": layout.has_values,
+        "value_refusal": _value_refusal,
+        "input_numbers": range(1, network.inputs + 1),
+        "output_numbers": range(1, network.outputs + 1),
+    }
 
 
 def _packed(network: Network, precision: Precision) -> dict[str, object]:
     layers, numbers = packed_layers(network), packed_order(network)
     return {
+        "has_values": False,
         "layers": layers,
         "packed": packed(numbers, precision),
         "number_count": len(numbers),
@@ -211,4 +213,4 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
     }
 
 
-_OF_LAYOUT = {Layout.SMALL: _small, Layout.PIECES: _pieces, Layout.PACKED: _packed}
+_OF_LAYOUT = {Layout.UNROLLED: _unrolled, Layout.PACKED: _packed}

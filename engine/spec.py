@@ -63,26 +63,32 @@ class Precision(Enum):
         return 8 if self is Precision.F64 else 4
 
 
-# Modules for one network (`luaunn export`). Up to so many weights and biases stand in their source as constants.
-UNROLLED_PARAMETERS = 4_000
+# Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
+# limits allow it and it pays: up to so many of them (more than a script has room for), so many inputs,
+# nodes and outputs (Luau and Lua take 200 locals in a function), and so many functions (Lua takes 60 from outside).
+UNROLLED_PARAMETERS = 5_500
+UNROLLED_VALUES = 170
+UNROLLED_FUNCTIONS = 50
 # An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
 FUNCTION_CONSTANTS = 240
-# Up to so many inputs, outputs, nodes and parameters, one function does it all, with plain values as arguments and
-# results: Luau and Lua allow 200 locals in a function.
-SMALL_INPUTS = SMALL_OUTPUTS = 16
-SMALL_NODES = 96
+FUNCTION_INPUTS = 59
+FUNCTION_NODES = 12
+# Up to so many inputs and outputs can be given and returned as plain values too.
+VALUES_INPUTS, VALUES_OUTPUTS = 16, 8
 # Nodes of one layer whose sums grow side by side, so that the processor need not wait for one addition to end before
 # the next begins.
 INTERLEAVED_NODES = 8
-# At most so many inputs of a layer go into one function; wider layers add up in parts.
-FUNCTION_INPUTS = 59
+# Products in one statement: longer expressions gain nothing, and native code gives up on very long ones.
+TERMS_PER_STATEMENT = 2
 # At most so many inputs of a packed layer at a time are in locals, and fewer than so many are read where they are used,
 # for unpacking a short row costs more than it saves.
 UNPACKED_INPUTS = 64
 INDEXED_INPUTS = 10
 PACKED_LINE = 100
-# The probe of native code adds up so many numbers of a table and of a buffer, so many times.
-PROBE_NUMBERS, PROBE_ROUNDS = 500, 5
+# The race that tells whether the module runs as native code: how many numbers are added, how many times.
+PROBE_NUMBERS = 256
+PROBE_ROUNDS = 10
+BYTES = 8
 # Error bounds of single precision are measured on so many samples of inputs between -1 and 1, from this seed.
 ERROR_SAMPLES = 1_000
 ERROR_SEED = 1
