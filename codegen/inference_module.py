@@ -1,29 +1,35 @@
 """The pipeline: one network → its numbers as they will be held → a layout → templates → one ModuleScript."""
 
 import math
-from collections.abc import Mapping
+import re
+import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
-from codegen.layout import break_long_lines
+from codegen.layout import WIDTH, break_long_lines
 from codegen.luau_formulas import define, needed, read_formulas
-from codegen.luau_functions import LuauParameter, concatenation
+from codegen.luau_functions import LuauParameter
+from codegen.luau_literals import luau_string
+from codegen.luau_rules import RESERVED_WORDS
 from codegen.packed_layout import packed_layers, packed_order
 from codegen.packed_numbers import packed, packed_length
-from codegen.precision import held, largest_error
+from codegen.precision import ExportError, held, largest_error
 from codegen.render import render
 from codegen.template_context import template_context
 from codegen.unrolled_layout import UnrolledLayout, literal, parameter_count
 from engine import Network
 from engine.formulas.registry import ACTIVATIONS
 from engine.spec import (
+    CALL_COSTS,
     ERROR_SAMPLES,
     ERROR_SEED,
     FUNCTIONS,
-    MESSAGES,
+    PACKED_CODE,
     SCRIPT_CHARACTERS,
+    VALUES_INPUTS,
     VERSION,
     Number,
     Parameter,
@@ -31,9 +37,7 @@ from engine.spec import (
     fill,
 )
 
-
-class TooLargeError(ValueError):
-    """A network that no ModuleScript can hold. The text is the sentence to show."""
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class Layout(Enum):
@@ -50,7 +54,7 @@ class InferenceModule:
     Attributes:
         source: its text.
         layout: how it is built.
-        parameters: how many weights and biases take part.
+        parameters: how many weights and biases it holds.
         multiply_adds: how many weights are multiplied and added in a call.
     """
 
@@ -58,6 +62,14 @@ class InferenceModule:
     layout: Layout
     parameters: int
     multiply_adds: int
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """About how long a call takes: interpreted, and compiled to native code."""
+        return (
+            CALL_COSTS[self.layout.value, "interpreted"].seconds(self.multiply_adds),
+            CALL_COSTS[self.layout.value, "native"].seconds(self.multiply_adds),
+        )
 
 
 def inference_module(network: Network, precision: Precision = Precision.F64, name: str = "Brain") -> InferenceModule:
@@ -70,88 +82,101 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
 
     Raises:
         ArgumentError: if training has driven a number to nan or infinity.
-        PrecisionError: if a number is too large for single precision.
-        TooLargeError: if Roblox would not take the module.
+        ExportError: if Roblox would not take the module, or single precision one of the numbers.
     """
     network.checked_table("saveNet")
-    layout = layout_of(network)
     parameters = parameter_count(network)
-    if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
-        raise TooLargeError(_too_large(parameters))
+    for layout in layouts_of(network):
+        if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
+            continue
+        source = _source(network, precision, layout, name)
+        if len(source) < SCRIPT_CHARACTERS:
+            return InferenceModule(source, layout, parameters, _multiply_adds(network))
+    raise ExportError(_too_large(parameters, precision))
+
+
+def layouts_of(network: Network) -> list[Layout]:
+    """How the module of a network may be built, fastest first."""
+    return [*([Layout.UNROLLED] if UnrolledLayout(network).fits else []), Layout.PACKED]
+
+
+def _source(network: Network, precision: Precision, layout: Layout, name: str) -> str:
     rounded = held(network, precision, is_packed=layout is Layout.PACKED)
-    context = template_context() | _common(rounded) | _OF_LAYOUT[layout](rounded, precision)
-    heading = _heading(network, rounded, precision, layout, name)
-    source = break_long_lines(
-        render("inference/module.luau.jinja", context | {"layout": layout.value, "heading": heading})
-    )
-    if len(source) >= SCRIPT_CHARACTERS:
-        raise TooLargeError(_too_large(parameters))
-    return InferenceModule(source, layout, parameters, _multiply_adds(network))
-
-
-def layout_of(network: Network) -> Layout:
-    """How the module of a network is built."""
-    return Layout.UNROLLED if UnrolledLayout(network).fits else Layout.PACKED
+    context = {
+        **template_context(),
+        **_common(rounded),
+        **_OF_LAYOUT[layout](rounded, precision),
+        "layout": layout.value,
+        "heading": _heading(network, rounded, precision, layout, name),
+    }
+    return break_long_lines(render("inference/module.luau.jinja", context))
 
 
 def _multiply_adds(network: Network) -> int:
     return sum(layer.weights.size + (0 if layer.memory is None else layer.nodes) for layer in network.layers)
 
 
-def _too_large(parameters: int) -> str:
+def _too_large(parameters: int, precision: Precision) -> str:
     """Why there is no module, and what to do."""
+    shorter = (
+        " --precision f32 halves the text." if precision is Precision.F64 and parameters < _most(Precision.F32) else ""
+    )
     return (
         f"The network has {parameters:,} weights and biases, and a script takes fewer than {SCRIPT_CHARACTERS:,} "
-        f"characters: about {_most(Precision.F64):,} of them in f64, {_most(Precision.F32):,} in f32. "
-        "Save it as a string instead, and load it with loadNet."
+        f"characters: about {_most(Precision.F64):,} of them in f64, {_most(Precision.F32):,} in f32.{shorter}"
     )
 
 
 def _most(precision: Precision) -> int:
-    """About how many numbers fit into a script, rounded down to thousands."""
-    return int(SCRIPT_CHARACTERS * 3 / 4 / precision.size * 0.95) // 1000 * 1000
+    """About how many numbers fit into a script beside its code, in whole thousands."""
+    bytes_per_character = 3 / 4
+    return int((SCRIPT_CHARACTERS - PACKED_CODE) * bytes_per_character / precision.size) // 1000 * 1000
 
 
 def _heading(network: Network, rounded: Network, precision: Precision, layout: Layout, name: str) -> list[str]:
     """The first lines of the module: what it is and how to use it."""
-    example = ", ".join(["0"] * network.inputs) if network.inputs <= 8 else "…"
-    lines = [
+    named = name if _IDENTIFIER.fullmatch(name) and name not in RESERVED_WORDS else "Brain"
+    required = f"script.Parent.{name}" if named == name else f"script.Parent[{luau_string(name)}]"
+    inputs = ", ".join(["0"] * network.inputs) if network.inputs <= VALUES_INPUTS else "…"
+    lines = _wrapped(
         f"A neural network, {network.shape}: {parameter_count(network):,} weights and biases in "
         f"{'double' if precision is Precision.F64 else 'single'} precision ({precision.value}), "
-        f"{_multiply_adds(network):,} multiply-adds.",
-        "",
-        f"\tlocal {name} = require(script.Parent.{name})",
-        f"\tlocal outputs = {name}({{ {example} }})",
-    ]
+        f"{_multiply_adds(network):,} multiply-adds."
+    )
+    lines += ["", f"\tlocal {named} = require({required})", f"\tlocal outputs = {named}({{ {inputs} }})"]
     if layout is Layout.UNROLLED and UnrolledLayout(network).has_values:
         outputs = ", ".join(f"y{number}" for number in range(1, network.outputs + 1))
-        lines.append(f"\tlocal {outputs} = {name}.values({example})")
+        lines.append(f"\tlocal {outputs} = {named}.values({inputs})")
     if network.recurrent:
-        lines.append(f"\t{name}.reset() -- forgets the last time step")
-    lines.append("")
+        lines += [f"\t{named}.reset()", "", "Each call is one time step; reset starts a new sequence."]
     if precision is Precision.F32:
-        lines += [*_error_lines(network, rounded), ""]
-    return [*lines, f"Generated by luaunn export, version {VERSION}. Do not edit: export the network again."]
-
-
-def _error_lines(network: Network, rounded: Network) -> list[str]:
-    error = largest_error(network, rounded)
-    order = " in sequence" if network.recurrent else ""
-    if not math.isfinite(error):
-        return ["Its outputs grow beyond all numbers, so how far off single precision makes them cannot be measured."]
+        lines += ["", *_wrapped(_error_sentence(network, rounded))]
     return [
-        f"No output was more than {rounded_up(error)} off the network's in double precision, on {ERROR_SAMPLES:,} "
-        "samples of inputs",
-        f"between -1 and 1{order} (uniform, seed {ERROR_SEED}, computed in Python).",
+        *lines,
+        "",
+        f"Generated by luaunn export {VERSION}. Do not edit: export the network again.",
     ]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH - len("-- "))
+
+
+def _error_sentence(network: Network, rounded: Network) -> str:
+    error = largest_error(network, rounded)
+    if not math.isfinite(error):
+        return "Its outputs grow beyond all numbers, so how far off single precision makes them cannot be measured."
+    order = ", in sequence" if network.recurrent else ""
+    return (
+        f"Single precision changed no output by more than {rounded_up(error)}, on {ERROR_SAMPLES:,} samples of random "
+        f"inputs between -1 and 1{order} (measured in Python, seed {ERROR_SEED})."
+    )
 
 
 def rounded_up(error: float) -> str:
     """A bound with two digits that is not below an error."""
-    if error == 0:
-        return "0"
-    exponent = math.floor(math.log10(error)) - 1
-    return f"{math.ceil(error / 10.0**exponent + 1e-9) * 10.0**exponent:.1e}"
+    text = f"{error:.1e}"
+    return text if float(text) >= error else f"{error + float(text) * 0.05:.1e}"
 
 
 def _common(network: Network) -> dict[str, object]:
@@ -165,7 +190,7 @@ def _common(network: Network) -> dict[str, object]:
     return {
         "inputs": network.inputs,
         "outputs": network.outputs,
-        "inputs_refusal": argument.refusal(argument.fault, count=str(network.inputs).join('""'), got="got"),
+        "inputs_refusal": argument.refusal(fill(argument.fault, count=network.inputs), got="got"),
         "formulas": define(modules, "activations", names) if names else "",
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "constant": literal,
@@ -203,8 +228,6 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
         "packed": packed(numbers, precision),
         "number_count": len(numbers),
         "precision": precision,
-        "mantissa_bits": 52 if precision is Precision.F64 else 23,
-        "exponent_bias": 1023 if precision is Precision.F64 else 127,
         "block_widths": sorted({width for layer in layers for _, width in layer.blocks}, reverse=True),
         "group_widths": sorted({width for layer in layers for width in layer.group_widths}, reverse=True),
         "plain_activators": sorted({layer.activator for layer in layers if not layer.recurrent}),
@@ -213,4 +236,7 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
     }
 
 
-_OF_LAYOUT = {Layout.UNROLLED: _unrolled, Layout.PACKED: _packed}
+_OF_LAYOUT: Mapping[Layout, Callable[[Network, Precision], dict[str, object]]] = {
+    Layout.UNROLLED: _unrolled,
+    Layout.PACKED: _packed,
+}

@@ -6,7 +6,6 @@ from itertools import accumulate
 
 from engine import Network
 from engine.elementwise import Array
-from engine.formulas.registry import ACTIVATIONS
 from engine.spec import INTERLEAVED_NODES, UNPACKED_INPUTS
 
 

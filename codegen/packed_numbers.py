@@ -1,4 +1,7 @@
-"""Numbers as text: base64 of little-endian IEEE 754 doubles or singles. `inference/packed_numbers.luau.jinja` reads it."""
+"""Numbers as text: base64 of little-endian IEEE 754 doubles or singles.
+
+`luau_templates/inference/packed_numbers.luau.jinja` reads it.
+"""
 
 import base64
 import textwrap

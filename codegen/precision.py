@@ -7,8 +7,8 @@ from engine.elementwise import Array
 from engine.spec import ERROR_SAMPLES, ERROR_SEED, Precision
 
 
-class PrecisionError(ValueError):
-    """A number that single precision cannot hold. The text is the sentence to show."""
+class ExportError(ValueError):
+    """A network that cannot be made a module of. The text is the sentence to show."""
 
 
 def held(network: Network, precision: Precision, *, is_packed: bool) -> Network:
@@ -18,7 +18,7 @@ def held(network: Network, precision: Precision, *, is_packed: bool) -> Network:
     they stand in the source: less than half a unit in the last place of a single away from it.
 
     Raises:
-        PrecisionError: if a number is too large for single precision.
+        ExportError: if a number is too large for single precision.
     """
     rounded = network.copy()
     if precision is Precision.F32:
@@ -36,8 +36,9 @@ def _single(numbers: Array, *, is_packed: bool) -> Array:
         singles = numbers.astype(np.float32)
     if not np.isfinite(singles).all():
         largest = numbers.flat[np.abs(numbers).argmax()]
-        raise PrecisionError(
-            f"--precision f32 holds numbers up to {np.finfo(np.float32).max:.3g}, but the network has {largest:.3g}."
+        raise ExportError(
+            f"Single precision (f32) holds numbers up to {np.finfo(np.float32).max:.3g}, but the network has a weight "
+            f"or bias of {largest:.3g}."
         )
     if is_packed:
         return singles.astype(np.float64)

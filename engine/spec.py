@@ -62,6 +62,16 @@ class Precision(Enum):
         """Bytes of a number."""
         return 8 if self is Precision.F64 else 4
 
+    @property
+    def fraction_bits(self) -> int:
+        """How many bits of a number stand behind its point (IEEE 754)."""
+        return 52 if self is Precision.F64 else 23
+
+    @property
+    def exponent_bias(self) -> int:
+        """What its exponent is stored with in addition (IEEE 754)."""
+        return 1023 if self is Precision.F64 else 127
+
 
 # Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
 # limits allow it and it pays: up to so many of them (more than a script has room for), so many inputs,
@@ -89,6 +99,8 @@ PACKED_LINE = 100
 PROBE_NUMBERS = 256
 PROBE_ROUNDS = 10
 BYTES = 8
+# The code beside the numbers is at most about so long.
+PACKED_CODE = 30_000
 # Error bounds of single precision are measured on so many samples of inputs between -1 and 1, from this seed.
 ERROR_SAMPLES = 1_000
 ERROR_SEED = 1
@@ -104,6 +116,29 @@ VISUALIZER_SIZE = 0.6
 BACKGROUND_LEVEL = 0.12
 NEUTRAL_LEVEL = 0.75
 DEFAULT_RANGE = 1.0
+
+
+@dataclass(frozen=True)
+class CallCost:
+    """How long a call of a module for one network takes (measured): in seconds, and more for each multiply-add."""
+
+    call: float
+    multiply_add: float
+
+    def seconds(self, multiply_adds: int) -> float:
+        """About how long a call takes, in seconds."""
+        return self.call + self.multiply_add * multiply_adds
+
+
+# By layout, and by how Luau runs.
+CALL_COSTS: Mapping[tuple[str, str], CallCost] = MappingProxyType(
+    {
+        ("unrolled", "interpreted"): CallCost(60e-9, 1.9e-9),
+        ("unrolled", "native"): CallCost(45e-9, 0.22e-9),
+        ("packed", "interpreted"): CallCost(500e-9, 2.7e-9),
+        ("packed", "native"): CallCost(150e-9, 0.3e-9),
+    }
+)
 
 
 @dataclass(frozen=True)
