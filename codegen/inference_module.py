@@ -55,20 +55,22 @@ class InferenceModule:
         source: its text.
         layout: how it is built.
         parameters: how many weights and biases it holds.
+        nodes: how many nodes run in a call.
         multiply_adds: how many weights are multiplied and added in a call.
     """
 
     source: str
     layout: Layout
     parameters: int
+    nodes: int
     multiply_adds: int
 
     @property
     def seconds(self) -> tuple[float, float]:
         """About how long a call takes: interpreted, and compiled to native code."""
         return (
-            CALL_COSTS[self.layout.value, "interpreted"].seconds(self.multiply_adds),
-            CALL_COSTS[self.layout.value, "native"].seconds(self.multiply_adds),
+            CALL_COSTS[self.layout.value, "interpreted"].seconds(self.nodes, self.multiply_adds),
+            CALL_COSTS[self.layout.value, "native"].seconds(self.nodes, self.multiply_adds),
         )
 
 
@@ -91,7 +93,8 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
             continue
         source = _source(network, precision, layout, name)
         if len(source) < SCRIPT_CHARACTERS:
-            return InferenceModule(source, layout, parameters, _multiply_adds(network))
+            nodes = sum(layer.nodes for layer in network.layers)
+            return InferenceModule(source, layout, parameters, nodes, _multiply_adds(network))
     raise ExportError(_too_large(parameters, precision))
 
 

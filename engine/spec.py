@@ -120,23 +120,24 @@ DEFAULT_RANGE = 1.0
 
 @dataclass(frozen=True)
 class CallCost:
-    """How long a call of a module for one network takes (measured): in seconds, and more for each multiply-add."""
+    """How long a call of a module for one network takes, in seconds (measured): at least, and more for each part."""
 
     call: float
+    node: float
     multiply_add: float
 
-    def seconds(self, multiply_adds: int) -> float:
+    def seconds(self, nodes: int, multiply_adds: int) -> float:
         """About how long a call takes, in seconds."""
-        return self.call + self.multiply_add * multiply_adds
+        return self.call + self.node * nodes + self.multiply_add * multiply_adds
 
 
 # By layout, and by how Luau runs.
 CALL_COSTS: Mapping[tuple[str, str], CallCost] = MappingProxyType(
     {
-        ("unrolled", "interpreted"): CallCost(60e-9, 1.9e-9),
-        ("unrolled", "native"): CallCost(45e-9, 0.22e-9),
-        ("packed", "interpreted"): CallCost(500e-9, 2.7e-9),
-        ("packed", "native"): CallCost(150e-9, 0.3e-9),
+        ("unrolled", "interpreted"): CallCost(40e-9, 8e-9, 1.7e-9),
+        ("unrolled", "native"): CallCost(35e-9, 2e-9, 0.2e-9),
+        ("packed", "interpreted"): CallCost(300e-9, 15e-9, 2.5e-9),
+        ("packed", "native"): CallCost(100e-9, 4e-9, 0.25e-9),
     }
 )
 
