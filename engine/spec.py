@@ -74,9 +74,9 @@ class Precision(Enum):
 
 
 # Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
-# limits allow it and it pays: up to so many of them (more than a script has room for), so many inputs,
+# limits allow it and it pays: up to so many of them (a script has room for few more), so many inputs,
 # nodes and outputs (Luau and Lua take 200 locals in a function), and so many functions (Lua takes 60 from outside).
-UNROLLED_PARAMETERS = 5_500
+UNROLLED_PARAMETERS = 5_000
 UNROLLED_VALUES = 170
 UNROLLED_FUNCTIONS = 50
 # An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
@@ -89,7 +89,7 @@ VALUES_INPUTS, VALUES_OUTPUTS = 16, 8
 # the next begins.
 INTERLEAVED_NODES = 8
 # Products in one statement: longer expressions gain nothing, and native code gives up on very long ones.
-TERMS_PER_STATEMENT = 2
+TERMS_PER_STATEMENT = 3
 # At most so many inputs of a packed layer at a time are in locals, and fewer than so many are read where they are used,
 # for unpacking a short row costs more than it saves.
 UNPACKED_INPUTS = 64

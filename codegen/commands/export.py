@@ -67,5 +67,5 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _duration(seconds: float) -> str:
-    """A duration with two digits, in microseconds or milliseconds."""
-    return f"{seconds * 1e3:.2g} ms" if seconds >= 999.5e-6 else f"{float(f'{seconds * 1e6:.2g}'):g} µs"
+    """A duration with two digits."""
+    return f"{float(f'{seconds * 1e6:.2g}'):g} µs"

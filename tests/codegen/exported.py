@@ -42,11 +42,12 @@ def exported(
 
 def every_kind() -> dict[str, str]:
     """A source of every kind, by its name."""
-    return {
-        f"{'-'.join(map(str, shape))}{'-recurrent' * recurrent}-{precision.value}": exported(
-            shape, "SoftPlus", recurrent, precision
+    doubles = {
+        f"{'-'.join(map(str, shape))}{'-recurrent' * recurrent}": exported(
+            shape, "Swish" if not recurrent else "Sinc", recurrent
         ).source
         for shape in SHAPES
         for recurrent in (False, True)
-        for precision in Precision
     }
+    singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
+    return doubles | singles
