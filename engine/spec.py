@@ -88,8 +88,9 @@ VALUES_INPUTS, VALUES_OUTPUTS = 16, 8
 # Nodes of one layer whose sums grow side by side, so that the processor need not wait for one addition to end before
 # the next begins.
 INTERLEAVED_NODES = 8
-# Products in one statement: longer expressions gain nothing, and native code gives up on very long ones.
-TERMS_PER_STATEMENT = 3
+# Products in one statement, of constants and of packed weights: as many as a line takes (measured: more gain nothing,
+# and native code gives up on very long expressions).
+TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
 # At most so many inputs of a packed layer at a time are in locals, and fewer than so many are read where they are used,
 # for unpacking a short row costs more than it saves.
 UNPACKED_INPUTS = 64
