@@ -1,7 +1,7 @@
 """Breaks long lines of Luau the way StyLua does, so that the generated file reads like a formatted one.
 
-It knows the three constructs that grow long in this project: a function's parameters, a call's arguments and a
-returned chain of one operator.
+It knows the constructs that grow long in this project: a function's parameters, a call's arguments, locals that get
+what a call returns, and a returned chain of one operator.
 """
 
 import re
@@ -13,6 +13,7 @@ TAB = 4
 
 _FUNCTION = re.compile(r"(\t*(?:local )?function [\w.]+)\(([^()]*)\)(: .*)?$")
 _CALL = re.compile(r"(\t*(?:return )?[\w.]+)\((.*)\)$")
+_LOCALS = re.compile(r"(\t*local [\w, ]+ =) (\w+)\((.*)\)$")
 _RETURN = re.compile(r"(\t*return )(.*)$")
 
 
@@ -34,6 +35,15 @@ def _broken(line: str) -> Iterator[str]:
         yield f"{call[1]}("
         yield from _listed(call[2], indent + "\t")
         yield f"{indent})"
+    elif (made := _LOCALS.match(line)) and _is_whole(made[3]):
+        called = f"{indent}\t{made[2]}({made[3]})"
+        if _fits(called):
+            yield made[1]
+            yield called
+        else:
+            yield f"{made[1]} {made[2]}("
+            yield from _listed(made[3], indent + "\t")
+            yield f"{indent})"
     elif returned := _RETURN.match(line):
         yield from _chained(returned[1], returned[2], indent + "\t")
     else:

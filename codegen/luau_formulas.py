@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import engine.formulas
@@ -26,11 +26,14 @@ def read_formulas() -> dict[str, FormulaModule]:
     return modules
 
 
-def define(modules: Mapping[str, FormulaModule], name: str) -> str:
-    """All constants and functions of a formula module, as Luau."""
+def define(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+    """The constants and functions of a formula module, as Luau: all, or only those with these names."""
     module = modules[name]
-    blocks = ["\n".join(f"local {constant} = {luau_value(value)}" for constant, value in module.constants.items())]
+    constants = {each: value for each, value in module.constants.items() if only is None or each in only}
+    blocks = ["\n".join(f"local {constant} = {luau_value(value)}" for constant, value in constants.items())]
     for formula in module.formulas.values():
+        if only is not None and formula.name not in only:
+            continue
         blocks.append(
             f"-- {formula.summary.replace('``', '`')}\n"
             f"local function {luau_name(formula.name)}({_parameters(formula)}): number\n"
@@ -46,6 +49,15 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
     formula = modules[module].formulas[name]
     given = dict(zip(formula.parameters, arguments, strict=True))
     return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
+
+
+def needed(modules: Mapping[str, FormulaModule], path: str) -> set[str]:
+    """The names of all constants and functions of its module that a formula's expression stands on."""
+    module, name = path.split(".")
+    formulas, constants = modules[module].formulas, modules[module].constants
+    names = {node.id for node in ast.walk(formulas[name].body) if isinstance(node, ast.Name)}
+    called = names & formulas.keys()
+    return (names & constants.keys()) | called.union(*(needed(modules, f"{module}.{each}") for each in called))
 
 
 def used_parameters(modules: Mapping[str, FormulaModule], path: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Formulas have their own constants beside them, in `engine.formulas`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import Enum
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -108,6 +109,65 @@ PROBE_ROUNDS = 10
 
 GENERATED_CHILD = "GenNet_"
 
+# Roblox takes scripts of fewer characters than this.
+SCRIPT_CHARACTERS = 200_000
+
+
+class Precision(Enum):
+    """How exactly a module for one network holds its weights and biases."""
+
+    F64 = "f64"
+    F32 = "f32"
+
+    @property
+    def size(self) -> int:
+        """Bytes of a number."""
+        return 8 if self is Precision.F64 else 4
+
+    @property
+    def fraction_bits(self) -> int:
+        """How many bits of a number stand behind its point (IEEE 754)."""
+        return 52 if self is Precision.F64 else 23
+
+    @property
+    def exponent_bias(self) -> int:
+        """What its exponent is stored with in addition (IEEE 754)."""
+        return 1023 if self is Precision.F64 else 127
+
+
+# Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
+# limits allow it and it pays: up to so many of them (a script has room for few more), so many inputs,
+# nodes and outputs (Luau and Lua take 200 locals in a function), and so many functions (Lua takes 60 from outside).
+UNROLLED_PARAMETERS = 5_000
+UNROLLED_VALUES = 170
+UNROLLED_FUNCTIONS = 50
+# An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
+FUNCTION_CONSTANTS = 240
+FUNCTION_INPUTS = 59
+FUNCTION_NODES = 12
+# Up to so many inputs and outputs can be given and returned as plain values too.
+VALUES_INPUTS, VALUES_OUTPUTS = 16, 8
+# Nodes of one layer whose sums grow side by side, so that the processor need not wait for one addition to end before
+# the next begins.
+INTERLEAVED_NODES = 8
+# Products in one statement, of constants and of packed weights: as many as a line takes (measured: more gain nothing,
+# and native code gives up on very long expressions).
+TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
+# At most so many inputs of a packed layer at a time are in locals, and fewer than so many are read where they are used,
+# for unpacking a short row costs more than it saves.
+UNPACKED_INPUTS = 64
+INDEXED_INPUTS = 10
+PACKED_LINE = 100
+# The race that tells whether the module runs as native code: how many numbers are added, how many times.
+PROBE_NUMBERS = 256
+PROBE_ROUNDS = 10
+BYTES = 8
+# The code beside the numbers is at most about so long.
+PACKED_CODE = 30_000
+# Error bounds of single precision are measured on so many samples of inputs between -1 and 1, from this seed.
+ERROR_SAMPLES = 1_000
+ERROR_SEED = 1
+
 # The visualiser's instances. Scripts find its parts by these names.
 VISUALIZER = "NNVisualizer"
 CONTAINER = "Container"
@@ -119,6 +179,30 @@ VISUALIZER_SIZE = 0.6
 BACKGROUND_LEVEL = 0.12
 NEUTRAL_LEVEL = 0.75
 DEFAULT_RANGE = 1.0
+
+
+@dataclass(frozen=True)
+class CallCost:
+    """How long a call of a module for one network takes, in seconds (measured): at least, and more for each part."""
+
+    call: float
+    node: float
+    multiply_add: float
+
+    def seconds(self, nodes: int, multiply_adds: int) -> float:
+        """About how long a call takes, in seconds."""
+        return self.call + self.node * nodes + self.multiply_add * multiply_adds
+
+
+# By layout, and by how Luau runs.
+CALL_COSTS: Mapping[tuple[str, str], CallCost] = MappingProxyType(
+    {
+        ("unrolled", "interpreted"): CallCost(40e-9, 8e-9, 1.7e-9),
+        ("unrolled", "native"): CallCost(35e-9, 2e-9, 0.2e-9),
+        ("packed", "interpreted"): CallCost(300e-9, 15e-9, 2.5e-9),
+        ("packed", "native"): CallCost(100e-9, 4e-9, 0.25e-9),
+    }
+)
 
 
 @dataclass(frozen=True)

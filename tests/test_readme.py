@@ -3,7 +3,11 @@
 import contextlib
 import io
 import re
+from pathlib import Path
 
+import pytest
+
+from codegen.cli import main
 from codegen.generate import README
 from engine import ACTIVATIONS, Network
 from tests.conftest import make_machine
@@ -54,7 +58,7 @@ def test_the_example_of_a_generation_breeds_better_networks() -> None:
 def test_the_example_of_a_visual_shows_activity() -> None:
     machine = make_machine("luau", roblox=True)
     machine.run("local KNN = ... addModule('KNNLibrary', KNN)")
-    machine.runtime.run(block("luau"))
+    machine.runtime.run(block("luau", "## See your network"))
     visual = machine.keep("return game:GetService('Players').LocalPlayer.PlayerGui.NNVisualizer")
     greys = [part[6] for part in shown(machine, visual).values()]
     assert len(greys) == 7 + 12
@@ -69,6 +73,24 @@ def test_the_example_for_python_learns_exclusive_or() -> None:
     network = Network.load(printed.getvalue().strip())
     answers = network.forward([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])[:, 0]
     assert ((answers > 0.9) == [False, True, True, False]).all()
+
+
+def test_the_example_of_an_export_gives_the_outputs_of_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (line,) = re.findall(r"^\.venv/bin/luaunn (export .*)$", TEXT, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    assert main([word.replace("pictures/", f"{README.parent}/pictures/") for word in line.split()]) == 0
+    assert capsys.readouterr().out.startswith("wrote Brain.luau\nwrote Brain.rbxmx\n")
+    machine = make_machine("luau", roblox=True)
+    brain = machine.runtime.require(Path("Brain.luau").read_text(encoding="utf-8"), "Brain")
+    machine.run("local _, brain = ... addModule('Brain', brain)", brain)
+    machine.runtime.run(block("luau", "luaunn export"))
+    ((called, value, sizes),) = machine.runtime.run("return getPrinted()")
+    network = Network.load((README.parent / "pictures" / "curve.txt").read_text(encoding="utf-8"))
+    assert called == value
+    assert abs(float(called) - network.forward([1.0, -3.0])[0]) < 1e-12
+    assert sizes.split() == ["2", "1"]
 
 
 def test_the_number_of_planted_faults_is_about_what_is_said() -> None:

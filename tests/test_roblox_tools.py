@@ -8,6 +8,7 @@ import pytest
 
 from codegen.generate import PLACE_FOLDER
 from codegen.tools import TOOLS
+from tests.codegen.exported import every_kind
 from tests.skips import or_skip
 
 SOURCES = PLACE_FOLDER / "src"
@@ -54,6 +55,17 @@ def test_stylua_changes_nothing() -> None:
     assert stylua_changes(SOURCES) == ""
 
 
+def exported_to(folder: Path) -> Path:
+    """The folder with modules for one network, one of every kind."""
+    for name, source in every_kind().items():
+        (folder / f"{name}.luau").write_text(source, encoding="utf-8", newline="\n")
+    return folder
+
+
+def test_stylua_changes_nothing_of_modules_for_one_network(tmp_path: Path) -> None:
+    assert stylua_changes(exported_to(tmp_path)) == ""
+
+
 def test_stylua_sees_a_wrong_indent(tmp_path: Path) -> None:
     (tmp_path / "some.luau").write_text("do\n    print(1)\nend\n", encoding="utf-8")
     assert "+\tprint(1)" in stylua_changes(tmp_path)
@@ -61,6 +73,10 @@ def test_stylua_sees_a_wrong_indent(tmp_path: Path) -> None:
 
 def test_selene_is_clean(selene_folder: Path) -> None:
     assert selene_lints(SOURCES, selene_folder) == []
+
+
+def test_selene_is_clean_on_modules_for_one_network(selene_folder: Path) -> None:
+    assert selene_lints(exported_to(selene_folder), selene_folder) == []
 
 
 def test_selene_sees_faults_in_code_for_roblox(selene_folder: Path) -> None:

@@ -4,15 +4,17 @@ import os
 import subprocess
 import sys
 import webbrowser
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from codegen.cli import main
 from codegen.generate import ROOT
+from codegen.inference_module import inference_module
 from codegen.picture_files import picture_svg
 from engine import Network, draw
-from engine.spec import VERSION
+from engine.spec import VERSION, Precision
 
 NETWORK = Network.create(2, 1, 3, 1, "Tanh", seed=1)
 
@@ -106,6 +108,76 @@ def test_what_will_not_do_is_said_in_a_sentence(
     assert printed.err.endswith(f"{message}\n")
 
 
+def test_a_network_is_exported(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "Racer.luau"
+    assert main(["export", str(saved), "-o", str(out)]) == 0
+    module = inference_module(NETWORK, name="Racer")
+    assert out.read_bytes() == module.source.encode()
+    assert capsys.readouterr().out == (
+        f"wrote {out}\n"
+        f"{len(module.source):,} characters, 13 weights and biases, 9 multiply-adds\n"
+        "about 0.087 µs a call where Luau is interpreted, 0.045 µs where it is compiled to native code\n"
+    )
+
+
+def test_a_network_is_exported_as_a_model_in_single_precision(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "Racer.luau"
+    assert main(["export", str(saved), "-o", str(out), "--precision", "f32", "--rbxmx"]) == 0
+    source = inference_module(NETWORK, Precision.F32, "Racer").source
+    assert out.read_text(encoding="utf-8") == source
+    (item,) = ET.parse(tmp_path / "Racer.rbxmx").getroot()
+    assert item.attrib["class"] == "ModuleScript"
+    assert {each.attrib["name"]: each.text for each in item[0]} == {"Name": "Racer", "Source": source}
+    assert capsys.readouterr().out.splitlines()[:2] == [f"wrote {out}", f"wrote {tmp_path / 'Racer.rbxmx'}"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt", "-o", "Brain.luau"], 'The file "nowhere.txt" could not be read: No such file or directory.'),
+        (["{}", "-o", "Brain.rbxmx"], "FILE must end in .luau, got Brain.rbxmx."),
+        (["{}", "-o", "no/such/Brain.luau"], "FILE must be in a folder that exists, got no/such/Brain.luau."),
+        (
+            [Network.create(1, 1, 1, 1, default_bias=1e39, seed=1).save(), "-o", "Brain.luau", "--precision", "f32"],
+            "Single precision (f32) holds numbers up to 3.4e+38, but the network has a weight or bias of 1e+39.",
+        ),
+    ],
+)
+def test_what_cannot_be_exported_is_said_in_a_sentence(
+    arguments: list[str],
+    message: str,
+    saved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *(str(saved) if word == "{}" else word for word in arguments)]) == 1
+    assert capsys.readouterr() == ("", f"luaunn: {message}\n")
+    assert list(tmp_path.iterdir()) == [saved]
+
+
+def test_a_network_that_no_script_can_hold_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "network.txt", tmp_path / "Brain.luau"
+    path.write_text(Network.create(300, 1, 120, 1, seed=1).save(), encoding="utf-8")
+    assert main(["export", str(path), "-o", str(out)]) == 1
+    assert capsys.readouterr().err == (
+        "luaunn: The network has 36,241 weights and biases, and a script takes fewer than 200,000 characters: about "
+        "15,000 of them in f64, 31,000 in f32.\n"
+    )
+    assert not out.exists()
+
+
+def test_a_name_that_no_model_can_hold_is_refused_before_anything_is_written(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(saved), "-o", str(tmp_path / "a\x01.luau"), "--rbxmx"]) == 1
+    assert "Name" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [saved]
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "network.txt"
     path.write_bytes(b"\xfa\xfe\x00")
@@ -114,7 +186,16 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["show"], ["show", "x", "--inputs", "a,b"], ["show", "x", "--inputs", "1,,2"], ["paint"]]
+    "arguments",
+    [
+        [],
+        ["show"],
+        ["show", "x", "--inputs", "a,b"],
+        ["show", "x", "--inputs", "1,,2"],
+        ["export", "x"],
+        ["export", "x", "-o", "a.luau", "--precision", "f16"],
+        ["paint"],
+    ],
 )
 def test_wrong_usage_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

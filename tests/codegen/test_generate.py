@@ -335,6 +335,11 @@ def test_a_template_that_uses_what_nobody_decided_fails(tmp_path: Path, monkeypa
 # Numbers of ten or more that belong to Lua or to Roblox and not to the library.
 OWN_NUMBERS = {
     "16": "hexadecimal digits",
+    "63": "the last digit of base64",
+    "64": "digits of base64",
+    "128": "the highest bit of a byte",
+    "256": "values of a byte",
+    "65536": "values of two bytes",
     "1000": "milliseconds in a second",
     "1000000": "microseconds in a second",
 }
