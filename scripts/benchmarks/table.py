@@ -10,7 +10,7 @@ from benchmarks.tasks import SHAPES
 START, END = "<!-- measured: benchmark -->", "<!-- end of measured -->"
 # Lune interprets as Luau does, and what LuaJIT is for stands in Python's table; the file of results has them all.
 README_RUNTIMES = ("luau", "lune-native", "python")
-# Nor what a line above has told already: the same contestant in another task.
+# Nor is what a line above has told already, the same contestant in another task; and saving is no matter of speed.
 README_LEFT_OUT = frozenset(
     {
         ("batch", "textbook"),
@@ -22,7 +22,9 @@ README_LEFT_OUT = frozenset(
         ("training", "backwardNet"),
         ("generation", "forwardNet"),
         ("save", "textbook"),
+        ("save", "saveNet"),
         ("load", "textbook"),
+        ("load", "loadNet"),
     }
 )
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))

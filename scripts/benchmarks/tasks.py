@@ -125,7 +125,7 @@ PYTHON_TASKS: Mapping[str, Task] = MappingProxyType(
         task.name: task
         for task in (
             Task("python-forward", "forward, one sample"),
-            Task("python-training", "training step, one sample"),
+            Task("python-training", f"training step, {NUMPY_BATCH} samples a call"),
             Task("python-example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
         )
     }
