@@ -92,6 +92,7 @@ LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 # How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
 # code; wider ones gain little more and make the module longer).
 BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
+# Of a number.
 BYTES = 8
 # The kernel over columns: how many inputs and how many nodes it takes at once (measured: a fourth node gains nothing).
 COLUMN_INPUTS = 4
@@ -122,7 +123,7 @@ class Precision(Enum):
     @property
     def size(self) -> int:
         """Bytes of a number."""
-        return 8 if self is Precision.F64 else 4
+        return BYTES if self is Precision.F64 else BYTES // 2
 
     @property
     def fraction_bits(self) -> int:
@@ -158,10 +159,6 @@ TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
 UNPACKED_INPUTS = 64
 INDEXED_INPUTS = 10
 PACKED_LINE = 100
-# The race that tells whether the module runs as native code: how many numbers are added, how many times.
-PROBE_NUMBERS = 256
-PROBE_ROUNDS = 10
-BYTES = 8
 # The code beside the numbers is at most about so long.
 PACKED_CODE = 30_000
 # Error bounds of single precision are measured on so many samples of inputs between -1 and 1, from this seed.
