@@ -58,8 +58,8 @@ MAXIMUM_EPOCHS = 10_000_000
 LAYOUTS = ("auto", "tables", "buffers")
 # For how long trainNet works before it gives Roblox a turn, in seconds: half of a frame at 60 per second.
 DEFAULT_FRAME_BUDGET = 0.008
-# How many multiply-adds trainNet does between two looks at the clock (measured: some 0.2 ms when interpreted, against
-# which the look costs nothing).
+# How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work, against which
+# the look costs nothing.
 WORK_BETWEEN_CLOCKS = 50_000
 
 # What trains in Python.
@@ -94,15 +94,16 @@ LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
 # Of a number.
 BYTES = 8
-# The kernel over columns: how many inputs and how many nodes it takes at once (measured: a fourth node gains nothing).
+# The kernel over columns: how many inputs, how many nodes and how many samples it takes at once. (A fourth node would
+# save few instructions.)
 COLUMN_INPUTS = 4
 COLUMN_LADDER = (3, 1)
 COLUMN_SAMPLES = 256
 # The same for vectors of three numbers: how many groups of three rows.
 VECTOR_LADDER = (4, 1)
-# Fewer nodes than this in every hidden layer, and vectors are slower than plain tables (measured).
+# Fewer nodes than this in every hidden layer, and plain tables are at least as fast as vectors.
 VECTOR_NODES = 12
-# From how many steps on a session is worth packing the network for (measured).
+# From how many steps on a session packs the network: packing costs about as much as a few of them.
 PACKING_STEPS = 16
 # The race that tells whether the module runs as native code: how many numbers are added, how many times.
 PROBE_NUMBERS = 256

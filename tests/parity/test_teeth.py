@@ -64,13 +64,15 @@ FAULTS = [
         "for l = 1, #layers - 1 do\n\t\tlocal state",
         "for l = 1, #layers do\n\t\tlocal state",
     ),
-    Fault("the output layer with the hidden activation", "activation = OUTPUT_ACTIVATION\n", "activation = shared\n"),
+    Fault(
+        "the output layer with the hidden activation", "activation = shared and OUTPUT_ACTIVATION or activation\n", ""
+    ),
     # Backward.
     Fault("the sign of the step", "local step0 = -rate * delta0", "local step0 = rate * delta0"),
     Fault("an error with the wrong sign", "deltas[j] = output - wanted", "deltas[j] = wanted - output"),
     Fault(
         "a derivative of the output layer that is left out",
-        "activation.scaleBySlope(deltas, space.sums, outputs, #outputs)",
+        "activation.scaleBySlope(deltas, space.sums, outputs, count)",
         "",
     ),
     Fault(
