@@ -189,9 +189,9 @@ def _(kind: Targets, place: str, value: object, context: Mapping[str, int]) -> s
 def _rows_fault(place: str, rows: Sequence[object], count: int) -> str | None:
     """What is wrong with the first of many arrays that has not ``count`` finite numbers, or None."""
     # Looking at all of them at once finds that nothing is wrong; what is wrong needs a look at one after the other.
-    if isinstance(rows, np.ndarray) and rows.dtype == np.float64 and rows.shape[1:] == (count,):  # noqa: SIM102
-        if np.isfinite(rows).all():
-            return None
+    is_array_of_numbers = isinstance(rows, np.ndarray) and rows.dtype == np.float64 and rows.shape[1:] == (count,)
+    if is_array_of_numbers and np.isfinite(np.asarray(rows)).all():
+        return None
     for index, row in enumerate(rows, start=1):
         instead = came_as_numbers(row, count)
         if instead is not None:

@@ -686,7 +686,7 @@ _FUNCTIONS = (
         (NETWORK, SAMPLES),
         "{ { number } }",
         "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
-        "forwardNet's, several times faster.",
+        "forwardNet's, in less time.",
     ),
     Function(
         "trainNet",
@@ -699,8 +699,7 @@ _FUNCTIONS = (
             Parameter("options", "Options", TRAINING_OPTIONS, "how to go about it", optional=True),
         ),
         "{ number }",
-        "Trains on many samples, as backwardNet would on one after the other but several times faster; returns the "
-        "mean loss of every epoch.",
+        "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch.",
     ),
     Function(
         "createGenNet",
