@@ -28,19 +28,25 @@ def read_formulas() -> dict[str, FormulaModule]:
 
 def define(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
     """The constants and functions of a formula module, as Luau: all, or only those with these names."""
-    module = modules[name]
-    constants = {each: value for each, value in module.constants.items() if only is None or each in only}
-    blocks = ["\n".join(f"local {constant} = {luau_value(value)}" for constant, value in constants.items())]
-    for formula in module.formulas.values():
-        if only is not None and formula.name not in only:
-            continue
-        blocks.append(
-            f"-- {formula.summary.replace('``', '`')}\n"
-            f"local function {luau_name(formula.name)}({_parameters(formula)}): number\n"
-            f"\treturn {luau_expression(formula.body, luau_name)}\n"
-            "end"
-        )
-    return "\n\n".join(filter(None, blocks))
+    return "\n\n".join(filter(None, (part(modules, name, only) for part in (define_constants, define_functions))))
+
+
+def define_constants(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+    """The constants of a formula module, as Luau: all, or only those with these names."""
+    constants = modules[name].constants.items()
+    return "\n".join(f"local {each} = {luau_value(value)}" for each, value in constants if only is None or each in only)
+
+
+def define_functions(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+    """The functions of a formula module, as Luau: all, or only those with these names."""
+    return "\n\n".join(
+        f"-- {formula.summary.replace('``', '`')}\n"
+        f"local function {luau_name(formula.name)}({_parameters(formula)}): number\n"
+        f"\treturn {luau_expression(formula.body, luau_name)}\n"
+        "end"
+        for formula in modules[name].formulas.values()
+        if only is None or formula.name in only
+    )
 
 
 def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> str:

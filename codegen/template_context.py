@@ -3,7 +3,15 @@
 from functools import partial
 
 import engine.spec
-from codegen.luau_formulas import define, inline, luau_name, read_formulas, used_parameters
+from codegen.luau_formulas import (
+    define,
+    define_constants,
+    define_functions,
+    inline,
+    luau_name,
+    read_formulas,
+    used_parameters,
+)
 from codegen.luau_functions import LuauFunction, concatenation, luau_type, message_expression
 from codegen.luau_literals import luau_value
 from engine import random
@@ -22,6 +30,8 @@ def template_context() -> dict[str, object]:
         "functions": {name: LuauFunction(function) for name, function in engine.spec.FUNCTIONS.items()},
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "define": partial(define, modules),
+        "define_constants": partial(define_constants, modules),
+        "define_functions": partial(define_functions, modules),
         "inline": partial(inline, modules),
         "used_parameters": partial(used_parameters, modules),
         "text": message_expression,

@@ -45,6 +45,9 @@ LONGEST_QUOTE = 40
 # The shapes of the kernels, all measured.
 # Layers of up to so many inputs have a kernel for each number of them, without an inner loop.
 NARROW = 4
+# Networks of up to so many inputs and nodes in every layer have these activations written out, without a call to each
+# node. (The others are called.)
+WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh", "ReLU")
 # How many rows of weights are summed, and how many are trained, at once, widest first: wider shares each read of an
 # input, but native code runs out of registers.
 ROW_LADDER = (8, 4, 2, 1)

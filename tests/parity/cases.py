@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import ACTIVATIONS, Network, Random
+from engine.spec import NARROW, WRITTEN_OUT_ACTIVATORS
 from tests.parity.tolerances import transcendental_calls
 
 # Every width that has a kernel of its own, every rung of the ladders, and what is left over behind them.
@@ -15,6 +16,13 @@ SESSION_SHAPES = ((3, 1, 2, 3), (7, 2, 11, 2))
 WIDE_SESSION_SHAPES = ((1, 1, 1, 1), (16, 3, 16, 5), (9, 2, 13, 9), (8, 1, 24, 8))
 SESSION_SAMPLES = 12
 SESSION_EPOCHS = 2
+NARROW_COUNTS = range(1, NARROW + 1)
+# Every number of inputs and of nodes that a narrow layer can have, and wide networks with a narrow layer.
+NARROW_SHAPES = (
+    *((inputs, 1, nodes, (inputs + nodes) % NARROW + 1) for inputs in NARROW_COUNTS for nodes in NARROW_COUNTS),
+    (NARROW, 1, NARROW + 2, 2),
+    (NARROW + 2, 1, NARROW, 2),
+)
 GENERATIONS = 20
 NETWORKS = 6
 
@@ -74,6 +82,9 @@ def _cases(activators: dict[str, str | None], shapes: Sequence[tuple[int, int, i
 
 
 CASES = _cases(dict.fromkeys(ACTIVATIONS))
+
+# Activations that narrow networks have written out, and one that they call.
+NARROW_CASES = _cases(dict.fromkeys((*WRITTEN_OUT_ACTIVATORS, "Swish")), NARROW_SHAPES)
 
 # Networks of arithmetic and square roots alone, whose numbers must be equal to the last bit. With an output activation
 # of infinite range, training makes some of them diverge to nan, which no string can hold: those are only run.

@@ -21,12 +21,20 @@ return KNN.createNet(inputs, hiddenL, hiddenN, outputs, activator, recurrent, ni
 _SAVE = "local KNN, network = ... return KNN.saveNet(network)"
 _FORWARD = """
 local KNN, network, samples = ...
-local outputs = {}
+local twin, outputs = KNN.loadNet(KNN.saveNet(network)), {}
 for index, sample in ipairs(samples) do
 	local answer = KNN.forwardNet(network, sample[1], true)
 	outputs[index] = answer[2]
 	assert(answer[1] == answer[2][#answer[2]])
+	-- Without the activations of the hidden layers it may go another way.
+	local plain = KNN.forwardNet(twin, sample[1])
+	assert(#plain == #answer[1])
+	for j, output in ipairs(plain) do
+		local same = answer[1][j]
+		assert(output == same or output ~= output and same ~= same, "another output without cache")
+	end
 end
+assert(KNN.saveNet(twin) == KNN.saveNet(network), "another state without cache")
 return outputs
 """
 _TRAIN = """

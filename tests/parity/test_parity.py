@@ -9,6 +9,7 @@ from tests.parity.cases import (
     EXACT_CASES,
     EXACT_SESSION_CASES,
     LINEAR_OUTPUT_CASES,
+    NARROW_CASES,
     SESSION_CASES,
     SHAPES,
     Case,
@@ -39,6 +40,12 @@ def test_forward_is_equal_to_the_last_bit_without_transcendental_functions(machi
 
 @every_case
 def test_a_hundred_steps_of_training_are_equal(machine: Machine, case: Case) -> None:
+    checks.check_training(machine, case)
+
+
+@pytest.mark.parametrize("case", NARROW_CASES, ids=str)
+def test_every_shape_of_narrow_layers_is_equal(machine: Machine, case: Case) -> None:
+    checks.check_forward(machine, case)
     checks.check_training(machine, case)
 
 

@@ -310,7 +310,7 @@ def test_training_waits_for_a_real_scheduler(name: str) -> None:
     task.cancel(other)
     return turns > 0, network
     """
-    epochs = -(-3 * STRIDE // len(PAIRS))
+    epochs = -(-10 * STRIDE // len(PAIRS))
     expected = [True, trained(epochs)[0].to_table()]
     library = runtime.require(LIBRARY.read_text(encoding="utf-8"))
     assert runtime.run(script, library, network().to_table(), SAMPLES, TARGETS, RATE, epochs) == expected

@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 
 from codegen.generate import LIBRARY
+from codegen.luau_formulas import inline, luau_name, read_formulas
 from codegen.runtimes import RUNTIMES, LuaError
 from engine import ACTIVATIONS
-from engine.spec import COLUMN_SAMPLES
+from engine.spec import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
 from tests.parity import checks
 from tests.parity.cases import Case
 from tests.parity.machine import Machine
@@ -46,9 +47,15 @@ FAULTS = [
     Fault("an unrolled input reads its neighbour", "value3 * row1[i3]\n\t\t\tsum2", "value3 * row1[i2]\n\t\t\tsum2"),
     Fault("the inputs behind the unrolled ones are left out", "for i = whole + 1, width do", "for i = 1, 0 do"),
     Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
-    Fault("an input of a narrow layer that is left out", " + x3 * row[3] + biases[j]", " + biases[j]"),
+    Fault("an input of a narrow layer that is left out", "x2 * row[2] + x3 * row[3]", "x2 * row[2]"),
     Fault("a bias that is dropped", "local x = sums[j] + biases[j]", "local x = sums[j]"),
-    Fault("a bias that is dropped in narrow layers", "x1 * row[1] + 0 + biases[j]", "x1 * row[1] + 0"),
+    Fault("an input of a narrow network that is left out", "x2 * r2[2] + x3 * r2[3]", "x2 * r2[2]"),
+    Fault("a bias that is dropped in narrow networks", "s1 += biases[1]", ""),
+    Fault("the output of another node in narrow networks", "x2 = math.tanh(s2)", "x2 = math.tanh(s1)"),
+    Fault(
+        "a recurrent weight of another node in narrow networks", "state[2] * r2[rowLength]", "state[2] * r1[rowLength]"
+    ),
+    Fault("a state that narrow networks do not store", "outputs[1], outputs[2] = x1, x2", "outputs[1] = x1"),
     Fault(
         "a recurrent weight of the wrong column",
         "addStates(weights, state, width + 1",
@@ -101,6 +108,17 @@ FAULTS = [
         "values, width, upstream = space.outputs,",
         "values, width, upstream = workspaces[l].outputs,",
     ),
+    Fault("the sign of the step in narrow networks", "-rate * d1", "rate * d1"),
+    Fault("an error with the wrong sign in narrow networks", "return x1 - wanted1", "return wanted1 - x1"),
+    Fault("an error without the derivative in narrow networks", "d2 *= 1 - y2 * y2", ""),
+    Fault("a weight of narrow networks with the wrong input", "r1[2] = w12 + t1 * x2", "r1[2] = w12 + t1 * x1"),
+    Fault("a share through the wrong weight in narrow networks", "+ d2 * w21", "+ d2 * w11"),
+    Fault("a share through a weight that has changed in narrow networks", "= d1 * w11", "= d1 * r1[1]"),
+    Fault("a bias that does not learn in narrow networks", "biases[1] = biases[1] + t1 * 1", ""),
+    Fault(
+        "a recurrent weight that does not learn in narrow networks", "r2[rowLength] = r2[rowLength] + t2 *", "local _ ="
+    ),
+    Fault("a state that training does not store in narrow networks", "state[2] = y2", ""),
     Fault("a state that is not forgotten", "state[j] = 0", "state[j] = state[j]"),
     # Generations.
     Fault("ranked from the worst", "scores[a] > scores[b]", "scores[a] < scores[b]"),
@@ -169,7 +187,7 @@ SESSION_CASES = [
 
 CASES = [
     Case(*shape, activator=name, recurrent=recurrent)
-    for shape in ((7, 2, 11, 2), (1, 1, 1, 1), (16, 3, 19, 5), (3, 1, 2, 3))
+    for shape in ((7, 2, 11, 2), (1, 1, 1, 1), (16, 3, 19, 5), (3, 1, 2, 3), (3, 1, 6, 2), (6, 1, 3, 2))
     for name, recurrent in (("Tanh", False), ("Tanh", True), ("LeakyReLU", False), ("Swish", False))
 ]
 
@@ -188,10 +206,9 @@ def test_a_planted_fault_is_caught(fault: Fault) -> None:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_wrong_derivative_of_any_activation_is_caught(name: str) -> None:
     source = LIBRARY.read_text(encoding="utf-8")
-    case = Case(2, 2, 3, 1, activator=name, recurrent=False)
-    wrong = _replaced_entry(source, name)
+    case = Case(5, 2, 6, 1, activator=name, recurrent=False)
     assert complaint(source, [case]) is None
-    assert complaint(wrong, [case]) is not None
+    assert complaint(_replaced_entry(source, name), [case]) is not None
 
 
 def _replaced_entry(source: str, name: str) -> str:
@@ -200,6 +217,23 @@ def _replaced_entry(source: str, name: str) -> str:
     before, after = entry.split("deltas[j] *= ", 1)
     slope, rest = after.split("\n", 1)
     return f'{head}["{name}"] = {{\n{before}deltas[j] *= 0.01 + ({slope})\n{rest}'
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_wrong_derivative_in_narrow_networks_is_caught(name: str) -> None:
+    """There it is written out, or called."""
+    source = LIBRARY.read_text(encoding="utf-8")
+    case = Case(2, 2, 3, 1, activator=name, recurrent=False)
+    slope = ACTIVATIONS[name].slope.__name__
+    if name in WRITTEN_OUT_ACTIVATORS:
+        formula = inline(read_formulas(), f"activations.{slope}", "s1", "y1")
+        right, wrong = f"d1 *= {formula}\n", f"d1 *= 0.01 + ({formula})\n"
+    else:
+        function = luau_name(slope)
+        right, wrong = f"slope = {function},", f"slope = function(x, y) return 0.01 + {function}(x, y) end,"
+    assert right in source
+    assert complaint(source, [case]) is None
+    assert complaint(source.replace(right, wrong), [case]) is not None
 
 
 def test_sessions_of_the_module_as_it_is_pass_all_checks() -> None:
