@@ -34,6 +34,7 @@ def template_context() -> dict[str, object]:
         "define_functions": partial(define_functions, modules),
         "inline": partial(inline, modules),
         "used_parameters": partial(used_parameters, modules),
+        "zip": partial(zip, strict=True),
         "text": message_expression,
         "concatenation": concatenation,
         "literal": luau_value,

@@ -92,9 +92,11 @@ LUAJIT_OPTIONS = (
 # How many weights LuaJIT visits before Python looks whether somebody wants to stop (measured: some 20 ms).
 LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 
-# How many rows × inputs of weights the kernels over buffers take at once, widest first (measured, compiled to native
-# code; wider ones gain little more and make the module longer).
-BUFFER_TILES = ((8, 8), (4, 2), (1, 2))
+# The kernels over buffers: how many rows of weights lie side by side, widest first, and of how many inputs each sums and
+# trains them in one turn of the loop (measured, compiled to native code; more gain little and make the module longer).
+BUFFER_ROWS = (8, 4, 1)
+BUFFER_SUM_INPUTS = (8, 1, 1)
+BUFFER_STEP_INPUTS = (8, 1, 1)
 # Of a number.
 BYTES = 8
 # The kernel over columns: how many inputs, how many nodes and how many samples it takes at once. (A fourth node would

@@ -49,7 +49,7 @@ FAULTS = [
     Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
     Fault("an input of a narrow layer that is left out", "x2 * row[2] + x3 * row[3]", "x2 * row[2]"),
     Fault("a bias that is dropped", "local x = sums[j] + biases[j]", "local x = sums[j]"),
-    Fault("an input of a narrow network that is left out", "x2 * r2[2] + x3 * r2[3]", "x2 * r2[2]"),
+    Fault("an input of a narrow network that is left out", "s2 += x3 * r2[3]", ""),
     Fault("a bias that is dropped in narrow networks", "s1 += biases[1]", ""),
     Fault("the output of another node in narrow networks", "x2 = math.tanh(s2)", "x2 = math.tanh(s1)"),
     Fault(
