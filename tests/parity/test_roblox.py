@@ -465,6 +465,7 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
         ("network[2][1][1][2][2] = nil", "Network[2][1][1][2] must be in an array of 2 numbers, got 1."),
         ("network[2][1][1][4] = { 1, 2 }", "Network[2][1][2] must be in an array of 4 numbers, got 3."),
         ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got 2."),
+        ("network[2][2][2][4] = 1", "Network[2][2][2] must be in an array of 3 numbers, got 4."),
         (
             "network[2][1][1] = {}",
             "Network[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
@@ -476,23 +477,47 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
             "network[2][2] = { {}, {} }",
             "Network[2][2][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
         ),
-        ("network[2] = 5", "Network[2] must be an array of 2 to 10001 layers, got 5."),
     ],
 )
 def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str, message: str) -> None:
     script = """
     local KNN, text, edit = ...
+    local function dump(value)
+        if type(value) ~= "table" then return tostring(value) end
+        local parts = {}
+        for index, each in ipairs(value) do parts[index] = dump(each) end
+        return "{" .. table.concat(parts, ",") .. "}"
+    end
     local network = KNN.loadNet(text)
     local inputs = { 1, 2 }
     KNN.forwardNet(network, inputs)
+    KNN.backwardNet(network, 0.5, inputs, { 1 })
     edit(network, inputs)
-    return pcall(KNN.forwardNet, network, inputs)
+    local before = dump(network)
+    local run, saidOfRun = pcall(KNN.forwardNet, network, inputs)
+    local trained, saidOfTraining = pcall(KNN.backwardNet, network, 0.5, inputs, { 1 })
+    return run, saidOfRun, trained, saidOfTraining, dump(network) == before
     """
-    taken, said = machine.run(
+    run, said_of_run, trained, said_of_training, is_unchanged = machine.run(
         script, FEED_FORWARD.save(), machine.runtime.compile(f"local network, inputs = ... {edit}", "edit")
     )
-    assert taken is False
-    assert said.endswith(message)
+    assert not run
+    assert said_of_run.endswith(message)
+    assert not trained
+    assert said_of_training.endswith(message)
+    assert is_unchanged
+
+
+def test_a_network_whose_layers_are_gone_is_refused(machine: Machine) -> None:
+    script = """
+    local KNN, text = ...
+    local network = KNN.loadNet(text)
+    KNN.forwardNet(network, { 1, 2 })
+    network[2] = 5
+    return select(2, pcall(KNN.forwardNet, network, { 1, 2 }))
+    """
+    (said,) = machine.run(script, FEED_FORWARD.save())
+    assert said.endswith("Network[2] must be an array of 2 to 10001 layers, got 5.")
 
 
 def test_a_network_that_its_user_edits_is_right_at_once(machine: Machine) -> None:
