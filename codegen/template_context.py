@@ -3,13 +3,13 @@
 from functools import partial
 
 import engine.spec
-from codegen.luau_formulas import define, inline, luau_name, read_formulas, used_parameters
+from codegen.luau_formulas import assign, define, inline, leak, luau_name, read_formulas, used_parameters
 from codegen.luau_functions import LuauFunction, concatenation, luau_type, message_expression
 from codegen.luau_literals import luau_value
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
 
-OPTIONS = (engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
+OPTIONS = (engine.spec.BATCH_OPTIONS, engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
 
 
 def template_context() -> dict[str, object]:
@@ -23,6 +23,8 @@ def template_context() -> dict[str, object]:
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "define": partial(define, modules),
         "inline": partial(inline, modules),
+        "assign": partial(assign, modules),
+        "leak": partial(leak, modules),
         "used_parameters": partial(used_parameters, modules),
         "text": message_expression,
         "concatenation": concatenation,
