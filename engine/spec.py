@@ -98,7 +98,7 @@ BYTES = 8
 # fourth node would save few instructions.) Three samples make a vector, so blocks of whole vectors waste nothing.
 COLUMN_INPUTS = NARROW
 COLUMN_LADDER = (3, 1)
-COLUMN_SAMPLES = 255
+COLUMN_SAMPLES = 510
 # Activations that have a kernel for vectors of their own: the most used of those whose value is not simply the larger
 # one of two numbers. Others, for which the module has no room, go through columns of numbers.
 VECTOR_ACTIVATIONS = ("Sigmoid", "Tanh")
