@@ -79,9 +79,9 @@ def _assigned(node: ast.expr, target: str, names: Names) -> list[str]:
 def leak(modules: Mapping[str, FormulaModule], path: str, *, rough: bool = False) -> str | None:
     """The c, as Luau, with which a formula is the larger one of x and c x; None if it is not such a formula.
 
-    That is the identity, with 1, and ``x if x > 0 else c * x`` with a c between 0 and 1: both are the same number to the
-    last bit, nan and signed zeros included. ``x if x > 0 else 0.0`` is so only roughly, with 0: 0 x is -0 below zero,
-    and nan at infinity.
+    That is the identity, with 1, and ``x if x > 0 else c * x`` with a c between 0 and 1: the same number to the last
+    bit, nan and signed zeros included. ``x if x > 0 else 0.0`` is so only roughly, with 0: 0 x is -0 below zero and nan
+    at infinity.
     """
     module, name = path.split(".")
     formula, constants = modules[module].formulas[name], modules[module].constants

@@ -48,5 +48,6 @@ def options_table(function: str, kind: Options) -> list[str]:
     """The fields of the options of a function."""
     lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
     for option in (*kind.fields, *kind.python_fields):
-        lines.append(f"| {_code(option.name)} | {_code(option.python)} | {luau_value(option.default)} | {option.description} |")
+        name, python = _code(option.name), _code(option.python)
+        lines.append(f"| {name} | {python} | {luau_value(option.default)} | {option.description} |")
     return lines

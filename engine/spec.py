@@ -476,7 +476,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "numbers": "must be in an array of {count} numbers",
         "samples": "must be an array of at least {minimum} samples",
         "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
-        "first_sample": "must be in an array of 1 to {maximum} numbers",
+        "first_sample": "must be an array of 1 to {maximum} numbers",
         "batch_inputs": "must be a batch of samples of {count} numbers",
         "targets": "must be an array of {samples} targets, one for each sample",
         "choice": "must be one of {words}",
@@ -661,7 +661,7 @@ BATCH_OPTIONS = Options(
             False,
             "return outputs[node][sample], an array for each output node, instead of outputs[sample][node]: faster",
         ),
-        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster, about 7 digits of each number"),
+        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster: about 7 digits are right"),
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
@@ -722,8 +722,8 @@ _FUNCTIONS = (
         "",
         (Parameter("samples", "Samples", AnySamples(1), SAMPLES.description),),
         "Batch",
-        "Checks samples and copies them into the order that forwardBatch reads fastest: for samples that go through many "
-        "networks.",
+        "Checks samples once and copies them into the order that forwardBatch reads fastest, for samples that go "
+        "through many networks.",
     ),
     Function(
         "forwardBatch",

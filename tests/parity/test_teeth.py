@@ -153,14 +153,74 @@ SESSION_FAULTS = [
     Fault("a vector with two equal parts", "= sum0.x, sum0.y, sum0.z", "= sum0.x, sum0.y, sum0.y"),
     Fault("a share of two nodes of three", "share.x + share.y + share.z", "share.x + share.y"),
     Fault("a group of vectors with its neighbour's step", "w1 + step1 * value", "w1 + step0 * value"),
-    Fault("a column that forgets what came before", "s1[n] = s1[n] + x1 * w1_0", "s1[n] = x1 * w1_0"),
-    Fault("a column with the wrong weight", "x2 * w2_1", "x2 * w1_1"),
-    Fault("sums of the last block of samples", "moveColumn(ZEROS, count, sums[j])", ""),
+    Fault("a column that forgets what came before", "= s1 + x1 * w1_1", "= x1 * w1_1"),
+    Fault("a column with the wrong weight", "x2 * w2_2", "x2 * w1_2"),
+    Fault("a column without its bias", "x3 * w2_3 + b2", "x3 * w2_3"),
+    Fault(
+        "columns of a wide layer without their biases",
+        "activateColumn(sums[j], biases[j], count)",
+        "activateColumn(sums[j], 0, count)",
+    ),
+    Fault(
+        "columns of a narrow layer with their biases twice",
+        "activateColumn(sums[j], 0, count)",
+        "activateColumn(sums[j], biases[j], count)",
+    ),
+    Fault(
+        "a sum of a wide layer with the bias before its end",
+        "sumColumns(weights, zeros,",
+        "sumColumns(weights, biases,",
+    ),
+    Fault("an input of a wide layer left out", "(width - 1) % 4 + 1", "(width - 1) % 4"),
+    Fault("inputs added twice", "for i = first + 1, width, 4 do", "for i = first, width, 4 do"),
+    Fault(
+        "a leak in a layer that goes on summing",
+        "sumColumns(weights, zeros, columns, first, 1,",
+        "sumColumns(weights, zeros, columns, first, 0.1,",
+    ),
+    Fault(
+        "a leak of another activation",
+        'leaks[ACTIVATIONS["LeakyReLU"]] = LEAKY_SLOPE',
+        'leaks[ACTIVATIONS["LeakyReLU"]] = 1',
+    ),
+    Fault(
+        "vectors that leak in 32 bits only",
+        'vectorLeaks[ACTIVATIONS["LeakyReLU"]] = LEAKY_SLOPE',
+        'vectorLeaks[ACTIVATIONS["LeakyReLU"]] = 1',
+    ),
+    Fault("a wide layer of vectors without its activation", "vectors[n] = vector.max(x * leak, x)", "vectors[n] = x"),
+    Fault(
+        "an output node of the narrow kernel without its bias", "c1[n] * w1 + c2[n] * w2 + b", "c1[n] * w1 + c2[n] * w2"
+    ),
+    Fault("an output node with the wrong input", "c3[n] * w3 + b", "c2[n] * w3 + b"),
+    Fault(
+        "vectors with the numbers of one sample",
+        "vector.create(column[3 * n - 2], column[3 * n - 1] or 0",
+        "vector.create(column[3 * n - 2], column[3 * n - 2] or 0",
+    ),
+    Fault("a sample of three that is lost", "column[at + 1] = y", "column[at + 1] = z"),
+    Fault("vectors split into the wrong samples", "column[at + 2] = three.z", "column[at + 2] = three.y"),
+    Fault(
+        "vectors that are activated twice",
+        "activateColumn(column, 0, 3 * groups)",
+        "activateColumn(column, 0, 3 * groups) activation.activateColumn(column, 0, 1)",
+    ),
+    Fault("vectors that are not joined again", "join(column, sum, groups)", ""),
+    Fault("a batch that shares its blocks", "spaceOf(blocks, #blocks + 1, width)", "spaceOf(blocks, 1, width)"),
+    Fault("vectors of the first block only", "batch and number or 1, width)", "1, width)"),
     Fault("a block of samples taken twice", "local sample = samples[before + n]", "local sample = samples[n]"),
     Fault("the remaining inputs of a block taken twice", "= samples[before + n][i]", "= samples[n][i]"),
     Fault(
-        "a column without its bias", "activateColumn(sums[j], biases[j], count)", "activateColumn(sums[j], 0, count)"
+        "columns of which each block overwrites the last",
+        "table.move(from, 1, count, before + 1, into)",
+        "table.move(from, 1, count, 1, into)",
     ),
+    Fault(
+        "columns returned out of the work space",
+        "results[j] = newArray(total)",
+        "results[j] = spaceOf(columnSpace, 1, 1)[1]",
+    ),
+    Fault("rows of another output", "row[j] = outputs[j][n]", "row[j] = outputs[1][n]"),
 ]
 SESSION_CASES = [
     Case(9, 2, 13, 9, activator="Tanh", recurrent=False),
