@@ -37,6 +37,9 @@ def _render(node: ast.expr, names: Names) -> tuple[str, int]:
         case ast.UnaryOp(ast.USub(), operand):
             # A minus before a minus would start a comment, so it gets a parenthesis as well.
             return "-" + _inside(operand, names, UNARY + 1), UNARY
+        case ast.BinOp(left, ast.Mult(), right) if _render(right, names)[0] == "1":
+            # The same number, to the last bit.
+            return _render(left, names)
         case ast.BinOp(left, operator, right):
             symbol, binds = BINARY_OPERATORS[type(operator)]
             return f"{_inside(left, names, binds)} {symbol} {_inside(right, names, binds + 1)}", binds

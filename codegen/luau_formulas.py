@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 import engine.formulas
-from codegen.luau_expressions import luau_expression
+from codegen.luau_expressions import Names, luau_expression
 from codegen.luau_literals import luau_value
 from codegen.python_subset import Formula, FormulaError, FormulaModule, read_module
 from engine.formulas.registry import ACTIVATIONS
@@ -55,6 +55,57 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
     formula = modules[module].formulas[name]
     given = dict(zip(formula.parameters, arguments, strict=True))
     return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
+
+
+def assign(modules: Mapping[str, FormulaModule], path: str, target: str, *arguments: str) -> str:
+    """A formula as statements that assign its value to a name; a choice becomes an ``if``.
+
+    Native code is faster with it than with ``and`` and ``or``, which ask of a number whether it is true.
+    """
+    module, name = path.split(".")
+    formula = modules[module].formulas[name]
+    given = dict(zip(formula.parameters, arguments, strict=True))
+    return "\n".join(_assigned(formula.body, target, lambda used: given.get(used) or luau_name(used)))
+
+
+def _assigned(node: ast.expr, target: str, names: Names) -> list[str]:
+    match node:
+        case ast.IfExp(test, body, orelse):
+            return [
+                f"if {luau_expression(test, names)} then",
+                *(f"\t{line}" for line in _assigned(body, target, names)),
+                "else",
+                *(f"\t{line}" for line in _assigned(orelse, target, names)),
+                "end",
+            ]
+        case _:
+            return [f"{target} = {luau_expression(node, names)}"]
+
+
+def leak(modules: Mapping[str, FormulaModule], path: str, *, rough: bool = False) -> str | None:
+    """The c, as Luau, with which a formula is the larger one of x and c x; None if it is not such a formula.
+
+    That is the identity, with 1, and ``x if x > 0 else c * x`` with a c between 0 and 1: the same number to the last
+    bit, nan and signed zeros included. ``x if x > 0 else 0.0`` is so only roughly, with 0: 0 x is -0 below zero and nan
+    at infinity.
+    """
+    module, name = path.split(".")
+    formula, constants = modules[module].formulas[name], modules[module].constants
+    (x, *_) = formula.parameters
+    match formula.body:
+        case ast.Name(same) if same == x:
+            return luau_value(1.0)
+        case ast.IfExp(ast.Compare(ast.Name(tested), [ast.Gt()], [ast.Constant(0)]), ast.Name(above), below) if (
+            tested == above == x
+        ):
+            match below:
+                case ast.BinOp(ast.Name(factor), ast.Mult(), ast.Name(same)) if (
+                    same == x and 0 < constants.get(factor, 0) < 1
+                ):
+                    return luau_name(factor)
+                case ast.Constant(0) if rough:
+                    return luau_value(0.0)
+    return None
 
 
 def needed(modules: Mapping[str, FormulaModule], path: str) -> set[str]:

@@ -58,6 +58,10 @@ class LuauParameter:
         """The whole error for a fault, as a Luau expression; ``known`` has expressions for the fault's placeholders."""
         return concatenation(fill(MESSAGES["wrong_argument"], position=self.position, fault=fault), known)
 
+    def refusal_by(self, rule: str, /, **known: str) -> str:
+        """The whole error for a rule of `MESSAGES` that its kind does not have."""
+        return self.refusal(fill(MESSAGES["fault"], place=self.spec.label, rule=MESSAGES[rule]), **known)
+
     @property
     def unknown_option(self) -> str:
         """What an error says of an option that does not exist."""
@@ -112,8 +116,7 @@ class LuauFunction:
 
     def refusal(self, parameter: str, rule: str, /, **known: str) -> str:
         """The error that refuses an argument for a rule of `MESSAGES` that its kind does not have."""
-        refused = next(each for each in self.parameters if each.name == parameter)
-        return refused.refusal(fill(MESSAGES["fault"], place=refused.spec.label, rule=MESSAGES[rule]), **known)
+        return next(each for each in self.parameters if each.name == parameter).refusal_by(rule, **known)
 
 
 def message_expression(key: str, /, **known: object) -> str:

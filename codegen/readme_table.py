@@ -20,7 +20,7 @@ def api_table() -> str:
     lines = ["| Luau | Python | what it does |", "|---|---|---|"]
     for name, function in FUNCTIONS.items():
         arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
-        lines.append(f"| `{name}({arguments})` | `{function.python}` | {function.description} |")
+        lines.append(f"| `{name}({arguments})` | {_code(function.python)} | {function.description} |")
     lines += [
         f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
         for value in VALUES.values()
@@ -30,6 +30,11 @@ def api_table() -> str:
             if isinstance(parameter.kind, Options):
                 lines += ["", *options_table(name, parameter.kind)]
     return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}."])
+
+
+def _code(name: str) -> str:
+    """A name as code; a dash where there is none."""
+    return f"`{name}`" if name else "—"
 
 
 def _argument(parameter: LuauParameter) -> str:
@@ -43,6 +48,6 @@ def options_table(function: str, kind: Options) -> list[str]:
     """The fields of the options of a function."""
     lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
     for option in (*kind.fields, *kind.python_fields):
-        name, python = (f"`{each}`" if each else "—" for each in (option.name, option.python))
+        name, python = _code(option.name), _code(option.python)
         lines.append(f"| {name} | {python} | {luau_value(option.default)} | {option.description} |")
     return lines

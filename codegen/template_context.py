@@ -4,10 +4,12 @@ from functools import partial
 
 import engine.spec
 from codegen.luau_formulas import (
+    assign,
     define,
     define_constants,
     define_functions,
     inline,
+    leak,
     luau_name,
     read_formulas,
     used_parameters,
@@ -17,7 +19,7 @@ from codegen.luau_literals import luau_value
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
 
-OPTIONS = (engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
+OPTIONS = (engine.spec.BATCH_OPTIONS, engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
 
 
 def template_context() -> dict[str, object]:
@@ -26,6 +28,7 @@ def template_context() -> dict[str, object]:
     return {
         "spec": engine.spec,
         "activations": tuple(ACTIVATIONS.values()),
+        "twins": twins(),
         "options": {kind.type_name: kind for kind in OPTIONS},
         "functions": {name: LuauFunction(function) for name, function in engine.spec.FUNCTIONS.items()},
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
@@ -33,6 +36,8 @@ def template_context() -> dict[str, object]:
         "define_constants": partial(define_constants, modules),
         "define_functions": partial(define_functions, modules),
         "inline": partial(inline, modules),
+        "assign": partial(assign, modules),
+        "leak": partial(leak, modules),
         "used_parameters": partial(used_parameters, modules),
         "zip": partial(zip, strict=True),
         "text": message_expression,
@@ -41,3 +46,10 @@ def template_context() -> dict[str, object]:
         "luau_name": luau_name,
         "luau_type": luau_type,
     }
+
+
+def twins() -> dict[str, str]:
+    """The activations that have the formulas of one before them in the registry, with its name."""
+    firsts: dict[tuple[object, object], str] = {}
+    named = {name: firsts.setdefault((each.value, each.slope), name) for name, each in ACTIVATIONS.items()}
+    return {name: first for name, first in named.items() if first != name}

@@ -16,9 +16,11 @@ from engine.formulas.registry import ACTIVATIONS
 from engine.formulas.size import network_parameters
 from engine.spec import (
     FUNCTIONS,
+    MAXIMUM_NODES,
     MAXIMUM_PARAMETERS,
     MESSAGES,
     Activator,
+    AnySamples,
     Boolean,
     Callback,
     Choice,
@@ -175,6 +177,16 @@ def _(kind: Samples, place: str, value: object, context: Mapping[str, int]) -> s
     if not is_array(value) or len(value) < kind.minimum:
         return fault(place, kind.rule(), describe(value))
     return _rows_fault(place, value, context["count"])
+
+
+@fault_of.register
+def _(kind: AnySamples, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value) or len(value) < kind.minimum:
+        return fault(place, kind.rule(), describe(value))
+    first = value[0]
+    if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
+        return fault(f"{place}[1]", fill(MESSAGES["first_sample"], maximum=MAXIMUM_NODES), describe(first))
+    return _rows_fault(place, value, len(first))
 
 
 @fault_of.register

@@ -99,11 +99,14 @@ BUFFER_SUM_INPUTS = (8, 1, 1)
 BUFFER_STEP_INPUTS = (8, 1, 1)
 # Of a number.
 BYTES = 8
-# The kernel over columns: how many inputs, how many nodes and how many samples it takes at once. (A fourth node would
-# save few instructions.)
-COLUMN_INPUTS = 4
+# The kernels over columns: how many inputs of a wide layer, how many nodes and how many samples they take at once. (A
+# fourth node would save few instructions.) Three samples make a vector, so blocks of whole vectors waste nothing.
+COLUMN_INPUTS = NARROW
 COLUMN_LADDER = (3, 1)
-COLUMN_SAMPLES = 256
+COLUMN_SAMPLES = 510
+# Activations that have a kernel for vectors of their own: the most used of those whose value is not simply the larger
+# one of two numbers. Others, for which the module has no room, go through columns of numbers.
+VECTOR_ACTIVATIONS = ("Sigmoid", "Tanh")
 # The same for vectors of three numbers: how many groups of three rows.
 VECTOR_LADDER = (4, 1)
 # Fewer nodes than this in every hidden layer, and plain tables are at least as fast as vectors.
@@ -303,10 +306,25 @@ class Numbers(Kind):
 class Samples(Kind):
     """An array of samples, each an array with as many finite numbers as the network has of ``of``."""
 
-    of: str
     minimum: int
+    of: str
     message: ClassVar[str] = "samples"
     luau_type: ClassVar[str] = "{ { number } }"
+
+
+@dataclass(frozen=True)
+class AnySamples(Samples):
+    """An array of samples that all have as many finite numbers as the first, and that at least one."""
+
+    of: str = "first"
+
+
+@dataclass(frozen=True)
+class SamplesOrBatch(Samples):
+    """Samples, or a batch that was made of such samples."""
+
+    message: ClassVar[str] = "samples_or_batch"
+    luau_type: ClassVar[str] = "{ { number } } | Batch"
 
 
 @dataclass(frozen=True)
@@ -425,6 +443,7 @@ class Parameter:
 class Function:
     """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns.
 
+    One that Python has no use for has no counterpart there: an empty name.
     `returns_short` is what it returns when the last argument is left out, where Luau can tell that more exactly.
     """
 
@@ -461,6 +480,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
         "numbers": "must be in an array of {count} numbers",
         "samples": "must be an array of at least {minimum} samples",
+        "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
+        "first_sample": "must be an array of 1 to {maximum} numbers",
+        "batch_inputs": "must be a batch of samples of {count} numbers",
         "targets": "must be an array of {samples} targets, one for each sample",
         "choice": "must be one of {words}",
         "callback": "must be a function",
@@ -507,6 +529,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_other": "a {type}",
         "got_entry": "{got} as number {index}",
         "got_same": "the same as {place}",
+        "got_batch": "a batch of {length}",
+        "got_batch_inputs": "one of {count}",
         "got_child": "one",
         "got_without": "a {class} without {name}",
         "got_with": "a {class} with {name}",
@@ -632,7 +656,20 @@ TRAINING_OPTIONS = Options(
         Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
     ),
 )
-SAMPLES = Parameter("samples", "Samples", Samples("inputs", 1), "an array of what goes in, sample by sample")
+BATCH_OPTIONS = Options(
+    "BatchOptions",
+    (
+        Option(
+            "columns",
+            "",
+            Boolean(),
+            False,
+            "return outputs[node][sample], an array for each output node, instead of outputs[sample][node]: faster",
+        ),
+        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster: about 7 digits are right"),
+    ),
+)
+SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
 RATE = Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step")
 
 _FUNCTIONS = (
@@ -686,9 +723,26 @@ _FUNCTIONS = (
         "One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.",
     ),
     Function(
+        "createBatch",
+        "",
+        (Parameter("samples", "Samples", AnySamples(1), SAMPLES.description),),
+        "Batch",
+        "Checks samples once and copies them into the order that forwardBatch reads fastest, for samples that go "
+        "through many networks.",
+    ),
+    Function(
         "forwardBatch",
         "Network.forward",
-        (NETWORK, SAMPLES),
+        (
+            NETWORK,
+            Parameter(
+                "samples",
+                "Samples",
+                SamplesOrBatch(1, "inputs"),
+                "an array of what goes in, sample by sample, or a batch of createBatch, which is faster",
+            ),
+            Parameter("options", "Options", BATCH_OPTIONS, "how to go about it", optional=True),
+        ),
         "{ { number } }",
         "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
         "forwardNet's, in less time.",

@@ -47,6 +47,7 @@ def test_the_example_of_a_generation_breeds_better_networks() -> None:
     machine = make_machine("luau")
     script = block("lua", "**Many samples at once.**")
     data = "local points, wanted = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, { 0, 0, 0, 1 }\n"
+    assert script.count("KNN.runGenNet(generation, scores)") == 1
     script = script.replace(
         "KNN.runGenNet(generation, scores)",
         "best[#best + 1] = math.max(unpack(scores))\nKNN.runGenNet(generation, scores)",

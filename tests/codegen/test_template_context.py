@@ -1,11 +1,15 @@
 """What templates are given: formulas, names and messages as Luau."""
 
+import math
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codegen import luau_formulas, luau_functions
 from codegen.luau_formulas import luau_name
@@ -37,6 +41,33 @@ def chord(radius: float) -> float:
     return -on_circle(radius - 1.0, 0.0, math.sqrt(radius))
 '''
 
+CHOICES = '''
+
+def step(x: float) -> float:
+    """A choice in a choice."""
+    return LIMIT if x < 0 else FULL_TURN if x > FULL_TURN else x
+
+
+def growing(x: float) -> float:
+    """Above one, the factor makes the other number the larger one."""
+    return x if x > 0 else FULL_TURN * x
+
+
+def falling(x: float) -> float:
+    """Below zero too."""
+    return x if x > 0 else LIMIT * x
+
+
+def from_zero(x: float) -> float:
+    """Zero is on the other side."""
+    return x if x >= 0 else 0.0
+
+
+def of_another(x: float, y: float) -> float:
+    """The number that is tested is not the one that is returned."""
+    return y if x > 0 else 0.0
+'''
+
 DEFINED = """local FULL_TURN = 2.5
 local LIMIT = -1
 
@@ -58,14 +89,14 @@ def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Text]:
     """The context when there is one formula module more."""
     folder = tmp_path / "formulas"
     shutil.copytree(luau_formulas.FORMULAS, folder)
-    (folder / "shapes.py").write_text(FORMULAS, encoding="utf-8")
+    (folder / "shapes.py").write_text(FORMULAS + CHOICES, encoding="utf-8")
     monkeypatch.setattr(luau_formulas, "FORMULAS", folder)
     monkeypatch.setattr(luau_formulas, "FORMULA_MODULES", (*luau_formulas.FORMULA_MODULES, "shapes"))
     return cast(dict[str, Any], template_context())
 
 
 def test_a_formula_module_becomes_typed_local_constants_and_functions(shapes: dict[str, Text]) -> None:
-    assert shapes["define"]("shapes") == DEFINED
+    assert shapes["define"]("shapes").startswith(DEFINED)
 
 
 def test_a_formula_can_be_written_where_it_is_used(shapes: dict[str, Text]) -> None:
@@ -80,6 +111,51 @@ def test_a_formula_is_not_written_with_a_wrong_number_of_arguments(
 ) -> None:
     with pytest.raises(ValueError, match="argument"):
         shapes["inline"]("shapes.on_circle", *arguments)
+
+
+def test_a_formula_can_be_assigned_by_statements(shapes: dict[str, Text]) -> None:
+    assert shapes["assign"]("shapes.chord", "length", "r") == "length = -onCircle(r - 1, 0, math.sqrt(r))"
+    assert shapes["assign"]("shapes.step", "x", "x").split("\n") == [
+        "if x < 0 then",
+        "\tx = LIMIT",
+        "else",
+        "\tif x > FULL_TURN then",
+        "\t\tx = FULL_TURN",
+        "\telse",
+        "\t\tx = x",
+        "\tend",
+        "end",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "exact", "rough"),
+    [
+        ("activations.identity", "1", "1"),
+        ("activations.leaky_relu", "LEAKY_SLOPE", "LEAKY_SLOPE"),
+        ("activations.relu", None, "0"),
+        ("activations.binary", None, None),
+        ("activations.tanh", None, None),
+        ("shapes.growing", None, None),
+        ("shapes.falling", None, None),
+        ("shapes.from_zero", None, None),
+        ("shapes.of_another", None, None),
+        ("shapes.step", None, None),
+    ],
+)
+def test_a_leak_is_found_only_where_a_formula_is_the_larger_one_of_two_numbers(
+    shapes: dict[str, Text], formula: str, exact: str | None, rough: str | None
+) -> None:
+    assert shapes["leak"](formula) == exact
+    assert shapes["leak"](formula, rough=True) == rough
+
+
+@given(st.floats())
+def test_a_leak_gives_the_same_bits(x: float) -> None:
+    """What math.max does in Lua: the second number if it is larger, else the first."""
+    for value, c in ((activations.identity, 1.0), (activations.leaky_relu, activations.LEAKY_SLOPE)):
+        larger = x if x > c * x else c * x
+        assert struct.pack("d", larger) == struct.pack("d", value(x)) or (math.isnan(larger) and math.isnan(value(x)))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ RATE = 0.05
 # Widths that leave a remainder behind every tile of the kernels over many samples, and epochs over samples.
 SESSION_SHAPES = ((3, 1, 2, 3), (7, 2, 11, 2))
 WIDE_SESSION_SHAPES = ((1, 1, 1, 1), (16, 3, 16, 5), (9, 2, 13, 9), (8, 1, 24, 8))
+# Every width that has a loop of its own in the kernels over columns, what is left over behind the loops of wide layers,
+# and every rung of their ladder.
+BATCH_SHAPES = ((1, 1, 2, 1), (3, 2, 4, 4), (7, 2, 11, 2), (8, 1, 5, 4), (6, 1, 1, 3))
 SESSION_SAMPLES = 12
 SESSION_EPOCHS = 2
 NARROW_COUNTS = range(1, NARROW + 1)
@@ -100,4 +103,20 @@ SESSION_CASES = [
 EXACT_SESSION_CASES = [
     *_cases({name: "ElliotSign" for name in ACTIVATIONS if not transcendental_calls(name)}, SESSION_SHAPES),
     *_cases({"LeakyReLU": "ElliotSign"}, WIDE_SESSION_SHAPES),
+]
+
+BATCH_CASES = [
+    case
+    for case in (
+        *_cases(dict.fromkeys(ACTIVATIONS), BATCH_SHAPES),
+        *_cases(dict.fromkeys(ACTIVATIONS, "Identity"), BATCH_SHAPES),
+        *(Case(3, 1, 2, 2, activator=("Tanh", name), recurrent=False) for name in ACTIVATIONS),
+    )
+    if not case.recurrent
+]
+EXACT_BATCH_CASES = [
+    case
+    for output in ("ElliotSign", "Identity", "LeakyReLU", "ReLU")
+    for case in _cases({name: output for name in ACTIVATIONS if not transcendental_calls(name)}, BATCH_SHAPES)
+    if not case.recurrent
 ]

@@ -202,6 +202,7 @@ def test_samples_and_targets_are_refused_the_same_and_nothing_changes(
         assert text == RECURRENT.save()
     expected = said_by_python(lambda: check("forwardBatch", "samples", samples, count=2))
     assert machine.refusal("forwardBatch", NETWORK.to_table(), samples) == expected
+    assert machine.refusal("createBatch", samples) == said_by_python(lambda: check("createBatch", "samples", samples))
 
 
 OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
@@ -358,6 +359,7 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "updateVisualActive": "network, 1",
         "setSeed": "-1",
         "createGenNet": "1",
+        "createBatch": "{}",
         "forwardBatch": "network, {}",
         "trainNet": "network, { { 1 } }, { { 1 } }, 1, { epochs = 0 }",
     }

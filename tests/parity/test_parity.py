@@ -5,7 +5,9 @@ import pytest
 from engine.spec import COLUMN_SAMPLES
 from tests.parity import checks
 from tests.parity.cases import (
+    BATCH_CASES,
     CASES,
+    EXACT_BATCH_CASES,
     EXACT_CASES,
     EXACT_SESSION_CASES,
     LINEAR_OUTPUT_CASES,
@@ -66,14 +68,12 @@ def test_a_training_session_is_equal_to_the_last_bit_without_transcendental_func
     checks.check_session(machine, case, exact=True)
 
 
-@pytest.mark.parametrize("case", [case for case in SESSION_CASES if not case.recurrent], ids=str)
+@pytest.mark.parametrize("case", BATCH_CASES, ids=str)
 def test_a_batch_is_equal(machine: Machine, case: Case) -> None:
     checks.check_batch(machine, case)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in [*EXACT_SESSION_CASES, *LINEAR_OUTPUT_CASES] if not case.recurrent], ids=str
-)
+@pytest.mark.parametrize("case", EXACT_BATCH_CASES, ids=str)
 def test_a_batch_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_batch(machine, case, exact=True)
 

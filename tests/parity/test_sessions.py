@@ -381,22 +381,3 @@ def test_a_session_too_small_for_vectors_is_as_without_the_option(machine: Machi
     samples, targets = [[1.0, 2.0]] * steps, [[1.0]] * steps
     plain = machine.run(_TRAIN, start, samples, targets, RATE, {"layout": "tables"})
     assert machine.run(_TRAIN, start, samples, targets, RATE, {"layout": "tables", "f32": True}) == plain
-
-
-def test_a_recurrent_network_takes_no_batch(machine: Machine) -> None:
-    expected = (
-        f"Wrong Arg#2: Samples must be one sample at a time for a recurrent network, got an array of {len(SAMPLES)}."
-    )
-    assert machine.refusal("forwardBatch", network().to_table(), SAMPLES) == expected
-
-
-def test_a_batch_through_a_network_that_was_broken_is_refused(machine: Machine) -> None:
-    script = """
-    local KNN = ...
-    local network = KNN.createNet(2, 1, 3, 1)
-    KNN.forwardNet(network, { 1, 2 })
-    network[2][1][1][2][1] = "x"
-    return select(2, pcall(KNN.forwardBatch, network, { { 1, 2 } }))
-    """
-    expected = 'Wrong Arg#1: Network[2][1][1][2] must be in an array of 2 numbers, got "x" as number 1.'
-    assert machine.run(script) == [expected]

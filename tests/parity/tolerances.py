@@ -108,3 +108,29 @@ def single_precision_tolerance(compute: Callable[[], Array]) -> float:
     with patch.object(propagation, "ordered_sum", ordered_sum), patch.object(propagation, "_sgd", sgd):
         disturbed = compute()
     return float(SAFETY * np.max(np.abs(exact - disturbed)))
+
+
+def single_precision_batch_tolerance(compute: Callable[[], Array]) -> float:
+    """How far outputs that are calculated with 32 bits can be from those of the engine.
+
+    Their errors are those of the engine itself when inputs, weights, products, sums, biases and outputs of every layer
+    are rounded to 32 bits, with the same safety as above, and the rounding of the outputs.
+    """
+
+    def ordered_sum(weights: Array, values: Array) -> Array:
+        total = np.zeros((*values.shape[:-1], len(weights)), dtype=np.float32)
+        for index in range(weights.shape[1]):
+            total += np.float32(values[..., index, None]) * np.float32(weights[:, index])
+        return total.astype(np.float64)
+
+    def rounded(formula: Callable[..., float]) -> Callable[..., Array]:
+        def over_arrays(sums: Array) -> Array:
+            return np.asarray(np.float32(elementwise(formula)(np.float32(sums).astype(np.float64))), dtype=np.float64)
+
+        return over_arrays
+
+    exact = compute()
+    with patch.object(propagation, "ordered_sum", ordered_sum), patch.object(propagation, "elementwise", rounded):
+        disturbed = compute()
+    rounding = float(np.finfo(np.float32).eps) * np.max(np.abs(exact))
+    return float(SAFETY * np.max(np.abs(exact - disturbed)) + rounding)

@@ -28,7 +28,8 @@ MEMBERS = {
     "createNet": f"({SHAPE}, number?, boolean?) -> KNN_Network",
     "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
     "backwardNet": f"({NETWORK}, number, {{number}}, {{number}}) -> ()",
-    "forwardBatch": f"({NETWORK}, {{{{number}}}}) -> {{{{number}}}}",
+    "createBatch": "({{number}}) -> KNN_Batch",
+    "forwardBatch": f"({NETWORK}, KNN_Batch | {{{{number}}}}, KNN_BatchOptions?) -> {{{{number}}}}",
     "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, number, KNN_TrainingOptions?) -> {{number}}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{KNN_Network}} | {{StringValue}}, {{number}}, boolean?, "
@@ -126,7 +127,11 @@ USES = {
     "layout = 'tables',\n\tonEpoch = function(epoch, loss)\n\t\tprint(epoch + loss)\n\tend,\n})\nprint(losses[1] + 1)",
     "a callback that ends training": "local options: KNN.TrainingOptions = {\n\tonEpoch = function(_, loss)\n\t\t"
     "return loss > 1\n\tend,\n}\nKNN.trainNet(network, { { 1, 2 } }, { { 1 } }, 0.1, options)",
-    "a batch": "print(KNN.forwardBatch(network, { { 1, 2 }, { 3, 4 } })[2][1] + 1)",
+    "samples": "print(KNN.forwardBatch(network, { { 1, 2 }, { 3, 4 } })[2][1] + 1)",
+    "a batch": "local batch = KNN.createBatch({ { 1, 2 }, { 3, 4 } })\nprint(batch.count + batch.inputs)\n"
+    "print(KNN.forwardBatch(network, batch, { columns = true })[1][2] + 1)",
+    "options of a batch": "local options: KNN.BatchOptions = { f32 = true }\n"
+    "local batch: KNN.Batch = KNN.createBatch({ { 1, 2 } })\nprint(KNN.forwardBatch(network, batch, options)[1][1])",
     "named options": "local options: KNN.GenerationOptions = { mutatedNodes = 1 }\n"
     "KNN.runGenNet({ network, network }, { 1, 2 }, false, options)",
 }
@@ -146,6 +151,10 @@ MISUSES = {
     "KNN.resetState(Instance.new('Folder'))": f"'{NETWORK}', but got 'Folder'",
     "KNN.runGenNet({ 1, 2 }, { 1, 2 })": "but got '{number}'",
     "KNN.runGenNet({ network, network }, { 1, 2 }, true, { keepShare = 'a' })": "'number?', but got 'string'",
+    "KNN.createBatch({ 1 })": "'{number}', but got 'number'",
+    "KNN.forwardBatch(network, { 1, 2 })": "but got '{number}'",
+    "KNN.forwardBatch(network, { { 1, 2 } }, { f32 = 1 })": "'boolean?', but got 'number'",
+    "KNN.trainNet(network, KNN.createBatch({ { 1 } }), { { 1 } }, 0.1)": "but got 'KNN_Batch'",
     "KNN.trainNet(network, { 1 }, { { 1 } }, 0.1)": "'{number}', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { shuffle = 1 })": "'boolean?', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { layout = 'table' })": """but got '"table"'""",
