@@ -92,8 +92,8 @@ LUAJIT_OPTIONS = (
 # How many weights LuaJIT visits before Python looks whether somebody wants to stop (measured: some 20 ms).
 LUAJIT_WEIGHTS_BETWEEN_STOPS = 2_000_000
 
-# The kernels over buffers: how many rows of weights lie side by side, widest first, and of how many inputs each sums and
-# trains them in one turn of the loop (measured, compiled to native code; more gain little and make the module longer).
+# The kernels over buffers: how many rows of weights lie side by side, widest first, and of how many inputs each sums
+# and trains them in one turn of the loop (measured, compiled to native code; more gain little and lengthen the module).
 BUFFER_ROWS = (8, 4, 1)
 BUFFER_SUM_INPUTS = (8, 1, 1)
 BUFFER_STEP_INPUTS = (8, 1, 1)

@@ -182,9 +182,7 @@ SESSION_FAULTS = [
     Fault("inputs that are added twice", "for i = first + 1, width, 4 do", "for i = first, width, 4 do"),
     Fault("a layer that leaks before its sums are whole", "zeros, columns, first, 1,", "zeros, columns, first, 0.1,"),
     Fault("a leak that is none", 'eaks[ACTIVATIONS["LeakyReLU"]] = LEAKY_SLOPE', 'eaks[ACTIVATIONS["LeakyReLU"]] = 1'),
-    Fault(
-        "a leak of vectors that is none", 'vectorLeaks[ACTIVATIONS["ReLU"]] = 0', 'vectorLeaks[ACTIVATIONS["ReLU"]] = 1'
-    ),
+    Fault("a leak of vectors that is none", "vectorLeak = 0,", "vectorLeak = 1,"),
     Fault("a wide layer of vectors without its activation", "vectors[n] = vector.max(x * leak, x)", ""),
     Fault("an output without its bias", "c1[n] * w1 + c2[n] * w2 + b", "c1[n] * w1 + c2[n] * w2"),
     Fault("an output with the wrong input", "c3[n] * w3 + c4[n]", "c2[n] * w3 + c4[n]"),
