@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 
 from codegen.layout import WIDTH, break_long_lines
-from codegen.luau_formulas import define, needed, read_formulas
+from codegen.luau_formulas import assigned, define, needed, read_formulas
 from codegen.luau_functions import LuauParameter
 from codegen.luau_literals import luau_string
 from codegen.luau_rules import RESERVED_WORDS
@@ -197,6 +197,7 @@ def _common(network: Network) -> dict[str, object]:
         "formulas": define(modules, "activations", names) if names else "",
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "constant": literal,
+        "activated": lambda activator, variable: assigned(modules, _value(activator), variable),
     }
 
 

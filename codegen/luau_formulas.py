@@ -51,6 +51,44 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
     return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
 
 
+def assigned(modules: Mapping[str, FormulaModule], path: str, variable: str) -> list[str]:
+    """The statements that make a formula's value of its argument, in the same variable.
+
+    A choice becomes an if instead of an `and … or …`, whose value Luau tests for being false (measured on 2-3-3-1 with
+    LeakyReLU: 1.15 times faster interpreted, 1.6 times in native code).
+    """
+    module, name = path.split(".")
+    formula = modules[module].formulas[name]
+    (parameter,) = formula.parameters
+
+    def luau(node: ast.expr) -> str:
+        return luau_expression(node, lambda used: variable if used == parameter else luau_name(used))
+
+    match formula.body:
+        case ast.Name(used) if used == parameter:
+            return []
+        case ast.IfExp(ast.Compare(ast.Name(tested), [ast.Gt()], [limit]), ast.Name(kept), otherwise) if (
+            tested == kept == parameter and _is_nan_of_nan(otherwise, parameter)
+        ):
+            # The opposite comparison, which only nan can tell from it: an if that mostly does nothing is the fastest.
+            return [f"if {variable} <= {luau(limit)} then", f"\t{variable} = {luau(otherwise)}", "end"]
+        case ast.IfExp(test, chosen, otherwise):
+            first, second = (f"\t{variable} = {luau(each)}" for each in (chosen, otherwise))
+            return [f"if {luau(test)} then", first, "else", second, "end"]
+        case body:
+            return [f"{variable} = {luau(body)}"]
+
+
+def _is_nan_of_nan(node: ast.expr, parameter: str) -> bool:
+    """Whether an expression is sure to be nan where its parameter is."""
+    match node:
+        case ast.Name(name):
+            return name == parameter
+        case ast.BinOp(left, _, right):
+            return _is_nan_of_nan(left, parameter) or _is_nan_of_nan(right, parameter)
+    return False
+
+
 def needed(modules: Mapping[str, FormulaModule], path: str) -> set[str]:
     """The names of all constants and functions of its module that a formula's expression stands on."""
     module, name = path.split(".")

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from codegen.luau_literals import luau_number
 from engine import Network
-from engine.formulas.registry import ACTIVATIONS
 from engine.layer import Layer
 from engine.spec import (
     FUNCTION_CONSTANTS,
@@ -47,14 +46,14 @@ class Piece:
         layer: the number of the layer, from 1.
         inputs: the numbers of the layer's inputs, from 1.
         nodes: the numbers of the nodes, from 1.
-        activation: the formula of the layer's activation.
+        activator: the name of the layer's activation.
         blocks: the nodes; the sums of each block grow side by side.
     """
 
     layer: int
     inputs: range
     nodes: range
-    activation: str
+    activator: str
     blocks: tuple[tuple[Node, ...], ...]
 
     @property
@@ -135,7 +134,7 @@ def _piece(layer: Layer, number: int, state: int, nodes: range) -> Piece:
         layer=number,
         inputs=range(1, layer.weights.shape[1] + 1),
         nodes=nodes,
-        activation=f"activations.{ACTIVATIONS[layer.activator].value.__name__}",
+        activator=layer.activator,
         blocks=tuple(blocks),
     )
 
