@@ -16,7 +16,7 @@ from codegen.luau_literals import luau_string
 from codegen.luau_rules import RESERVED_WORDS
 from codegen.packed_layout import packed_layers, packed_order
 from codegen.packed_numbers import packed, packed_length
-from codegen.precision import ExportError, held, largest_error
+from codegen.precision import ExportError, VectorNetwork, held, largest_error
 from codegen.render import render
 from codegen.template_context import template_context
 from codegen.unrolled_layout import UnrolledLayout, literal, parameter_count
@@ -88,7 +88,7 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
     """
     network.checked_table("saveNet")
     parameters = parameter_count(network)
-    for layout in layouts_of(network):
+    for layout in layouts_of(network, precision):
         if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
             continue
         source = _source(network, precision, layout, name)
@@ -98,9 +98,9 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
     raise ExportError(_too_large(parameters, precision))
 
 
-def layouts_of(network: Network) -> list[Layout]:
+def layouts_of(network: Network, precision: Precision) -> list[Layout]:
     """How the module of a network may be built, fastest first."""
-    return [*([Layout.UNROLLED] if UnrolledLayout(network).fits else []), Layout.PACKED]
+    return [*([Layout.UNROLLED] if UnrolledLayout(network, precision).fits else []), Layout.PACKED]
 
 
 def _source(network: Network, precision: Precision, layout: Layout, name: str) -> str:
@@ -153,7 +153,7 @@ def _heading(network: Network, rounded: Network, precision: Precision, layout: L
     if network.recurrent:
         lines += [f"\t{named}.reset()", "", "Each call is one time step; reset starts a new sequence."]
     if precision is Precision.F32:
-        lines += ["", *_wrapped(_error_sentence(network, rounded))]
+        lines += ["", *_wrapped(_error_sentence(network, rounded, layout))]
     return [
         *lines,
         "",
@@ -165,14 +165,18 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH - len("-- "))
 
 
-def _error_sentence(network: Network, rounded: Network) -> str:
+def _error_sentence(network: Network, rounded: Network, layout: Layout) -> str:
     error = largest_error(network, rounded)
+    vectors = ""
+    if layout is Layout.PACKED:
+        error = max(error, largest_error(network, VectorNetwork(rounded)))
+        vectors = " Where Luau is interpreted, its sums are of single precision too."
     if not math.isfinite(error):
         return "Its outputs grow beyond all numbers, so how far off single precision makes them cannot be measured."
     order = ", in sequence" if network.recurrent else ""
     return (
         f"Single precision changed no output by more than {rounded_up(error)}, on {ERROR_SAMPLES:,} samples of random "
-        f"inputs between -1 and 1{order} (measured in Python, seed {ERROR_SEED})."
+        f"inputs between -1 and 1{order} (measured in Python, seed {ERROR_SEED}).{vectors}"
     )
 
 
@@ -236,7 +240,7 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
         "group_widths": sorted({width for layer in layers for width in layer.group_widths}, reverse=True),
         "plain_activators": sorted({layer.activator for layer in layers if not layer.recurrent}),
         "recurrent_activators": sorted({layer.activator for layer in layers if layer.recurrent}),
-        "value_path": _value,
+        "has_vectors": precision is Precision.F32,
     }
 
 

@@ -18,6 +18,7 @@ from engine.spec import (
     UNROLLED_VALUES,
     VALUES_INPUTS,
     VALUES_OUTPUTS,
+    Precision,
 )
 
 
@@ -64,9 +65,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class UnrolledLayout:
-    """A network in functions of plain values."""
+    """A network in functions of plain values.
+
+    Attributes:
+        network: the network.
+        precision: how exactly its module holds weights and biases.
+    """
 
     network: Network
+    precision: Precision = Precision.F64
 
     @cached_property
     def is_small(self) -> bool:
@@ -80,10 +87,10 @@ class UnrolledLayout:
 
     @cached_property
     def fits(self) -> bool:
-        """Whether the languages' limits on constants, locals and functions allow it."""
+        """Whether the languages' limits on constants, locals and functions allow it, and it is the fastest."""
         widths = [layer.weights.shape[1] for layer in self.network.layers]
         return (
-            parameter_count(self.network) <= UNROLLED_PARAMETERS
+            parameter_count(self.network) <= UNROLLED_PARAMETERS[self.precision]
             and sum(widths) + self.network.outputs <= UNROLLED_VALUES
             and max(widths) <= FUNCTION_INPUTS
             and sum(len(_shares(layer)) for layer in self.network.layers) <= UNROLLED_FUNCTIONS

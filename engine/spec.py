@@ -138,13 +138,15 @@ class Precision(Enum):
 
 
 # Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
-# limits allow it and it pays: up to so many of them (a script has room for few more), so many inputs,
-# nodes and outputs (Luau and Lua take 200 locals in a function), and so many functions (Lua takes 60 from outside).
-UNROLLED_PARAMETERS = 5_000
+# limits allow it and it pays: up to so many of them (in double precision a script has room for few more; in single
+# precision vectors are faster from there on), so many inputs, nodes and outputs (Luau and Lua take 200 locals in a
+# function), and so many functions (Lua takes 60 from outside).
+UNROLLED_PARAMETERS: Mapping[Precision, int] = MappingProxyType({Precision.F64: 5_000, Precision.F32: 2_500})
 UNROLLED_VALUES = 170
 UNROLLED_FUNCTIONS = 50
-# An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
-FUNCTION_CONSTANTS = 240
+# An instruction of Luau's interpreter reaches the first 256 constants of its function. Some more are slower, but on the
+# whole faster than one more function.
+FUNCTION_CONSTANTS = 272
 FUNCTION_INPUTS = 59
 FUNCTION_NODES = 12
 # Up to so many inputs and outputs can be given and returned as plain values too.
@@ -159,6 +161,10 @@ TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
 # for unpacking a short row costs more than it saves.
 UNPACKED_INPUTS = 64
 INDEXED_INPUTS = 10
+# Where the interpreter has vectors, single precision sums so many nodes in one.
+VECTOR_SIZE = 3
+# In native code, so many inputs of a packed layer at a time.
+PACKED_INPUTS = 8
 PACKED_LINE = 100
 # The code beside the numbers is at most about so long.
 PACKED_CODE = 30_000

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 
 from codegen.inference_module import Layout, inference_module, rounded_up
 from codegen.layout import WIDTH
-from codegen.precision import ExportError, error_samples, held, largest_error
+from codegen.precision import ExportError, VectorNetwork, error_samples, held, largest_error
 from codegen.runtimes import Handle, LuaError
 from codegen.unrolled_layout import UnrolledLayout, parameter_count
 from engine import ACTIVATIONS, ArgumentError, Network, Random
@@ -22,6 +22,7 @@ from engine.spec import (
     MAXIMUM_SEED,
     SCRIPT_CHARACTERS,
     UNROLLED_FUNCTIONS,
+    UNROLLED_PARAMETERS,
     UNROLLED_VALUES,
     VALUES_INPUTS,
     VERSION,
@@ -248,10 +249,13 @@ def test_bad_values_are_refused(machine: Machine, shape: Shape) -> None:
         assert (caught.value.message, caught.value.position) == (message, "script:2")
 
 
+def unwrapped(source: str) -> str:
+    return re.sub(r"\n-- ", " ", source)
+
+
 def bound_in(source: str) -> float:
     """The error that the first lines of a module promise not to exceed."""
-    heading = re.sub(r"\n-- ", " ", source)
-    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", heading)
+    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", unwrapped(source))
     assert found
     return float(found[1])
 
@@ -277,7 +281,35 @@ def test_the_bound_is_the_largest_error_of_the_samples(shape: Shape, recurrent: 
     made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
     rounded = held(made, Precision.F32, is_packed=module.layout is Layout.PACKED)
     error = largest_error(made, rounded)
+    if module.layout is Layout.PACKED:
+        rough = largest_error(made, VectorNetwork(rounded))
+        assert rough > error
+        error = rough
     assert error <= bound_in(module.source) < 1.1 * error
+    speaks = "Where Luau is interpreted, its sums are of single precision too." in unwrapped(module.source)
+    assert speaks == (module.layout is Layout.PACKED)
+
+
+PACKED = [shape for shape, layout in SHAPES.items() if layout is Layout.PACKED]
+
+
+@pytest.mark.parametrize("shape", PACKED, ids=str)
+@either_kind
+def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    names = ("LeakyReLU",) * (shape[1] + 1)
+    made, module = network(shape, names, recurrent), exported(shape, names, recurrent, Precision.F32)
+    rounded, samples = held(made, Precision.F32, is_packed=True), samples_for(made)
+    (found,) = machine.run(
+        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
+        brain_in(machine, module.source),
+        samples,
+    )
+    near = VectorNetwork(rounded.copy())
+    rough = [near.forward(np.array(sample)).tolist() for sample in samples]
+    doubles = python_outputs(rounded, samples).tolist()
+    assert rough != doubles
+    is_interpreted = machine.runtime.runs_luau and machine.runtime.name != "lune-native"
+    assert found == (rough if is_interpreted else doubles)
 
 
 def test_outputs_without_end_have_no_bound() -> None:
@@ -339,6 +371,17 @@ def test_the_largest_network_that_fits_does_and_a_larger_one_is_refused(precisio
         caught.value
     )
     assert ("--precision f32 halves the text." in str(caught.value)) == (precision is Precision.F64)
+
+
+def test_single_precision_is_packed_as_soon_as_vectors_are_faster() -> None:
+    small, large = (Network.create(24, 2, nodes, 8, seed=1) for nodes in (32, 40))
+    assert parameter_count(small) < UNROLLED_PARAMETERS[Precision.F32] < parameter_count(large)
+    layouts = {
+        (made.layers[0].nodes, precision): inference_module(made, precision).layout
+        for made in (small, large)
+        for precision in Precision
+    }
+    assert [each for each, layout in layouts.items() if layout is Layout.PACKED] == [(40, Precision.F32)]
 
 
 def test_what_is_too_long_as_constants_is_packed() -> None:
