@@ -54,24 +54,26 @@ class InferenceModule:
     Attributes:
         source: its text.
         layout: how it is built.
+        precision: how exactly it holds weights and biases.
         parameters: how many weights and biases it holds.
-        nodes: how many nodes run in a call.
+        values: how many inputs and nodes it has.
         multiply_adds: how many weights are multiplied and added in a call.
     """
 
     source: str
     layout: Layout
+    precision: Precision
     parameters: int
-    nodes: int
+    values: int
     multiply_adds: int
 
     @property
     def seconds(self) -> tuple[float, float]:
         """About how long a call takes: interpreted, and compiled to native code."""
-        return (
-            CALL_COSTS[self.layout.value, "interpreted"].seconds(self.nodes, self.multiply_adds),
-            CALL_COSTS[self.layout.value, "native"].seconds(self.nodes, self.multiply_adds),
-        )
+        has_vectors = self.layout is Layout.PACKED and self.precision is Precision.F32
+        interpreted = CALL_COSTS["vectors" if has_vectors else self.layout.value, "interpreted"]
+        native = CALL_COSTS[self.layout.value, "native"]
+        return interpreted.seconds(self.values, self.multiply_adds), native.seconds(self.values, self.multiply_adds)
 
 
 def inference_module(network: Network, precision: Precision = Precision.F64, name: str = "Brain") -> InferenceModule:
@@ -93,8 +95,8 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
             continue
         source = _source(network, precision, layout, name)
         if len(source) < SCRIPT_CHARACTERS:
-            nodes = sum(layer.nodes for layer in network.layers)
-            return InferenceModule(source, layout, parameters, nodes, _multiply_adds(network))
+            values = network.inputs + sum(layer.nodes for layer in network.layers)
+            return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network))
     raise ExportError(_too_large(parameters, precision))
 
 

@@ -187,24 +187,25 @@ DEFAULT_RANGE = 1.0
 
 @dataclass(frozen=True)
 class CallCost:
-    """How long a call of a module for one network takes, in seconds (measured): at least, and more for each part."""
+    """How long a call of a module for one network takes, in seconds: at least, and more for each part."""
 
     call: float
-    node: float
+    value: float
     multiply_add: float
 
-    def seconds(self, nodes: int, multiply_adds: int) -> float:
-        """About how long a call takes, in seconds."""
-        return self.call + self.node * nodes + self.multiply_add * multiply_adds
+    def seconds(self, values: int, multiply_adds: int) -> float:
+        """About how long a call takes, in seconds; every input and every node is a value."""
+        return self.call + self.value * values + self.multiply_add * multiply_adds
 
 
-# By layout, and by how Luau runs.
+# By how the weights are held, and by how Luau runs. Measured in Lune, on one core of a server.
 CALL_COSTS: Mapping[tuple[str, str], CallCost] = MappingProxyType(
     {
-        ("unrolled", "interpreted"): CallCost(40e-9, 8e-9, 1.7e-9),
-        ("unrolled", "native"): CallCost(35e-9, 2e-9, 0.2e-9),
-        ("packed", "interpreted"): CallCost(300e-9, 15e-9, 2.5e-9),
-        ("packed", "native"): CallCost(100e-9, 4e-9, 0.25e-9),
+        ("unrolled", "interpreted"): CallCost(60e-9, 15e-9, 4.7e-9),
+        ("unrolled", "native"): CallCost(90e-9, 1e-9, 0.5e-9),
+        ("packed", "interpreted"): CallCost(300e-9, 20e-9, 7e-9),
+        ("packed", "native"): CallCost(550e-9, 8e-9, 0.3e-9),
+        ("vectors", "interpreted"): CallCost(300e-9, 40e-9, 2.7e-9),
     }
 )
 

@@ -470,3 +470,10 @@ def test_estimates_grow_with_the_network_and_shrink_in_native_code() -> None:
         assert 0 < native < interpreted < 1e-3
         assert module.parameters == parameter_count(network(next(s for s in SHAPES if exported(s) is module)))
     assert modules[0].seconds < modules[1].seconds
+
+
+def test_vectors_are_estimated_to_take_half_the_time_where_luau_is_interpreted() -> None:
+    made = Network.create(64, 2, 64, 10, seed=1)
+    (slow, native), (fast, native_f32) = (inference_module(made, precision).seconds for precision in Precision)
+    assert 2 * fast < slow
+    assert native == native_f32
