@@ -3,12 +3,13 @@
 import math
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
+from codegen.coded_rows import CodedRows, coded_rows
 from codegen.layout import WIDTH, break_long_lines
 from codegen.luau_formulas import assigned, define, needed, read_formulas
 from codegen.luau_functions import LuauParameter
@@ -24,6 +25,8 @@ from engine import Network
 from engine.formulas.registry import ACTIVATIONS
 from engine.spec import (
     CALL_COSTS,
+    CODED_CODE,
+    CODED_CODE_PER_FUNCTION,
     ERROR_SAMPLES,
     ERROR_SEED,
     FUNCTIONS,
@@ -57,6 +60,7 @@ class InferenceModule:
         precision: how exactly it holds weights and biases.
         parameters: how many weights and biases it holds.
         values: how many inputs and nodes it has.
+        coded: how many weights of a packed module are constants.
         multiply_adds: how many weights are multiplied and added in a call.
     """
 
@@ -66,6 +70,7 @@ class InferenceModule:
     parameters: int
     values: int
     multiply_adds: int
+    coded: int
 
     @property
     def seconds(self) -> tuple[float, float]:
@@ -73,7 +78,11 @@ class InferenceModule:
         has_vectors = self.layout is Layout.PACKED and self.precision is Precision.F32
         interpreted = CALL_COSTS["vectors" if has_vectors else self.layout.value, "interpreted"]
         native = CALL_COSTS[self.layout.value, "native"]
-        return interpreted.seconds(self.values, self.multiply_adds), native.seconds(self.values, self.multiply_adds)
+        saved = self.coded * (interpreted.multiply_add - CALL_COSTS["unrolled", "interpreted"].multiply_add)
+        return (
+            interpreted.seconds(self.values, self.multiply_adds) - saved,
+            native.seconds(self.values, self.multiply_adds),
+        )
 
 
 def inference_module(network: Network, precision: Precision = Precision.F64, name: str = "Brain") -> InferenceModule:
@@ -93,10 +102,14 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
     for layout in layouts_of(network, precision):
         if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
             continue
-        source = _source(network, precision, layout, name)
+        source, coded = _source(network, precision, layout, name), []
+        if layout is Layout.PACKED and precision is Precision.F64:
+            coded = _that_fit(coded_rows(network), SCRIPT_CHARACTERS - len(source))
+            source = _source(network, precision, layout, name, coded)
         if len(source) < SCRIPT_CHARACTERS:
             values = network.inputs + sum(layer.nodes for layer in network.layers)
-            return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network))
+            in_code = sum(each.weights for each in coded)
+            return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network), in_code)
     raise ExportError(_too_large(parameters, precision))
 
 
@@ -105,12 +118,24 @@ def layouts_of(network: Network, precision: Precision) -> list[Layout]:
     return [*([Layout.UNROLLED] if UnrolledLayout(network, precision).fits else []), Layout.PACKED]
 
 
-def _source(network: Network, precision: Precision, layout: Layout, name: str) -> str:
+def _that_fit(rows: Iterable[CodedRows], room: int) -> list[CodedRows]:
+    """The first rows that can get functions where a script has room for so many more characters."""
+    left = room - CODED_CODE
+    fitting = []
+    for each in rows:
+        left -= len(each.text) + CODED_CODE_PER_FUNCTION - packed_length(each.weights, Precision.F64)
+        if left < 0:
+            break
+        fitting.append(each)
+    return fitting
+
+
+def _source(network: Network, precision: Precision, layout: Layout, name: str, coded: Sequence[CodedRows] = ()) -> str:
     rounded = held(network, precision, is_packed=layout is Layout.PACKED)
     context = {
         **template_context(),
         **_common(rounded),
-        **_OF_LAYOUT[layout](rounded, precision),
+        **(_unrolled(rounded) if layout is Layout.UNROLLED else _packed(rounded, precision, coded)),
         "layout": layout.value,
         "heading": _heading(network, rounded, precision, layout, name),
     }
@@ -217,7 +242,7 @@ def _value(activator: str) -> str:
     return f"activations.{ACTIVATIONS[activator].value.__name__}"
 
 
-def _unrolled(network: Network, _: Precision) -> dict[str, object]:
+def _unrolled(network: Network) -> dict[str, object]:
     layout = UnrolledLayout(network)
     return {
         "pieces": layout.pieces,
@@ -230,8 +255,9 @@ def _unrolled(network: Network, _: Precision) -> dict[str, object]:
     }
 
 
-def _packed(network: Network, precision: Precision) -> dict[str, object]:
-    layers, numbers = packed_layers(network), packed_order(network)
+def _packed(network: Network, precision: Precision, coded: Sequence[CodedRows]) -> dict[str, object]:
+    counts = {each.layer: each.nodes.stop - 1 for each in coded}
+    layers, numbers = packed_layers(network, counts), packed_order(network, counts)
     return {
         "has_values": False,
         "layers": layers,
@@ -243,10 +269,5 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
         "plain_activators": sorted({layer.activator for layer in layers if not layer.recurrent}),
         "recurrent_activators": sorted({layer.activator for layer in layers if layer.recurrent}),
         "has_vectors": precision is Precision.F32,
+        "coded": {number: [each for each in coded if each.layer == number] for number in counts},
     }
-
-
-_OF_LAYOUT: Mapping[Layout, Callable[[Network, Precision], dict[str, object]]] = {
-    Layout.UNROLLED: _unrolled,
-    Layout.PACKED: _packed,
-}

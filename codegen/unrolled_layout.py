@@ -29,7 +29,7 @@ class Node:
     Attributes:
         number: its number in its layer, from 1.
         weights: the constants that the layer's inputs are multiplied by.
-        bias: its bias, with the sign in front: ``+ 0.5``.
+        bias: its bias.
         recurrent: its recurrent weight and where the network's state holds its last output, or None.
     """
 
@@ -151,6 +151,6 @@ def _node(layer: Layer, number: int, state: int) -> Node:
     return Node(
         number,
         tuple(literal(weight) for weight in layer.weights[number - 1]),
-        f"- {bias[1:]}" if bias.startswith("-") else f"+ {bias}",
+        bias,
         None if memory is None else (literal(memory.weights[number - 1]), state + number),
     )
