@@ -75,6 +75,16 @@ def test_functions_and_packed_rows_together_give_the_bits_of_the_library(machine
     machine.run(COMPARE, machine.runtime.require(module.source, "Brain"), made.save(), samples)
 
 
+def test_a_sum_of_nothing_but_minus_zeros_is_the_zero_of_the_library(machine: Machine) -> None:
+    made = Network.create(60, 1, 2, 2, ["Identity", "Identity"], seed=1)
+    for layer in made.layers:
+        layer.weights[:] = 0.0
+        layer.biases[:] = -0.0
+    module = inference_module(made)
+    assert module.coded == 124
+    machine.run(COMPARE, machine.runtime.require(module.source, "Brain"), made.save(), [[-1.0] * 60, [1.0] * 60])
+
+
 def test_as_many_rows_have_functions_as_the_script_has_room_for() -> None:
     module = inference_module(Network.create(64, 2, 64, 10, seed=1))
     a_function = max(len(each.text) for each in coded_rows(Network.create(64, 2, 64, 10, seed=1)))
