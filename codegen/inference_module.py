@@ -26,7 +26,7 @@ from engine.formulas.registry import ACTIVATIONS
 from engine.spec import (
     CALL_COSTS,
     CODED_CODE,
-    CODED_CODE_PER_FUNCTION,
+    CODED_CODE_PER_LAYER,
     ERROR_SAMPLES,
     ERROR_SEED,
     FUNCTIONS,
@@ -105,6 +105,7 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
         source, coded = _source(network, precision, layout, name), []
         if layout is Layout.PACKED and precision is Precision.F64:
             coded = _that_fit(coded_rows(network), SCRIPT_CHARACTERS - len(source))
+        if coded:
             source = _source(network, precision, layout, name, coded)
         if len(source) < SCRIPT_CHARACTERS:
             values = network.inputs + sum(layer.nodes for layer in network.layers)
@@ -123,7 +124,8 @@ def _that_fit(rows: Iterable[CodedRows], room: int) -> list[CodedRows]:
     left = room - CODED_CODE
     fitting = []
     for each in rows:
-        left -= len(each.text) + CODED_CODE_PER_FUNCTION - packed_length(each.weights, Precision.F64)
+        left -= len(f"{each.text},\n") - packed_length(each.weights, Precision.F64)
+        left -= CODED_CODE_PER_LAYER if each.nodes.start == 1 else 0
         if left < 0:
             break
         fitting.append(each)

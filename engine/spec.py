@@ -162,12 +162,12 @@ TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
 UNPACKED_INPUTS = 64
 INDEXED_INPUTS = 10
 # A packed network in double precision gets functions with constants for as many rows as the script has room for: so
-# many constants in each, which is as many as the interpreter reaches, and so many products or names on a line.
+# many constants in each, which is as many as the interpreter reaches, and so many products or names on a line (measured
+# on 64-64-64-10: two thirds of the weights fit, and a call interpreted is 1.2 times faster).
 CODED_CONSTANTS = 256
 CODED_TERMS, CODED_NAMES = 4, 32
-# About so many characters there are around all of those functions, and around each.
-CODED_CODE = 2_000
-CODED_CODE_PER_FUNCTION = 40
+# At most so many characters there are around all of those functions, and around those of each layer.
+CODED_CODE, CODED_CODE_PER_LAYER = 2_000, 200
 # Where the interpreter has vectors, single precision sums so many nodes in one.
 VECTOR_SIZE = 3
 # In native code, so many inputs of a packed layer at a time.

@@ -91,6 +91,12 @@ def test_as_many_rows_have_functions_as_the_script_has_room_for() -> None:
     assert SCRIPT_CHARACTERS - a_function < len(module.source) < SCRIPT_CHARACTERS
 
 
+def test_a_network_of_many_layers_is_not_given_more_functions_than_there_is_room_for() -> None:
+    module = inference_module(Network.create(7, 150, 7, 1, seed=1))
+    assert 0 < module.coded < module.multiply_adds
+    assert SCRIPT_CHARACTERS - 20_000 < len(module.source) < SCRIPT_CHARACTERS
+
+
 def test_without_room_and_in_single_precision_no_row_has_a_function() -> None:
     full, single = Network.create(100, 1, 146, 1, seed=1), Network.create(64, 2, 64, 10, seed=1)
     for module in (inference_module(full), inference_module(single, Precision.F32)):
