@@ -3,20 +3,21 @@
 import math
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
+from codegen.coded_rows import CodedRows, coded_rows
 from codegen.layout import WIDTH, break_long_lines
-from codegen.luau_formulas import define, needed, read_formulas
+from codegen.luau_formulas import assign, define, needed, read_formulas
 from codegen.luau_functions import LuauParameter
 from codegen.luau_literals import luau_string
 from codegen.luau_rules import RESERVED_WORDS
 from codegen.packed_layout import packed_layers, packed_order
 from codegen.packed_numbers import packed, packed_length
-from codegen.precision import ExportError, held, largest_error
+from codegen.precision import ExportError, VectorNetwork, held, largest_error
 from codegen.render import render
 from codegen.template_context import template_context
 from codegen.unrolled_layout import UnrolledLayout, literal, parameter_count
@@ -24,6 +25,8 @@ from engine import Network
 from engine.formulas.registry import ACTIVATIONS
 from engine.spec import (
     CALL_COSTS,
+    CODED_CODE,
+    CODED_CODE_PER_LAYER,
     ERROR_SAMPLES,
     ERROR_SEED,
     FUNCTIONS,
@@ -54,23 +57,31 @@ class InferenceModule:
     Attributes:
         source: its text.
         layout: how it is built.
+        precision: how exactly it holds weights and biases.
         parameters: how many weights and biases it holds.
-        nodes: how many nodes run in a call.
+        values: how many inputs and nodes it has.
+        coded: how many weights of a packed module are constants.
         multiply_adds: how many weights are multiplied and added in a call.
     """
 
     source: str
     layout: Layout
+    precision: Precision
     parameters: int
-    nodes: int
+    values: int
     multiply_adds: int
+    coded: int
 
     @property
     def seconds(self) -> tuple[float, float]:
         """About how long a call takes: interpreted, and compiled to native code."""
+        has_vectors = self.layout is Layout.PACKED and self.precision is Precision.F32
+        interpreted = CALL_COSTS["vectors" if has_vectors else self.layout.value, "interpreted"]
+        native = CALL_COSTS[self.layout.value, "native"]
+        saved = self.coded * (interpreted.multiply_add - CALL_COSTS["unrolled", "interpreted"].multiply_add)
         return (
-            CALL_COSTS[self.layout.value, "interpreted"].seconds(self.nodes, self.multiply_adds),
-            CALL_COSTS[self.layout.value, "native"].seconds(self.nodes, self.multiply_adds),
+            interpreted.seconds(self.values, self.multiply_adds) - saved,
+            native.seconds(self.values, self.multiply_adds),
         )
 
 
@@ -88,27 +99,45 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
     """
     network.checked_table("saveNet")
     parameters = parameter_count(network)
-    for layout in layouts_of(network):
+    for layout in layouts_of(network, precision):
         if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
             continue
-        source = _source(network, precision, layout, name)
+        source, coded = _source(network, precision, layout, name), []
+        if layout is Layout.PACKED and precision is Precision.F64:
+            coded = _that_fit(coded_rows(network), SCRIPT_CHARACTERS - len(source))
+        if coded:
+            source = _source(network, precision, layout, name, coded)
         if len(source) < SCRIPT_CHARACTERS:
-            nodes = sum(layer.nodes for layer in network.layers)
-            return InferenceModule(source, layout, parameters, nodes, _multiply_adds(network))
+            values = network.inputs + sum(layer.nodes for layer in network.layers)
+            in_code = sum(each.weights for each in coded)
+            return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network), in_code)
     raise ExportError(_too_large(parameters, precision))
 
 
-def layouts_of(network: Network) -> list[Layout]:
+def layouts_of(network: Network, precision: Precision) -> list[Layout]:
     """How the module of a network may be built, fastest first."""
-    return [*([Layout.UNROLLED] if UnrolledLayout(network).fits else []), Layout.PACKED]
+    return [*([Layout.UNROLLED] if UnrolledLayout(network, precision).fits else []), Layout.PACKED]
 
 
-def _source(network: Network, precision: Precision, layout: Layout, name: str) -> str:
+def _that_fit(rows: Iterable[CodedRows], room: int) -> list[CodedRows]:
+    """The first rows that can get functions where a script has room for so many more characters."""
+    left = room - CODED_CODE
+    fitting = []
+    for each in rows:
+        left -= len(f"{each.text},\n") - packed_length(each.weights, Precision.F64)
+        left -= CODED_CODE_PER_LAYER if each.nodes.start == 1 else 0
+        if left < 0:
+            break
+        fitting.append(each)
+    return fitting
+
+
+def _source(network: Network, precision: Precision, layout: Layout, name: str, coded: Sequence[CodedRows] = ()) -> str:
     rounded = held(network, precision, is_packed=layout is Layout.PACKED)
     context = {
         **template_context(),
         **_common(rounded),
-        **_OF_LAYOUT[layout](rounded, precision),
+        **(_unrolled(rounded) if layout is Layout.UNROLLED else _packed(rounded, precision, coded)),
         "layout": layout.value,
         "heading": _heading(network, rounded, precision, layout, name),
     }
@@ -153,7 +182,7 @@ def _heading(network: Network, rounded: Network, precision: Precision, layout: L
     if network.recurrent:
         lines += [f"\t{named}.reset()", "", "Each call is one time step; reset starts a new sequence."]
     if precision is Precision.F32:
-        lines += ["", *_wrapped(_error_sentence(network, rounded))]
+        lines += ["", *_wrapped(_error_sentence(network, rounded, layout))]
     return [
         *lines,
         "",
@@ -165,14 +194,18 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH - len("-- "))
 
 
-def _error_sentence(network: Network, rounded: Network) -> str:
+def _error_sentence(network: Network, rounded: Network, layout: Layout) -> str:
     error = largest_error(network, rounded)
+    vectors = ""
+    if layout is Layout.PACKED:
+        error = max(error, largest_error(network, VectorNetwork(rounded)))
+        vectors = " Where Luau is interpreted, its sums are of single precision too."
     if not math.isfinite(error):
         return "Its outputs grow beyond all numbers, so how far off single precision makes them cannot be measured."
     order = ", in sequence" if network.recurrent else ""
     return (
         f"Single precision changed no output by more than {rounded_up(error)}, on {ERROR_SAMPLES:,} samples of random "
-        f"inputs between -1 and 1{order} (measured in Python, seed {ERROR_SEED})."
+        f"inputs between -1 and 1{order} (measured in Python, seed {ERROR_SEED}).{vectors}"
     )
 
 
@@ -197,6 +230,7 @@ def _common(network: Network) -> dict[str, object]:
         "formulas": define(modules, "activations", names) if names else "",
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "constant": literal,
+        "activated": lambda activator, variable: assign(modules, _value(activator), variable, variable).splitlines(),
     }
 
 
@@ -210,7 +244,7 @@ def _value(activator: str) -> str:
     return f"activations.{ACTIVATIONS[activator].value.__name__}"
 
 
-def _unrolled(network: Network, _: Precision) -> dict[str, object]:
+def _unrolled(network: Network) -> dict[str, object]:
     layout = UnrolledLayout(network)
     return {
         "pieces": layout.pieces,
@@ -223,8 +257,9 @@ def _unrolled(network: Network, _: Precision) -> dict[str, object]:
     }
 
 
-def _packed(network: Network, precision: Precision) -> dict[str, object]:
-    layers, numbers = packed_layers(network), packed_order(network)
+def _packed(network: Network, precision: Precision, coded: Sequence[CodedRows]) -> dict[str, object]:
+    counts = {each.layer: each.nodes.stop - 1 for each in coded}
+    layers, numbers = packed_layers(network, counts), packed_order(network, counts)
     return {
         "has_values": False,
         "layers": layers,
@@ -235,11 +270,6 @@ def _packed(network: Network, precision: Precision) -> dict[str, object]:
         "group_widths": sorted({width for layer in layers for width in layer.group_widths}, reverse=True),
         "plain_activators": sorted({layer.activator for layer in layers if not layer.recurrent}),
         "recurrent_activators": sorted({layer.activator for layer in layers if layer.recurrent}),
-        "value_path": _value,
+        "has_vectors": precision is Precision.F32,
+        "coded": {number: [each for each in coded if each.layer == number] for number in counts},
     }
-
-
-_OF_LAYOUT: Mapping[Layout, Callable[[Network, Precision], dict[str, object]]] = {
-    Layout.UNROLLED: _unrolled,
-    Layout.PACKED: _packed,
-}

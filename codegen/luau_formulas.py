@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 import engine.formulas
@@ -58,9 +58,10 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
 
 
 def assign(modules: Mapping[str, FormulaModule], path: str, target: str, *arguments: str) -> str:
-    """A formula as statements that assign its value to a name; a choice becomes an ``if``.
+    """A formula as statements that assign its value to a name, which may be that of an argument.
 
-    Native code is faster with it than with ``and`` and ``or``, which ask of a number whether it is true.
+    A choice becomes an if instead of an `and … or …`, whose value Luau tests for being false (measured on 2-3-3-1 with
+    LeakyReLU: 1.15 times faster interpreted, 1.6 times in native code).
     """
     module, name = path.split(".")
     formula = modules[module].formulas[name]
@@ -70,16 +71,38 @@ def assign(modules: Mapping[str, FormulaModule], path: str, target: str, *argume
 
 def _assigned(node: ast.expr, target: str, names: Names) -> list[str]:
     match node:
-        case ast.IfExp(test, body, orelse):
-            return [
-                f"if {luau_expression(test, names)} then",
-                *(f"\t{line}" for line in _assigned(body, target, names)),
-                "else",
-                *(f"\t{line}" for line in _assigned(orelse, target, names)),
-                "end",
-            ]
+        case ast.Name(used) if names(used) == target:
+            return []
+        case ast.IfExp(test, chosen, otherwise):
+            first, second = (_indented(_assigned(each, target, names)) for each in (chosen, otherwise))
+            if not first:
+                return [f"if {_opposite(test, otherwise, names)} then", *second, "end"]
+            return [f"if {luau_expression(test, names)} then", *first, *(["else", *second] if second else []), "end"]
         case _:
             return [f"{target} = {luau_expression(node, names)}"]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"\t{line}" for line in lines]
+
+
+def _opposite(test: ast.expr, otherwise: ast.expr, names: Names) -> str:
+    """When a choice takes its other branch."""
+    match test:
+        case ast.Compare(ast.Name(tested), [ast.Gt()], [limit]) if _is_nan_of_nan(otherwise, tested):
+            # Only nan can tell these comparisons apart, and it stays nan.
+            return f"{names(tested)} <= {luau_expression(limit, names)}"
+    return f"not ({luau_expression(test, names)})"
+
+
+def _is_nan_of_nan(node: ast.expr, parameter: str) -> bool:
+    """Whether an expression is sure to be nan where its parameter is."""
+    match node:
+        case ast.Name(name):
+            return name == parameter
+        case ast.BinOp(left, _, right):
+            return _is_nan_of_nan(left, parameter) or _is_nan_of_nan(right, parameter)
+    return False
 
 
 def leak(modules: Mapping[str, FormulaModule], path: str, *, rough: bool = False) -> str | None:

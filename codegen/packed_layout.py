@@ -1,6 +1,6 @@
 """How a large network is packed: all its numbers in one text, and which loops run each layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -20,6 +20,7 @@ class PackedLayer:
         activator: the name of its activation.
         recurrent: whether its nodes see their own last outputs.
         states_before: how many nodes with a state are in front of it.
+        coded: how many of its first nodes have functions with their weights.
     """
 
     number: int
@@ -28,10 +29,13 @@ class PackedLayer:
     activator: str
     recurrent: bool
     states_before: int
+    coded: int
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
-        """Its inputs in blocks that fit into locals: the first one's number, from 1, and how many."""
+        """The inputs of nodes without functions, in blocks that fit into locals: the first's number, and how many."""
+        if self.coded == self.nodes:
+            return []
         return [
             (first + 1, min(UNPACKED_INPUTS, self.inputs - first)) for first in range(0, self.inputs, UNPACKED_INPUTS)
         ]
@@ -52,26 +56,35 @@ class PackedLayer:
         return self.nodes % INTERLEAVED_NODES
 
 
-def packed_layers(network: Network) -> list[PackedLayer]:
-    """The layers of a network."""
+def packed_layers(network: Network, coded: Mapping[int, int]) -> list[PackedLayer]:
+    """The layers of a network, some of which have so many nodes with functions of their own."""
     before = accumulate((layer.nodes for layer in network.layers), initial=0)
     return [
-        PackedLayer(number, layer.weights.shape[1], layer.nodes, layer.activator, layer.memory is not None, states)
+        PackedLayer(
+            number=number,
+            inputs=layer.weights.shape[1],
+            nodes=layer.nodes,
+            activator=layer.activator,
+            recurrent=layer.memory is not None,
+            states_before=states,
+            coded=coded.get(number, 0),
+        )
         for number, (layer, states) in enumerate(zip(network.layers, before, strict=False), start=1)
     ]
 
 
-def packed_order(network: Network) -> list[float]:
+def packed_order(network: Network, coded: Mapping[int, int]) -> list[float]:
     """All weights and biases in the order in which the module takes them out of the text.
 
-    By layer: the rows of weights, the biases, and the recurrent weights if they are in play.
+    By layer: the rows of weights of nodes that have no functions, the biases, and the recurrent weights if they are in
+    play. None is -0, for a function's sum may be: it does not start from 0. Adding 0 makes it the library's 0.
     """
-    return [float(number) for part in _parts(network) for number in part]
+    return [float(number) + 0.0 for part in _parts(network, coded) for number in part]
 
 
-def _parts(network: Network) -> Iterator[Array]:
-    for layer in network.layers:
-        yield layer.weights.ravel()
+def _parts(network: Network, coded: Mapping[int, int]) -> Iterator[Array]:
+    for number, layer in enumerate(network.layers, start=1):
+        yield layer.weights[coded.get(number, 0) :].ravel()
         yield layer.biases
         if layer.memory is not None:
             yield layer.memory.weights

@@ -1,10 +1,15 @@
 """Weights and biases as a module holds them, and what that does to the outputs."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 
 from engine import Network, Random
 from engine.elementwise import Array
-from engine.spec import ERROR_SAMPLES, ERROR_SEED, Precision
+from engine.layer import Layer
+from engine.propagation import forward_layer
+from engine.spec import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
 
 
 class ExportError(ValueError):
@@ -51,7 +56,52 @@ def error_samples(network: Network) -> Array:
     return np.array([[random.symmetric(1.0) for _ in range(network.inputs)] for _ in range(ERROR_SAMPLES)])
 
 
-def largest_error(network: Network, rounded: Network) -> float:
+class _Runs(Protocol):
+    """What can stand in for a network when its error is measured."""
+
+    def copy(self) -> "_Runs":
+        """The same with a state of its own."""
+
+    def forward(self, inputs: Array) -> Array:
+        """The outputs for inputs (…, inputs)."""
+
+
+@dataclass(frozen=True)
+class VectorNetwork:
+    """A network that sums as a packed module does with Luau's vectors: in single precision.
+
+    Some inputs at a time, each product and each sum is rounded; what comes of each such block is added in double
+    precision, and so is all that follows. Every step is the module's, so its numbers are the same up to the last bits
+    of transcendental functions.
+    """
+
+    network: Network
+
+    def copy(self) -> "VectorNetwork":
+        """The same with a state of its own."""
+        return VectorNetwork(self.network.copy())
+
+    def forward(self, inputs: Array) -> Array:
+        """The outputs for inputs (…, inputs)."""
+        values = inputs
+        for layer in self.network.layers:
+            blocks = range(0, layer.weights.shape[1], UNPACKED_INPUTS)
+            sums = sum(_vector_sum(layer, values, block) for block in blocks)
+            values = forward_layer(layer, np.asarray(sums)).outputs
+        return values
+
+
+def _vector_sum(layer: Layer, values: Array, first: int) -> Array:
+    """What the inputs from the first on, as many as a block has, add to the nodes' sums."""
+    block = slice(first, first + UNPACKED_INPUTS)
+    rounded, weights = (each[..., block].astype(np.float32) for each in (values, layer.weights))
+    total = np.zeros((*values.shape[:-1], layer.nodes), dtype=np.float32)
+    for index in range(weights.shape[1]):
+        total += rounded[..., index, None] * weights[:, index]
+    return total.astype(np.float64)
+
+
+def largest_error(network: Network, rounded: _Runs) -> float:
     """By how much an output of the rounded network is off at most, on the error samples.
 
     Through a recurrent network they go as one sequence, from the state that it has. Infinity stands for outputs that

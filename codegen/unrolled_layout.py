@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from codegen.luau_literals import luau_number
 from engine import Network
-from engine.formulas.registry import ACTIVATIONS
 from engine.layer import Layer
 from engine.spec import (
     FUNCTION_CONSTANTS,
@@ -19,6 +18,7 @@ from engine.spec import (
     UNROLLED_VALUES,
     VALUES_INPUTS,
     VALUES_OUTPUTS,
+    Precision,
 )
 
 
@@ -29,7 +29,7 @@ class Node:
     Attributes:
         number: its number in its layer, from 1.
         weights: the constants that the layer's inputs are multiplied by.
-        bias: its bias, with the sign in front: ``+ 0.5``.
+        bias: its bias.
         recurrent: its recurrent weight and where the network's state holds its last output, or None.
     """
 
@@ -47,14 +47,14 @@ class Piece:
         layer: the number of the layer, from 1.
         inputs: the numbers of the layer's inputs, from 1.
         nodes: the numbers of the nodes, from 1.
-        activation: the formula of the layer's activation.
+        activator: the name of the layer's activation.
         blocks: the nodes; the sums of each block grow side by side.
     """
 
     layer: int
     inputs: range
     nodes: range
-    activation: str
+    activator: str
     blocks: tuple[tuple[Node, ...], ...]
 
     @property
@@ -65,9 +65,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class UnrolledLayout:
-    """A network in functions of plain values."""
+    """A network in functions of plain values.
+
+    Attributes:
+        network: the network.
+        precision: how exactly its module holds weights and biases.
+    """
 
     network: Network
+    precision: Precision = Precision.F64
 
     @cached_property
     def is_small(self) -> bool:
@@ -81,10 +87,10 @@ class UnrolledLayout:
 
     @cached_property
     def fits(self) -> bool:
-        """Whether the languages' limits on constants, locals and functions allow it."""
+        """Whether the languages' limits on constants, locals and functions allow it, and it is the fastest."""
         widths = [layer.weights.shape[1] for layer in self.network.layers]
         return (
-            parameter_count(self.network) <= UNROLLED_PARAMETERS
+            parameter_count(self.network) <= UNROLLED_PARAMETERS[self.precision]
             and sum(widths) + self.network.outputs <= UNROLLED_VALUES
             and max(widths) <= FUNCTION_INPUTS
             and sum(len(_shares(layer)) for layer in self.network.layers) <= UNROLLED_FUNCTIONS
@@ -135,7 +141,7 @@ def _piece(layer: Layer, number: int, state: int, nodes: range) -> Piece:
         layer=number,
         inputs=range(1, layer.weights.shape[1] + 1),
         nodes=nodes,
-        activation=f"activations.{ACTIVATIONS[layer.activator].value.__name__}",
+        activator=layer.activator,
         blocks=tuple(blocks),
     )
 
@@ -145,6 +151,6 @@ def _node(layer: Layer, number: int, state: int) -> Node:
     return Node(
         number,
         tuple(literal(weight) for weight in layer.weights[number - 1]),
-        f"- {bias[1:]}" if bias.startswith("-") else f"+ {bias}",
+        bias,
         None if memory is None else (literal(memory.weights[number - 1]), state + number),
     )

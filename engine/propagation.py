@@ -42,7 +42,7 @@ def forward(layers: Sequence[Layer], inputs: Array) -> list[Pass]:
     passes = []
     values = inputs
     for layer in layers:
-        done = _forward_layer(layer, ordered_sum(layer.weights, values))
+        done = forward_layer(layer, ordered_sum(layer.weights, values))
         passes.append(done)
         values = done.outputs
     return passes
@@ -53,13 +53,13 @@ def forward_by_matrix_product(layers: Sequence[Layer], inputs: Array) -> list[Pa
     passes = []
     values = inputs
     for layer in layers:
-        done = _forward_layer(layer, values @ layer.weights.T)
+        done = forward_layer(layer, values @ layer.weights.T)
         passes.append(done)
         values = done.outputs
     return passes
 
 
-def _forward_layer(layer: Layer, sums: Array) -> Pass:
+def forward_layer(layer: Layer, sums: Array) -> Pass:
     """Finish a layer from its weighted sums."""
     memory, state = layer.memory, None
     if memory is not None:

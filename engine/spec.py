@@ -146,13 +146,15 @@ class Precision(Enum):
 
 
 # Modules for one network (`luaunn export`). Weights and biases stand in the source as constants where the languages'
-# limits allow it and it pays: up to so many of them (a script has room for few more), so many inputs,
-# nodes and outputs (Luau and Lua take 200 locals in a function), and so many functions (Lua takes 60 from outside).
-UNROLLED_PARAMETERS = 5_000
+# limits allow it and it pays: up to so many of them (in double precision a script has room for few more; in single
+# precision vectors are faster from there on), so many inputs, nodes and outputs (Luau and Lua take 200 locals in a
+# function), and so many functions (Lua takes 60 from outside).
+UNROLLED_PARAMETERS: Mapping[Precision, int] = MappingProxyType({Precision.F64: 5_000, Precision.F32: 2_500})
 UNROLLED_VALUES = 170
 UNROLLED_FUNCTIONS = 50
-# An instruction of Luau's interpreter reaches the first 256 constants of its function; activations have some too.
-FUNCTION_CONSTANTS = 240
+# An instruction of Luau's interpreter reaches the first 256 constants of its function. Some more are slower, but on the
+# whole faster than one more function.
+FUNCTION_CONSTANTS = 272
 FUNCTION_INPUTS = 59
 FUNCTION_NODES = 12
 # Up to so many inputs and outputs can be given and returned as plain values too.
@@ -167,6 +169,17 @@ TERMS_PER_STATEMENT, PACKED_TERMS_PER_STATEMENT = 3, 2
 # for unpacking a short row costs more than it saves.
 UNPACKED_INPUTS = 64
 INDEXED_INPUTS = 10
+# A packed network in double precision gets functions with constants for as many rows as the script has room for: so
+# many constants in each, which is as many as the interpreter reaches, and so many products or names on a line (measured
+# on 64-64-64-10: two thirds of the weights fit, and a call interpreted is 1.2 times faster).
+CODED_CONSTANTS = 256
+CODED_TERMS, CODED_NAMES = 4, 32
+# At most so many characters there are around all of those functions, and around those of each layer.
+CODED_CODE, CODED_CODE_PER_LAYER = 2_000, 200
+# Where the interpreter has vectors, single precision sums so many nodes in one.
+VECTOR_SIZE = 3
+# In native code, so many inputs of a packed layer at a time.
+PACKED_INPUTS = 8
 PACKED_LINE = 100
 # The code beside the numbers is at most about so long.
 PACKED_CODE = 30_000
@@ -189,24 +202,25 @@ DEFAULT_RANGE = 1.0
 
 @dataclass(frozen=True)
 class CallCost:
-    """How long a call of a module for one network takes, in seconds (measured): at least, and more for each part."""
+    """How long a call of a module for one network takes, in seconds: at least, and more for each part."""
 
     call: float
-    node: float
+    value: float
     multiply_add: float
 
-    def seconds(self, nodes: int, multiply_adds: int) -> float:
-        """About how long a call takes, in seconds."""
-        return self.call + self.node * nodes + self.multiply_add * multiply_adds
+    def seconds(self, values: int, multiply_adds: int) -> float:
+        """About how long a call takes, in seconds; every input and every node is a value."""
+        return self.call + self.value * values + self.multiply_add * multiply_adds
 
 
-# By layout, and by how Luau runs.
+# By how the weights are held, and by how Luau runs. Measured in Lune, on one core of a server.
 CALL_COSTS: Mapping[tuple[str, str], CallCost] = MappingProxyType(
     {
-        ("unrolled", "interpreted"): CallCost(40e-9, 8e-9, 1.7e-9),
-        ("unrolled", "native"): CallCost(35e-9, 2e-9, 0.2e-9),
-        ("packed", "interpreted"): CallCost(300e-9, 15e-9, 2.5e-9),
-        ("packed", "native"): CallCost(100e-9, 4e-9, 0.25e-9),
+        ("unrolled", "interpreted"): CallCost(60e-9, 15e-9, 4.7e-9),
+        ("unrolled", "native"): CallCost(90e-9, 1e-9, 0.5e-9),
+        ("packed", "interpreted"): CallCost(300e-9, 20e-9, 7e-9),
+        ("packed", "native"): CallCost(550e-9, 8e-9, 0.3e-9),
+        ("vectors", "interpreted"): CallCost(300e-9, 40e-9, 2.7e-9),
     }
 )
 

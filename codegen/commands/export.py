@@ -30,7 +30,8 @@ def add(commands: Commands) -> None:
         choices=[each.value for each in Precision],
         default=Precision.F64.value,
         help="how exactly it holds weights and biases: double precision (default), with the same outputs as the "
-        "library to the last bit, or single, for a shorter script",
+        "library to the last bit, or single, for a shorter script, and large networks that are faster where "
+        "Luau is interpreted",
     )
     parser.add_argument(
         "--rbxmx", action="store_true", help=f"write a Roblox model {MODEL} beside it, to be dragged into Studio"

@@ -49,5 +49,6 @@ def every_kind() -> dict[str, str]:
         for shape in SHAPES
         for recurrent in (False, True)
     }
+    choices = {"choices": exported((2, 2, 3, 1), ("ReLU", "LeakyReLU", "Binary")).source}
     singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
-    return doubles | singles
+    return doubles | choices | singles

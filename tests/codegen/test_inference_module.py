@@ -1,6 +1,7 @@
 """A module for one network: the same outputs as the library's, to the last bit, however it is built."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.testing import assert_allclose
 
 from codegen.inference_module import Layout, inference_module, rounded_up
 from codegen.layout import WIDTH
-from codegen.precision import ExportError, error_samples, held, largest_error
+from codegen.precision import ExportError, VectorNetwork, error_samples, held, largest_error
 from codegen.runtimes import Handle, LuaError
 from codegen.unrolled_layout import UnrolledLayout, parameter_count
 from engine import ACTIVATIONS, ArgumentError, Network, Random
@@ -22,6 +23,7 @@ from engine.spec import (
     MAXIMUM_SEED,
     SCRIPT_CHARACTERS,
     UNROLLED_FUNCTIONS,
+    UNROLLED_PARAMETERS,
     UNROLLED_VALUES,
     VALUES_INPUTS,
     VERSION,
@@ -39,7 +41,7 @@ Shape = tuple[int, int, int, int]
 BATCH = 4
 
 # Runs the same samples through the library and through the module, and says where they differ in a bit.
-_COMPARE = """
+COMPARE = """
 local KNN, brain, text, samples = ...
 local network = KNN.loadNet(text)
 local all = {}
@@ -105,7 +107,7 @@ def test_it_gives_the_bits_of_the_library_and_the_numbers_of_python(
     assert module.layout is SHAPES[shape]
     samples = samples_for(made)
     brain = brain_in(machine, module.source)
-    (outputs,) = machine.run(_COMPARE, brain, made.save(), samples)
+    (outputs,) = machine.run(COMPARE, brain, made.save(), samples)
     allowed = tolerance(lambda: python_outputs(made, samples))
     assert_allclose(outputs, python_outputs(made, samples), rtol=0, atol=allowed)
 
@@ -121,7 +123,7 @@ def test_without_transcendental_functions_it_gives_the_bits_of_python(
     names = tuple(EXACT[layer % len(EXACT)] for layer in range(shape[1] + 1))
     made = network(shape, names, recurrent)
     brain = brain_in(machine, exported(shape, names, recurrent).source)
-    (outputs,) = machine.run(_COMPARE, brain, made.save(), samples_for(made))
+    (outputs,) = machine.run(COMPARE, brain, made.save(), samples_for(made))
     assert outputs == python_outputs(made, samples_for(made)).tolist()
 
 
@@ -132,7 +134,7 @@ def test_networks_of_all_kinds_give_the_bits_of_the_library(name: str, made: Net
     machine, random = shared_machine(name), Random(seed)
     awkward = [AWKWARD[random.index(len(AWKWARD) - 2)] for _ in range(made.inputs)]
     samples = [awkward, [0.0] * made.inputs, [-0.0] * made.inputs, [random.symmetric(1.0) for _ in awkward]]
-    machine.run(_COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples)
+    machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples)
 
 
 @each_precision
@@ -148,7 +150,7 @@ def test_every_weight_keeps_what_its_precision_can_hold(
     module = inference_module(made, precision)
     rounded = held(made, precision, is_packed=module.layout is Layout.PACKED)
     samples = [[1.0] * made.inputs, [-1.0] * made.inputs]
-    machine.run(_COMPARE, brain_in(machine, module.source), rounded.save(), samples)
+    machine.run(COMPARE, brain_in(machine, module.source), rounded.save(), samples)
 
 
 @every_shape
@@ -160,7 +162,7 @@ def test_values_are_those_of_the_call(machine: Machine, shape: Shape, recurrent:
         assert machine.run("local _, brain = ... return brain.values == nil", brain) == [True]
         return
     samples = samples_for(made)
-    (called,) = machine.run(_COMPARE, brain_in(machine, module.source), made.save(), samples)
+    (called,) = machine.run(COMPARE, brain_in(machine, module.source), made.save(), samples)
     assert machine.run(_VALUES, brain, samples) == [called]
 
 
@@ -178,6 +180,15 @@ def test_reset_forgets_the_last_time_step(machine: Machine, shape: Shape) -> Non
     )
     assert machine.run(_CALL, brain, sample) == [wanted]
     assert first != second != [wanted] != first
+
+
+@every_shape
+def test_each_state_goes_to_its_own_node(machine: Machine, shape: Shape) -> None:
+    made = network(shape, "Tanh", True).copy()
+    for layer in made.layers:
+        if layer.memory is not None:
+            layer.memory.state = np.where(np.arange(layer.nodes) % 2, 0.25, 0.0)
+    machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples_for(made))
 
 
 @every_shape
@@ -248,10 +259,13 @@ def test_bad_values_are_refused(machine: Machine, shape: Shape) -> None:
         assert (caught.value.message, caught.value.position) == (message, "script:2")
 
 
+def unwrapped(source: str) -> str:
+    return re.sub(r"\n-- ", " ", source)
+
+
 def bound_in(source: str) -> float:
     """The error that the first lines of a module promise not to exceed."""
-    heading = re.sub(r"\n-- ", " ", source)
-    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", heading)
+    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", unwrapped(source))
     assert found
     return float(found[1])
 
@@ -277,7 +291,35 @@ def test_the_bound_is_the_largest_error_of_the_samples(shape: Shape, recurrent: 
     made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
     rounded = held(made, Precision.F32, is_packed=module.layout is Layout.PACKED)
     error = largest_error(made, rounded)
+    if module.layout is Layout.PACKED:
+        rough = largest_error(made, VectorNetwork(rounded))
+        assert rough > error
+        error = rough
     assert error <= bound_in(module.source) < 1.1 * error
+    speaks = "Where Luau is interpreted, its sums are of single precision too." in unwrapped(module.source)
+    assert speaks == (module.layout is Layout.PACKED)
+
+
+PACKED = [shape for shape, layout in SHAPES.items() if layout is Layout.PACKED]
+
+
+@pytest.mark.parametrize("shape", PACKED, ids=str)
+@either_kind
+def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    names = ("LeakyReLU",) * (shape[1] + 1)
+    made, module = network(shape, names, recurrent), exported(shape, names, recurrent, Precision.F32)
+    rounded, samples = held(made, Precision.F32, is_packed=True), samples_for(made)
+    (found,) = machine.run(
+        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
+        brain_in(machine, module.source),
+        samples,
+    )
+    near = VectorNetwork(rounded.copy())
+    rough = [near.forward(np.array(sample)).tolist() for sample in samples]
+    doubles = python_outputs(rounded, samples).tolist()
+    assert rough != doubles
+    is_interpreted = machine.runtime.runs_luau and machine.runtime.name != "lune-native"
+    assert found == (rough if is_interpreted else doubles)
 
 
 def test_outputs_without_end_have_no_bound() -> None:
@@ -341,6 +383,17 @@ def test_the_largest_network_that_fits_does_and_a_larger_one_is_refused(precisio
     assert ("--precision f32 halves the text." in str(caught.value)) == (precision is Precision.F64)
 
 
+def test_single_precision_is_packed_as_soon_as_vectors_are_faster() -> None:
+    small, large = (Network.create(24, 2, nodes, 8, seed=1) for nodes in (32, 40))
+    assert parameter_count(small) < UNROLLED_PARAMETERS[Precision.F32] < parameter_count(large)
+    layouts = {
+        (made.layers[0].nodes, precision): inference_module(made, precision).layout
+        for made in (small, large)
+        for precision in Precision
+    }
+    assert [each for each, layout in layouts.items() if layout is Layout.PACKED] == [(40, Precision.F32)]
+
+
 def test_what_is_too_long_as_constants_is_packed() -> None:
     made = Network.create(59, 2, 46, 1, seed=1)
     assert UnrolledLayout(made).fits
@@ -379,7 +432,7 @@ def test_the_widest_unrolled_network_is_within_the_limits_of_every_language(mach
     made = Network.create(59, 2, 43, 10, "ReLU", seed=1)
     module = inference_module(made)
     assert module.layout is Layout.UNROLLED
-    machine.run(_COMPARE, brain_in(machine, module.source), made.save(), samples_for(made))
+    machine.run(COMPARE, brain_in(machine, module.source), made.save(), samples_for(made))
 
 
 def test_it_says_what_it_is_and_not_when_or_where_it_was_made() -> None:
@@ -427,3 +480,11 @@ def test_estimates_grow_with_the_network_and_shrink_in_native_code() -> None:
         assert 0 < native < interpreted < 1e-3
         assert module.parameters == parameter_count(network(next(s for s in SHAPES if exported(s) is module)))
     assert modules[0].seconds < modules[1].seconds
+
+
+def test_vectors_are_estimated_to_be_faster_than_constants_and_those_than_packed_weights() -> None:
+    made = Network.create(64, 2, 64, 10, seed=1)
+    double, single = (inference_module(made, precision) for precision in Precision)
+    uncoded = replace(double, coded=0)
+    assert 1.5 * single.seconds[0] < double.seconds[0] < 0.9 * uncoded.seconds[0]
+    assert single.seconds[1] == double.seconds[1] == uncoded.seconds[1]

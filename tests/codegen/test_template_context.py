@@ -121,8 +121,6 @@ def test_a_formula_can_be_assigned_by_statements(shapes: dict[str, Text]) -> Non
         "else",
         "\tif x > FULL_TURN then",
         "\t\tx = FULL_TURN",
-        "\telse",
-        "\t\tx = x",
         "\tend",
         "end",
     ]

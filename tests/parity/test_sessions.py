@@ -11,7 +11,15 @@ from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, LuaError
 from codegen.runtimes.lune import Lune
 from engine import Network, Random
-from engine.spec import BUFFER_TILES, LAYOUTS, PACKING_STEPS, VECTOR_NODES, WORK_BETWEEN_CLOCKS
+from engine.spec import (
+    BUFFER_ROWS,
+    BUFFER_STEP_INPUTS,
+    BUFFER_SUM_INPUTS,
+    LAYOUTS,
+    PACKING_STEPS,
+    VECTOR_NODES,
+    WORK_BETWEEN_CLOCKS,
+)
 from tests.parity.cases import RATE, Case
 from tests.parity.checks import check_single_precision, sample_loss
 from tests.parity.machine import Machine
@@ -59,10 +67,11 @@ def trained(epochs: int, shuffled: Random | None = None) -> tuple[Network, list[
 
 
 def test_the_case_reaches_every_tile() -> None:
-    widths = {width for width, _ in BUFFER_TILES}
+    widths = set(BUFFER_ROWS)
     assert CASE.hidden_nodes >= sum(widths)
     assert CASE.hidden_nodes >= VECTOR_NODES
-    assert all(count % depth for count in (CASE.inputs, CASE.hidden_nodes) for _, depth in BUFFER_TILES)
+    depths = {depth for depth in (*BUFFER_SUM_INPUTS, *BUFFER_STEP_INPUTS) if depth > 1}
+    assert all(count % depth for count in (CASE.inputs, CASE.hidden_nodes) for depth in depths)
 
 
 @every_layout
