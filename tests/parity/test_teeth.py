@@ -96,8 +96,8 @@ FAULTS = [
     Fault("upstream errors that pile up", "upstream[i] = 0\n", "\n"),
     Fault("a share of the error with the wrong weight", "share2 += delta * weight2", "share2 += delta * weight1"),
     Fault("a narrow weight that does not learn", "row[2] = weight2 + step * x2", "row[2] = weight2"),
-    Fault("a bias that does not learn", "biases[j] = biases[j] + step * 1", "biases[j] = biases[j]"),
-    Fault("a bias of the ladder that does not learn", "biases[j + 1] = biases[j + 1] + step1 * 1", ""),
+    Fault("a bias that does not learn", "biases[j] = biases[j] + step", "biases[j] = biases[j]"),
+    Fault("a bias of the ladder that does not learn", "biases[j + 1] = biases[j + 1] + step1", ""),
     Fault("a recurrent weight that does not learn", "row[place] = row[place] + step * state[j]", ""),
     Fault(
         "the new state in the gradient",
@@ -115,7 +115,7 @@ FAULTS = [
     Fault("a weight of narrow networks with the wrong input", "r1[2] = w12 + t1 * x2", "r1[2] = w12 + t1 * x1"),
     Fault("a share through the wrong weight in narrow networks", "+ d2 * w21", "+ d2 * w11"),
     Fault("a share through a weight that has changed in narrow networks", "= d1 * w11", "= d1 * r1[1]"),
-    Fault("a bias that does not learn in narrow networks", "biases[1] = biases[1] + t1 * 1", ""),
+    Fault("a bias that does not learn in narrow networks", "biases[1] = biases[1] + t1", ""),
     Fault(
         "a recurrent weight that does not learn in narrow networks", "r2[rowLength] = r2[rowLength] + t2 *", "local _ ="
     ),
@@ -161,7 +161,7 @@ SESSION_FAULTS = [
     Fault("weights that are not brought back", "\tsession.writeBack()\n\tif", "\tif"),
     Fault("a recurrent weight left out of a packed network", "sums[j] += state[j] * weights[j][own]", ""),
     Fault("a recurrent weight that does not learn when packed", "row[own] = row[own] + change * state[j]", ""),
-    Fault("a bias that does not learn when packed", "biases[j] = biases[j] + change * 1", ""),
+    Fault("a bias that does not learn when packed", "biases[j] = biases[j] + change", ""),
     Fault(
         "a packed state that is never stored",
         "state[j] = outputs[j]\n\t\t\tend\n\t\tend\n\tend\n\treturn loss",
@@ -181,7 +181,7 @@ SESSION_FAULTS = [
     Fault("an input of a wide layer left out", "(width - 1) % 4 + 1", "(width - 1) % 4"),
     Fault("inputs that are added twice", "for i = first + 1, width, 4 do", "for i = first, width, 4 do"),
     Fault("a layer that leaks before its sums are whole", "zeros, columns, first, 1,", "zeros, columns, first, 0.1,"),
-    Fault("a leak that is none", 'eaks[ACTIVATIONS["LeakyReLU"]] = LEAKY_SLOPE', 'eaks[ACTIVATIONS["LeakyReLU"]] = 1'),
+    Fault("a leak that is none", "eak = LEAKY_SLOPE", "eak = 1"),
     Fault("a leak of vectors that is none", "vectorLeak = 0,", "vectorLeak = 1,"),
     Fault("a wide layer of vectors without its activation", "vectors[n] = vector.max(x * leak, x)", ""),
     Fault("an output without its bias", "c1[n] * w1 + c2[n] * w2 + b", "c1[n] * w1 + c2[n] * w2"),
