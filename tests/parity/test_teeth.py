@@ -96,7 +96,7 @@ FAULTS = [
     Fault("upstream errors that pile up", "upstream[i] = 0\n", "\n"),
     Fault("a share of the error with the wrong weight", "share2 += delta * weight2", "share2 += delta * weight1"),
     Fault("a narrow weight that does not learn", "row[2] = weight2 + step * x2", "row[2] = weight2"),
-    Fault("a bias that does not learn", "biases[j] = biases[j] + step", "biases[j] = biases[j]"),
+    Fault("a bias that does not learn", "biases[j] = biases[j] + step\n", "\n"),
     Fault("a bias of the ladder that does not learn", "biases[j + 1] = biases[j + 1] + step1", ""),
     Fault("a recurrent weight that does not learn", "row[place] = row[place] + step * state[j]", ""),
     Fault(
