@@ -48,7 +48,7 @@ FAULTS = [
     Fault("an unrolled input reads its neighbour", "value3 * row1[i3]\n\t\t\tsum2", "value3 * row1[i2]\n\t\t\tsum2"),
     Fault("the inputs behind the unrolled ones are left out", "for i = whole + 1, width do", "for i = 1, 0 do"),
     Fault("sums written one row too far", "sums[j + 2] = sum2", "sums[j + 1] = sum2"),
-    Fault("an input of a narrow layer that is left out", "x2 * row[2] + x3 * row[3]", "x2 * row[2]"),
+    Fault("an input of a narrow layer that is left out", "sum += x3 * row[3]", ""),
     Fault("a bias that is dropped", "local x = sums[j] + biases[j]", "local x = sums[j]"),
     Fault("an input of a narrow network that is left out", "s2 += x3 * r2[3]", ""),
     Fault("a bias that is dropped in narrow networks", "s1 += biases[1]", ""),
