@@ -80,7 +80,8 @@ class Machine:
         self.library = self.runtime.require(LIBRARY.read_text(encoding="utf-8"))
         encode, decode = self.runtime.run(_JSON, self.library)
         self.textbook = self._chunk("textbook.luau", decode)
-        self._makers = self._chunk("contestants.luau", self.library, self.textbook, dict(SETTINGS), encode)
+        by_hand = self._chunk("by_hand.luau")
+        self._makers = self._chunk("contestants.luau", self.library, self.textbook, by_hand, dict(SETTINGS), encode)
 
     @property
     def version(self) -> str:

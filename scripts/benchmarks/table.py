@@ -17,7 +17,6 @@ README_LEFT_OUT = frozenset(
         ("batch", "forwardNet"),
         ("code", "textbook"),
         ("code", "forwardNet"),
-        ("code", "Brain(inputs) f32"),
         ("training", "textbook"),
         ("training", "backwardNet"),
         ("generation", "forwardNet"),

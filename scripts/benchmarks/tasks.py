@@ -94,6 +94,8 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "reach": REACH,
         "points": POINTS,
         "generation": GENERATION,
+        # The shape for which by_hand.luau is written.
+        "byHand": TINY.sizes,
         "recurrentActivator": "Tanh",
         # A session that waited for a frame would be measured waiting.
         "frameBudget": 3600,
