@@ -45,9 +45,9 @@ LONGEST_QUOTE = 40
 # The shapes of the kernels, all measured.
 # Layers of up to so many inputs have a kernel for each number of them, without an inner loop.
 NARROW = 4
-# Networks of up to so many inputs and nodes in every layer have these activations written out, without a call to each
-# node. (The others are called.)
-WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh", "ReLU")
+# Networks of up to so many inputs and nodes in every layer have these activations written out, without a call for each
+# node: the defaults and what recurrent networks mostly have. (The module has no room for all.)
+WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # How many rows of weights are summed, and how many are trained, at once, widest first: wider shares each read of an
 # input, but native code runs out of registers.
 ROW_LADDER = (8, 4, 2, 1)
@@ -680,7 +680,13 @@ BATCH_OPTIONS = Options(
             False,
             "return outputs[node][sample], an array for each output node, instead of outputs[sample][node]: faster",
         ),
-        Option("f32", "", Boolean(), False, "allows 32-bit arithmetic where that is faster: about 7 digits are right"),
+        Option(
+            "f32",
+            "",
+            Boolean(),
+            False,
+            "allows 32-bit arithmetic where that is faster: right to about 7 digits of the largest number in a sum",
+        ),
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")

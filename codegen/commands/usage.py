@@ -1,7 +1,6 @@
 """What the subcommands share: how they read a network, how they write a file, and how they refuse."""
 
 import argparse
-import contextlib
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeAlias
@@ -28,10 +27,8 @@ def read_network(source: str) -> Network:
         UsageError: if the file cannot be read or holds no network string.
     """
     path = Path(source)
-    # A path may be too long to ask for.
-    with contextlib.suppress(OSError):
-        if source.strip().startswith("[") and not path.is_file():
-            return Network.load(source.strip())
+    if source.strip().startswith("[") and not _is_file(path):
+        return Network.load(source.strip())
     try:
         # What Windows writes may begin with a mark, and some of its programs write UTF-16.
         content = path.read_bytes()
@@ -43,6 +40,14 @@ def read_network(source: str) -> Network:
         raise UsageError(f'The file "{source}" could not be read: {error.strerror}.') from error
     except ArgumentError as error:
         raise UsageError(f"{source}: {error.fault}.") from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # It is too long to ask for.
+        return False
 
 
 def check_output(path: Path, formats: Collection[str]) -> None:

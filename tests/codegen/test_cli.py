@@ -33,6 +33,11 @@ def test_a_network_in_a_file_is_drawn(saved: Path, tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out == f"wrote {out}\n"
 
 
+def test_a_network_string_may_be_longer_than_a_path(tmp_path: Path) -> None:
+    assert main(["show", Network.create(8, 2, 16, 4).save(), "-o", str(tmp_path / "some.svg")]) == 0
+    assert (tmp_path / "some.svg").is_file()
+
+
 def test_a_network_string_is_drawn(tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
     assert main(["show", f" {NETWORK.save()}", "-o", str(out), "--inputs", "-1,0.5", "--range", "2"]) == 0

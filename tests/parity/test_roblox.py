@@ -472,6 +472,14 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
         ),
         # What an inputs array must be is read from the network.
         ("network[1] = 3; table.insert(inputs, 3)", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
+        ("network[1] = 2.5", "Network[1] must be an integer from 1 to 1000000, got 2.5."),
+        ("network[2] = 5", "Network[2] must be an array of 2 to 10001 layers, got 5."),
+        ("network[2] = nil", "Network[2] must be an array of 2 to 10001 layers, got nothing."),
+        # A memory in one layer only.
+        (
+            "network[2][1][3] = { 0, 0, 0 }",
+            "Network[2][1][1][1] must be in an array of 3 numbers, got 2.",
+        ),
         ("network[4] = 'relu'", 'or an array of 3 of them (one per layer, output included), got "relu".'),
         (
             "network[2][2] = { {}, {} }",
@@ -508,16 +516,18 @@ def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str,
     assert is_unchanged
 
 
-def test_a_network_whose_layers_are_gone_is_refused(machine: Machine) -> None:
+def test_a_layer_whose_memory_is_gone_is_refused(machine: Machine) -> None:
     script = """
     local KNN, text = ...
     local network = KNN.loadNet(text)
-    KNN.forwardNet(network, { 1, 2 })
-    network[2] = 5
-    return select(2, pcall(KNN.forwardNet, network, { 1, 2 }))
+    KNN.backwardNet(network, 0.5, { 1, 2 }, { 1 })
+    network[2][2][3] = nil
+    local _, run = pcall(KNN.forwardNet, network, { 1, 2 })
+    local _, trained = pcall(KNN.backwardNet, network, 0.5, { 1, 2 }, { 1 })
+    return run, trained
     """
-    (said,) = machine.run(script, FEED_FORWARD.save())
-    assert said.endswith("Network[2] must be an array of 2 to 10001 layers, got 5.")
+    for said in machine.run(script, RECURRENT.save()):
+        assert said.endswith("like every layer of the network, got an array of 2."), said
 
 
 def test_a_network_that_its_user_edits_is_right_at_once(machine: Machine) -> None:

@@ -184,6 +184,7 @@ _FAILURES = {
     "while it is trained, got 5-13-13-3 Tanh recurrent.",
     "samples[3][2] = 'x'": 'Wrong Arg#2: Samples[3] must be in an array of 5 numbers, got "x" as number 2.',
     "targets[4] = { 1 }": "Wrong Arg#3: Targets[4] must be in an array of 3 numbers, got 1.",
+    "samples[#samples] = nil": f"Wrong Arg#2: Samples[{len(PAIRS)}] must be in an array of 5 numbers, got nothing.",
 }
 
 
@@ -355,6 +356,82 @@ def test_a_string_value_is_written_at_callbacks_and_at_the_end(roblox_machine: M
         after.append(expected.to_table())
     seen, text = roblox_machine.run(_HELD, start.save(), SAMPLES, TARGETS, RATE, layout)
     assert [json.loads(each) for each in [*seen, text]] == [*after, after[-1]]
+
+
+@every_layout
+def test_a_string_value_that_the_callback_replaces_counts(roblox_machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, other, samples, targets, rate, layout = ...
+    local value = Instance.new("StringValue")
+    value.Value = text
+    local losses = KNN.trainNet(value, samples, targets, rate, {
+        epochs = 2,
+        layout = layout,
+        onEpoch = function(epoch)
+            value.Value = epoch == 1 and other or value.Value
+        end,
+    })
+    local network = KNN.loadNet(other)
+    return losses[2], value.Value, KNN.trainNet(network, samples, targets, rate)[1], KNN.saveNet(network)
+    """
+    texts = [Network.create(5, 1, 6, 3, "ElliotSign", seed=seed).save() for seed in (1, 2)]
+    loss, text, expected, trained = roblox_machine.run(script, *texts, SAMPLES, TARGETS, RATE, layout)
+    assert (loss, text) == (expected, trained)
+
+
+@every_layout
+def test_training_may_diverge_with_and_without_a_callback(machine: Machine, layout: str) -> None:
+    script = """
+    local KNN, text, layout = ...
+    local function losses(onEpoch)
+        local samples, targets, said = {}, {}, {}
+        for index = 1, 40 do
+            samples[index], targets[index] = { 1000, 1000 }, { 1 }
+        end
+        local options = { epochs = 3, layout = layout, onEpoch = onEpoch }
+        for epoch, loss in ipairs(KNN.trainNet(KNN.loadNet(text), samples, targets, 10, options)) do
+            said[epoch] = loss ~= loss and "nan" or tostring(loss)
+        end
+        return table.concat(said, " ")
+    end
+    return losses(), losses(function() end)
+    """
+    alone, watched = machine.run(script, Network.create(2, 1, 3, 1, ("Identity", "Identity"), seed=1).save(), layout)
+    assert alone == watched
+    assert alone.endswith("nan")
+
+
+@pytest.mark.parametrize(
+    "tie",
+    [
+        "network[2][2][1] = network[2][1][1]",
+        "network[2][2] = network[2][1]",
+        "network[2][1][1][2] = network[2][1][1][1]",
+        "network[2][2][2] = network[2][1][2]",
+    ],
+)
+@every_layout
+def test_weights_that_layers_share_stay_shared(machine: Machine, layout: str, tie: str) -> None:
+    script = f"""
+    local KNN, text, samples, targets, rate, layout = ...
+    local function tied()
+        local network = KNN.loadNet(text)
+        {tie}
+        return network
+    end
+    local one, other = tied(), tied()
+    for index, sample in ipairs(samples) do
+        KNN.backwardNet(one, rate, sample, targets[index])
+    end
+    KNN.trainNet(other, samples, targets, rate, {{ layout = layout }})
+    return KNN.saveNet(one), KNN.saveNet(other)
+    """
+    width = 6
+    samples = [[*inputs, 0.5] for inputs in SAMPLES]
+    targets = [[*target, 0.25, 0.5, 0.75] for target in TARGETS]
+    text = Network.create(width, 1, width, width, "ElliotSign", seed=1).save()
+    expected, trained = machine.run(script, text, samples, targets, RATE, layout)
+    assert trained == expected
 
 
 @every_layout
