@@ -111,7 +111,7 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
             values = network.inputs + sum(layer.nodes for layer in network.layers)
             in_code = sum(each.weights for each in coded)
             return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network), in_code)
-    raise ExportError(_too_large(parameters, precision))
+    raise ExportError(_too_large(len(network.layers), parameters, precision))
 
 
 def layouts_of(network: Network, precision: Precision) -> list[Layout]:
@@ -148,8 +148,13 @@ def _multiply_adds(network: Network) -> int:
     return sum(layer.weights.size + (0 if layer.memory is None else layer.nodes) for layer in network.layers)
 
 
-def _too_large(parameters: int, precision: Precision) -> str:
+def _too_large(layers: int, parameters: int, precision: Precision) -> str:
     """Why there is no module, and what to do."""
+    if parameters < _most(precision):
+        return (
+            f"The code for the network's {layers:,} layers is too long: a script takes fewer than "
+            f"{SCRIPT_CHARACTERS:,} characters."
+        )
     shorter = (
         " --precision f32 halves the text." if precision is Precision.F64 and parameters < _most(Precision.F32) else ""
     )

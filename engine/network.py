@@ -228,6 +228,8 @@ class Network:
         options: dict[str, object] = {"epochs": epochs, "shuffle": shuffle, "batch_size": batch_size, "engine": engine}
         if on_epoch is not None:
             options["on_epoch"] = on_epoch
+        if random is not None and not isinstance(random, Random):
+            options["random"] = random
         for name, value in options.items():
             check_option("trainNet", "options", name, value)
         if self.recurrent and batch_size > 1:

@@ -383,6 +383,14 @@ def test_the_largest_network_that_fits_does_and_a_larger_one_is_refused(precisio
     assert ("--precision f32 halves the text." in str(caught.value)) == (precision is Precision.F64)
 
 
+def test_a_network_of_too_many_layers_is_refused_for_its_layers() -> None:
+    with pytest.raises(ExportError) as caught:
+        inference_module(Network.create(1, 700, 1, 1, seed=1))
+    assert str(caught.value) == (
+        "The code for the network's 701 layers is too long: a script takes fewer than 200,000 characters."
+    )
+
+
 def test_single_precision_is_packed_as_soon_as_vectors_are_faster() -> None:
     small, large = (Network.create(24, 2, nodes, 8, seed=1) for nodes in (32, 40))
     assert parameter_count(small) < UNROLLED_PARAMETERS[Precision.F32] < parameter_count(large)

@@ -321,7 +321,7 @@ BAD: list[tuple[dict[str, object], str]] = [
         f'{OPTIONS}engine must be auto or numpy when a batch has more than one sample, got "luajit".',
     ),
     ({"on_epoch": "print"}, f'{OPTIONS}on_epoch must be a function, got "print".'),
-    ({"random": -1}, "Wrong Arg#1: Seed must be an integer from 0 to 4294967295, got -1."),
+    ({"random": -1}, f"{OPTIONS}random must be an integer from 0 to 4294967295, got -1."),
     ({"samples": [], "rate": -1, "epochs": 0}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got an "),
 ]
 
