@@ -7,7 +7,7 @@ import sys
 from codegen.commands import export, show
 from codegen.commands.usage import UsageError
 from engine import ArgumentError
-from engine.spec import VERSION
+from engine.spec.limits import VERSION
 
 
 def main(arguments: list[str] | None = None) -> int:

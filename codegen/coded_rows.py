@@ -15,7 +15,7 @@ from codegen.luau_rules import RESERVED_WORDS
 from codegen.unrolled_layout import literal
 from engine import Network
 from engine.elementwise import Array
-from engine.spec import CODED_CONSTANTS, CODED_NAMES, CODED_TERMS, INTERLEAVED_NODES, UNPACKED_INPUTS
+from engine.spec.exports import CODED_CONSTANTS, CODED_NAMES, CODED_TERMS, INTERLEAVED_NODES, UNPACKED_INPUTS
 
 
 @dataclass(frozen=True)

@@ -23,22 +23,20 @@ from codegen.template_context import template_context
 from codegen.unrolled_layout import UnrolledLayout, literal, parameter_count
 from engine import Network
 from engine.formulas.registry import ACTIVATIONS
-from engine.spec import (
+from engine.spec.exports import (
     CALL_COSTS,
     CODED_CODE,
     CODED_CODE_PER_LAYER,
     ERROR_SAMPLES,
     ERROR_SEED,
-    FUNCTIONS,
     PACKED_CODE,
-    SCRIPT_CHARACTERS,
     VALUES_INPUTS,
-    VERSION,
-    Number,
-    Parameter,
     Precision,
-    fill,
 )
+from engine.spec.functions import FUNCTIONS
+from engine.spec.kinds import Number, Parameter
+from engine.spec.limits import SCRIPT_CHARACTERS, VERSION
+from engine.spec.messages import fill
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 

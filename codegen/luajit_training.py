@@ -12,19 +12,14 @@ from typing import Any
 
 import numpy as np
 
-import engine.spec
 from codegen.erase_types import erase_types
 from codegen.luau_formulas import define, inline, read_formulas
 from codegen.render import render
 from engine.formulas.registry import ACTIVATIONS
 from engine.layer import Layer
 from engine.random import Random
-from engine.spec import (
-    LUAJIT_OPTIONS,
-    LUAJIT_SHORT_LOOP,
-    LUAJIT_WEIGHTS_BETWEEN_STOPS,
-    LUAJIT_WRITTEN_OUT_NODES,
-)
+from engine.spec import luajit
+from engine.spec.luajit import LUAJIT_OPTIONS, LUAJIT_SHORT_LOOP, LUAJIT_WEIGHTS_BETWEEN_STOPS, LUAJIT_WRITTEN_OUT_NODES
 from engine.training import Dataset, Order, Trainer
 
 # What a run takes steps with: arrays, samples, targets, rate, order, count and total; it returns the new total.
@@ -127,7 +122,7 @@ class LuaJit:
 
     def _compile(self, formulas: str, template: str, **context: object) -> Any:
         """What a template returns, behind a module of formulas."""
-        source = render(template, {"spec": engine.spec, "inline": partial(inline, self._formulas), **context})
+        source = render(template, {"spec": luajit, "inline": partial(inline, self._formulas), **context})
         return self._machine.execute(f"{erase_types(define(self._formulas, formulas))}\n{source}")
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codegen.luau_literals import luau_string
-from engine.spec import MESSAGES, Callback, Choice, Function, Kind, Options, Parameter, fill
+from engine.spec.kinds import Callback, Choice, Function, Kind, Options, Parameter
+from engine.spec.messages import MESSAGES, fill
 
 
 def luau_type(kind: Kind) -> str:

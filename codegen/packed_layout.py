@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from engine import Network
 from engine.elementwise import Array
-from engine.spec import INTERLEAVED_NODES, UNPACKED_INPUTS
+from engine.spec.exports import INTERLEAVED_NODES, UNPACKED_INPUTS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.spec import PACKED_LINE, Precision
+from engine.spec.exports import PACKED_LINE, Precision
 
 _TYPES = {Precision.F64: "<f8", Precision.F32: "<f4"}
 

@@ -12,7 +12,8 @@ import resvg_py
 from engine.formulas.visual import HEIGHT, WIDTH
 from engine.number_text import number_text
 from engine.picture import Colour, Line, Node, Picture, Ring
-from engine.spec import BACKGROUND_LEVEL, fill
+from engine.spec.messages import fill
+from engine.spec.visual import BACKGROUND_LEVEL
 
 # Pixels per unit of the proportions: 1600 × 900.
 PIXELS = 100.0

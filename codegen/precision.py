@@ -9,7 +9,7 @@ from engine import Network, Random
 from engine.elementwise import Array
 from engine.layer import Layer
 from engine.propagation import forward_layer
-from engine.spec import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
+from engine.spec.exports import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
 
 
 class ExportError(ValueError):

@@ -3,7 +3,8 @@
 from codegen.luau_functions import LuauFunction, LuauParameter
 from codegen.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS
-from engine.spec import FUNCTIONS, VALUES, Options
+from engine.spec.functions import FUNCTIONS, VALUES
+from engine.spec.kinds import Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 

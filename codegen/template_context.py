@@ -1,8 +1,8 @@
 """Every value that the templates need, decided in Python."""
 
 from functools import partial
+from types import SimpleNamespace
 
-import engine.spec
 from codegen.luau_formulas import (
     assign,
     define,
@@ -18,19 +18,23 @@ from codegen.luau_functions import LuauFunction, concatenation, luau_type, messa
 from codegen.luau_literals import luau_value
 from engine import random
 from engine.formulas.registry import ACTIVATIONS
+from engine.spec import exports, functions, kernels, limits, visual
+from engine.spec.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, TRAINING_OPTIONS
 
-OPTIONS = (engine.spec.BATCH_OPTIONS, engine.spec.TRAINING_OPTIONS, engine.spec.GENERATION_OPTIONS)
+OPTIONS = (BATCH_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
+# What a template calls spec: the constants of all these.
+SPEC_MODULES = (limits, kernels, exports, visual, functions)
 
 
 def template_context() -> dict[str, object]:
     """The names that templates may use."""
     modules = read_formulas()
     return {
-        "spec": engine.spec,
+        "spec": SimpleNamespace(**{name: each for module in SPEC_MODULES for name, each in vars(module).items()}),
         "activations": tuple(ACTIVATIONS.values()),
         "twins": twins(),
         "options": {kind.type_name: kind for kind in OPTIONS},
-        "functions": {name: LuauFunction(function) for name, function in engine.spec.FUNCTIONS.items()},
+        "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "define": partial(define, modules),
         "define_constants": partial(define_constants, modules),

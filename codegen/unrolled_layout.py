@@ -8,7 +8,7 @@ from itertools import pairwise
 from codegen.luau_literals import luau_number
 from engine import Network
 from engine.layer import Layer
-from engine.spec import (
+from engine.spec.exports import (
     FUNCTION_CONSTANTS,
     FUNCTION_INPUTS,
     FUNCTION_NODES,

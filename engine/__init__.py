@@ -7,7 +7,7 @@ from engine.network import Network
 from engine.picture import Picture, draw
 from engine.random import Random
 from engine.size import approximate_length
-from engine.spec import VERSION
+from engine.spec.limits import VERSION
 
 __all__ = [
     "ACTIVATIONS",

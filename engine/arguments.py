@@ -2,7 +2,7 @@
 
 For a kind of argument and a value, `came` says what came instead of the wanted, or None when the value will do.
 The generated module has the same checks (`luau_templates/library/checks.luau.jinja`), and both say the same
-sentence, because every text comes from `engine.spec.MESSAGES`.
+sentence, because every text comes from `engine.spec.messages.MESSAGES`.
 """
 
 import math
@@ -14,11 +14,8 @@ import numpy as np
 from engine.describe import as_number, describe, is_array
 from engine.formulas.registry import ACTIVATIONS
 from engine.formulas.size import network_parameters
-from engine.spec import (
-    FUNCTIONS,
-    MAXIMUM_NODES,
-    MAXIMUM_PARAMETERS,
-    MESSAGES,
+from engine.spec.functions import FUNCTIONS
+from engine.spec.kinds import (
     Activator,
     AnySamples,
     Boolean,
@@ -35,8 +32,9 @@ from engine.spec import (
     Parameter,
     Samples,
     Targets,
-    fill,
 )
+from engine.spec.limits import MAXIMUM_NODES, MAXIMUM_PARAMETERS
+from engine.spec.messages import MESSAGES, fill
 
 
 class ArgumentError(ValueError):

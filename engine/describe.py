@@ -8,7 +8,8 @@ from typing import TypeGuard
 import numpy as np
 
 from engine.number_text import number_text
-from engine.spec import LONGEST_QUOTE, MESSAGES, fill
+from engine.spec.limits import LONGEST_QUOTE
+from engine.spec.messages import MESSAGES, fill
 
 
 def as_number(value: object) -> float | None:

@@ -14,7 +14,9 @@ from engine.formulas.selection import kept_count, parent_chance
 from engine.network import ActivatorNames, Network, checked_sizes, warn_if_unbounded
 from engine.network_table import network_fault
 from engine.random import Random
-from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, FUNCTIONS, MESSAGES, MINIMUM_GENERATION, fill
+from engine.spec.functions import FUNCTIONS
+from engine.spec.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GENERATION
+from engine.spec.messages import MESSAGES, fill
 
 
 def create_generation(
@@ -62,7 +64,7 @@ def run_generation(
     Args:
         networks: at least two networks of one shape, each its own object.
         scores: how good each one was, higher is better; any finite numbers.
-        options: settings by name (see `engine.spec.GENERATION_OPTIONS`); those left out have their defaults.
+        options: settings by name (see `engine.spec.functions.GENERATION_OPTIONS`); those left out have their defaults.
         random: where the random numbers come from (a stream, a seed or None for the clock); each network gets a
             substream.
 

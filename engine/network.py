@@ -18,7 +18,8 @@ from engine.layer import Layer, Recurrence
 from engine.network_table import network_fault
 from engine.random import Random
 from engine.serialization import json_to_table, table_to_json, table_to_lua
-from engine.spec import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MESSAGES, OUTPUT_ACTIVATOR, fill
+from engine.spec.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, OUTPUT_ACTIVATOR
+from engine.spec.messages import MESSAGES, fill
 from engine.trainers import session_of
 from engine.training import Dataset, OnEpoch
 

@@ -9,18 +9,9 @@ from collections.abc import Sequence
 
 from engine.arguments import came, came_as_numbers, fault, is_integer
 from engine.describe import as_number, describe, is_array
-from engine.spec import (
-    MAXIMUM_HIDDEN_LAYERS,
-    MAXIMUM_NODES,
-    MESSAGES,
-    MINIMUM_LAYERS,
-    Activator,
-    Boolean,
-    Integer,
-    Kind,
-    Numbers,
-    fill,
-)
+from engine.spec.kinds import Activator, Boolean, Integer, Kind, Numbers
+from engine.spec.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
+from engine.spec.messages import MESSAGES, fill
 
 ENTRIES = 4
 

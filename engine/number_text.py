@@ -1,6 +1,6 @@
 """Numbers as text that reads back as the very same double."""
 
-from engine.spec import LONGEST_DIGITS, SHORTEST_DIGITS
+from engine.spec.limits import LONGEST_DIGITS, SHORTEST_DIGITS
 
 
 def number_text(value: float) -> str:

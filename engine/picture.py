@@ -16,7 +16,8 @@ from engine.elementwise import Array
 from engine.formulas import visual
 from engine.layer import Layer
 from engine.network import Network
-from engine.spec import CONNECTION, DEFAULT_RANGE, LAYER, MESSAGES, NEUTRAL_LEVEL, NODE, RING, SYNAPSE, fill
+from engine.spec.messages import MESSAGES, fill
+from engine.spec.visual import CONNECTION, DEFAULT_RANGE, LAYER, NEUTRAL_LEVEL, NODE, RING, SYNAPSE
 
 
 @dataclass(frozen=True)

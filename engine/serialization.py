@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from engine.describe import is_array
 from engine.number_text import number_text
-from engine.spec import MAXIMUM_JSON_DEPTH
+from engine.spec.limits import MAXIMUM_JSON_DEPTH
 
 
 def table_to_json(table: object) -> str:

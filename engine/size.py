@@ -4,7 +4,7 @@ from engine.arguments import check_shape
 from engine.describe import is_array
 from engine.formulas.size import name_length, network_length
 from engine.number_text import number_text
-from engine.spec import DEFAULT_ACTIVATOR
+from engine.spec.limits import DEFAULT_ACTIVATOR
 
 
 def approximate_length(

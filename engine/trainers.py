@@ -11,7 +11,8 @@ from importlib.metadata import entry_points
 from engine.arguments import ArgumentError, option_refusal
 from engine.describe import describe
 from engine.layer import Layer
-from engine.spec import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, MESSAGES, NUMPY_COST_OF_LAYER, fill
+from engine.spec.luajit import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
+from engine.spec.messages import MESSAGES, fill
 from engine.training import Dataset, NumpySession, Session, Trainer
 
 GROUP = "luaunn.trainers"

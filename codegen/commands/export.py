@@ -9,7 +9,7 @@ from codegen.inference_module import InferenceModule, inference_module
 from codegen.precision import ExportError
 from codegen.roblox_files import Instance, roblox_xml
 from codegen.roblox_properties import PropertyError, stored_property
-from engine.spec import Precision
+from engine.spec.exports import Precision
 
 SCRIPT, MODEL = ".luau", ".rbxmx"
 

@@ -13,7 +13,7 @@ from codegen.generate import LIBRARY
 from codegen.inference_module import inference_module
 from codegen.runtimes import RUNTIMES, Handle, Runtime
 from codegen.runtimes.lune import Lune
-from engine.spec import Precision
+from engine.spec.exports import Precision
 
 HERE = Path(__file__).parent
 

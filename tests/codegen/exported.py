@@ -4,7 +4,7 @@ from functools import cache
 
 from codegen.inference_module import InferenceModule, Layout, inference_module
 from engine import Network
-from engine.spec import Precision
+from engine.spec.exports import Precision
 
 # Shapes, each with the layout that it gets: in one function; split over functions, with nodes left over; packed, with
 # one input block and one group of nodes, and with several of both and some left over.

@@ -14,7 +14,8 @@ from codegen.generate import ROOT
 from codegen.inference_module import inference_module
 from codegen.picture_files import picture_svg
 from engine import Network, draw
-from engine.spec import VERSION, Precision
+from engine.spec.exports import Precision
+from engine.spec.limits import VERSION
 
 NETWORK = Network.create(2, 1, 3, 1, "Tanh", seed=1)
 

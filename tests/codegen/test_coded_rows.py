@@ -9,7 +9,8 @@ from codegen.coded_rows import coded_rows, short_names
 from codegen.inference_module import Layout, inference_module
 from codegen.luau_rules import RESERVED_WORDS
 from engine import Network
-from engine.spec import CODED_CONSTANTS, INTERLEAVED_NODES, SCRIPT_CHARACTERS, UNPACKED_INPUTS, Precision
+from engine.spec.exports import CODED_CONSTANTS, INTERLEAVED_NODES, UNPACKED_INPUTS, Precision
+from engine.spec.limits import SCRIPT_CHARACTERS
 from tests.codegen.test_inference_module import COMPARE, samples_for
 from tests.parity.machine import Machine
 

@@ -191,7 +191,8 @@ class Change:
     in_readme: str = ""
 
 
-ACTIVATIONS, SPEC = "engine/formulas/activations.py", "engine/spec.py"
+ACTIVATIONS, LIMITS = "engine/formulas/activations.py", "engine/spec/limits.py"
+FUNCTIONS, MESSAGES = "engine/spec/functions.py", "engine/spec/messages.py"
 FORWARD = """
     local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1]],[0]]],false,["%s","Identity"]]')
     return KNN.forwardNet(net, { -4 })[1]
@@ -231,24 +232,24 @@ CHANGES = {
         FORWARD % "Cube",
         -64.0,
     ),
-    "the version": Change(((SPEC, 'VERSION = "2', 'VERSION = "9.2'),), "return string.sub(KNN.VERSION, 1, 3)", "9.2"),
+    "the version": Change(((LIMITS, 'VERSION = "2', 'VERSION = "9.2'),), "return string.sub(KNN.VERSION, 1, 3)", "9.2"),
     "a default number": Change(
-        ((SPEC, "DEFAULT_BIAS = 0.5\n", "DEFAULT_BIAS = 0.75\n"),),
+        ((LIMITS, "DEFAULT_BIAS = 0.5\n", "DEFAULT_BIAS = 0.75\n"),),
         "return KNN.createNet(1, 1, 1, 1)[2][1][2][1]",
         0.75,
     ),
     "a default name": Change(
-        ((SPEC, 'DEFAULT_ACTIVATOR = "LeakyReLU"', 'DEFAULT_ACTIVATOR = "Sinc"'),),
+        ((LIMITS, 'DEFAULT_ACTIVATOR = "LeakyReLU"', 'DEFAULT_ACTIVATOR = "Sinc"'),),
         "return (select(5, KNN.getNetworkData(KNN.createNet(1, 1, 1, 1))))",
         "Sinc",
     ),
     "a limit": Change(
-        ((SPEC, "MAXIMUM_HIDDEN_LAYERS = 10_000", "MAXIMUM_HIDDEN_LAYERS = 3"),),
+        ((LIMITS, "MAXIMUM_HIDDEN_LAYERS = 10_000", "MAXIMUM_HIDDEN_LAYERS = 3"),),
         "return string.match(select(2, pcall(KNN.createNet, 1, 4, 1, 1)), 'Wrong.*')",
         "Wrong Arg#2: Hidden layers must be an integer from 1 to 3, got 4.",
     ),
     "an option's default": Change(
-        ((SPEC, 'Integer(0, MAXIMUM_NODES), 2, "nodes', 'Integer(0, MAXIMUM_NODES), 0, "nodes'),),
+        ((FUNCTIONS, 'Integer(0, MAXIMUM_NODES), 2, "nodes', 'Integer(0, MAXIMUM_NODES), 0, "nodes'),),
         """
         local nets, before = {}, {}
         for index = 1, 3 do
@@ -262,12 +263,18 @@ CHANGES = {
         "| `mutatedNodes` | `mutated_nodes` | 0 |",
     ),
     "a message": Change(
-        ((SPEC, '"must be a network string made by saveNet"', '"must be \\"a string\\" that\'s made\\n by saveNet"'),),
+        (
+            (
+                MESSAGES,
+                '"must be a network string made by saveNet"',
+                '"must be \\"a string\\" that\'s made\\n by saveNet"',
+            ),
+        ),
         "return string.match(select(2, pcall(KNN.loadNet, 'x')), 'Wrong.*')",
         'Wrong Arg#1: String must be "a string" that\'s made\n by saveNet, got "x".',
     ),
     "what an argument is called": Change(
-        ((SPEC, '"hiddenL", "Hidden layers"', '"hiddenL", "Depth"'),),
+        ((FUNCTIONS, '"hiddenL", "Hidden layers"', '"hiddenL", "Depth"'),),
         "return string.match(select(2, pcall(KNN.createNet, 1)), 'Depth.*')",
         "Depth must be an integer from 1 to 10000, got nothing.",
     ),
@@ -297,9 +304,9 @@ def test_one_change_in_python_is_enough_to_change_luau(project: Path, change: Ch
 
 
 def test_model_and_place_hold_the_library_that_comes_out_with_them(project: Path) -> None:
-    spec = project / SPEC
+    limits = project / LIMITS
     version = 'VERSION = "9.8.7"'
-    spec.write_text(re.sub(r'VERSION = ".*"', version, spec.read_text(encoding="utf-8")), encoding="utf-8")
+    limits.write_text(re.sub(r'VERSION = ".*"', version, limits.read_text(encoding="utf-8")), encoding="utf-8")
     for _ in range(2):
         library = regenerate(project)
         assert "KNNLibrary 9.8.7" in library

@@ -16,19 +16,17 @@ from codegen.precision import ExportError, VectorNetwork, error_samples, held, l
 from codegen.runtimes import Handle, LuaError
 from codegen.unrolled_layout import UnrolledLayout, parameter_count
 from engine import ACTIVATIONS, ArgumentError, Network, Random
-from engine.spec import (
+from engine.spec.exports import (
     FUNCTION_CONSTANTS,
     FUNCTION_INPUTS,
     FUNCTION_NODES,
-    MAXIMUM_SEED,
-    SCRIPT_CHARACTERS,
     UNROLLED_FUNCTIONS,
     UNROLLED_PARAMETERS,
     UNROLLED_VALUES,
     VALUES_INPUTS,
-    VERSION,
     Precision,
 )
+from engine.spec.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
 from tests.codegen.exported import SHAPES, every_kind, exported, network
 from tests.conftest import shared_machine
 from tests.engine.samples import AWKWARD, networks

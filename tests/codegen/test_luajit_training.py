@@ -12,7 +12,7 @@ from codegen import luajit_training
 from codegen.runtimes import RUNTIMES
 from engine import ACTIVATIONS, Network, Random, trainers
 from engine.elementwise import Array
-from engine.spec import LUAJIT_LAYERS
+from engine.spec.luajit import LUAJIT_LAYERS
 from engine.training import Dataset, shuffled_order
 from tests.engine.samples import bits, refused
 from tests.parity.cases import Case

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from codegen.packed_numbers import packed, packed_length
 from codegen.render import render
 from codegen.runtimes import RUNTIMES, Runtime
-from engine.spec import PACKED_LINE, Precision
+from engine.spec.exports import PACKED_LINE, Precision
 from tests.codegen.machines import made
 from tests.engine.samples import AWKWARD, FINITE, bits
 

@@ -18,7 +18,7 @@ from codegen.python_subset import FormulaError
 from codegen.template_context import template_context
 from engine.formulas import activations, losses, optimizers
 from engine.formulas.registry import ACTIVATIONS, Activation
-from engine.spec import MESSAGES
+from engine.spec.messages import MESSAGES
 
 FORMULAS = '''"""Shapes."""
 

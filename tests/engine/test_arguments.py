@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from engine import ArgumentError, Network, Random, approximate_length, create_generation
 from engine.arguments import check, fault_of
 from engine.describe import describe
-from engine.spec import FUNCTIONS, MESSAGES, Callback, Choice, Function, Kind, Options, fill
+from engine.spec.functions import FUNCTIONS
+from engine.spec.kinds import Callback, Choice, Function, Kind, Options
+from engine.spec.messages import MESSAGES, fill
 from tests.engine.samples import ACTIVATOR_NAMES, refused
 
 LIMIT = 1_000_000

@@ -3,7 +3,9 @@
 import pytest
 
 from engine.arguments import came
-from engine.spec import FUNCTIONS, GENERATION_OPTIONS, ROW_LADDER, STEP_LADDER, Option, Parameter
+from engine.spec.functions import FUNCTIONS, GENERATION_OPTIONS
+from engine.spec.kernels import ROW_LADDER, STEP_LADDER
+from engine.spec.kinds import Option, Parameter
 
 WITH_DEFAULTS = [
     *(parameter for function in FUNCTIONS.values() for parameter in function.parameters),

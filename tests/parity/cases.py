@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import ACTIVATIONS, Network, Random
-from engine.spec import NARROW, WRITTEN_OUT_ACTIVATORS
+from engine.spec.kernels import NARROW, WRITTEN_OUT_ACTIVATORS
 from tests.parity.tolerances import transcendental_calls
 
 # Every width that has a kernel of its own, every rung of the ladders, and what is left over behind them.

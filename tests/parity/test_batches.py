@@ -7,7 +7,8 @@ import pytest
 from benchmarks import machines
 from benchmarks.machines import MACHINES
 from engine import Network
-from engine.spec import BATCH_OPTIONS, COLUMN_INPUTS, COLUMN_LADDER, COLUMN_SAMPLES
+from engine.spec.functions import BATCH_OPTIONS
+from engine.spec.kernels import COLUMN_INPUTS, COLUMN_LADDER, COLUMN_SAMPLES
 from tests.parity.cases import BATCH_SHAPES
 from tests.parity.machine import Machine
 from tests.skips import or_skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.spec import NARROW
+from engine.spec.kernels import NARROW
 from tests.parity.machine import Machine
 
 # Narrow networks have kernels that know them, wide ones do not; the last layer of the third is too wide.

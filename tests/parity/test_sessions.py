@@ -11,15 +11,15 @@ from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, LuaError
 from codegen.runtimes.lune import Lune
 from engine import Network, Random
-from engine.spec import (
+from engine.spec.kernels import (
     BUFFER_ROWS,
     BUFFER_STEP_INPUTS,
     BUFFER_SUM_INPUTS,
-    LAYOUTS,
     PACKING_STEPS,
     VECTOR_NODES,
     WORK_BETWEEN_CLOCKS,
 )
+from engine.spec.limits import LAYOUTS
 from tests.parity.cases import RATE, Case
 from tests.parity.checks import check_single_precision, sample_loss
 from tests.parity.machine import Machine

@@ -12,7 +12,7 @@ from codegen.luau_formulas import inline, luau_name, read_formulas
 from codegen.runtimes import RUNTIMES, LuaError
 from codegen.template_context import twins
 from engine import ACTIVATIONS
-from engine.spec import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
+from engine.spec.kernels import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
 from tests.parity import checks
 from tests.parity.cases import Case
 from tests.parity.machine import Machine

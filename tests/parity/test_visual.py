@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import Network, Picture, draw
 from engine.formulas import visual
 from engine.picture import Colour, Line, Ring
-from engine.spec import BACKGROUND_LEVEL, CONTAINER, VISUALIZER, VISUALIZER_SIZE
+from engine.spec.visual import BACKGROUND_LEVEL, CONTAINER, VISUALIZER, VISUALIZER_SIZE
 from tests.parity.junk import INSIDE
 from tests.parity.machine import Machine
 from tests.parity.test_errors import said_by_python

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from codegen.generate import LIBRARY, ROOT
-from engine.spec import FUNCTIONS, VALUES
+from engine.spec.functions import FUNCTIONS, VALUES
 from roblox_facts.declarations import DECLARATIONS
 from tests.roblox.type_checker import Finding, check, check_script, exported_types
 from tests.skips import or_skip

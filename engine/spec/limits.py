@@ -1,0 +1,45 @@
+"""What the library is called, its defaults, and its limits."""
+
+LIBRARY = "KNNLibrary"
+VERSION = "2.0.0"
+
+DEFAULT_ACTIVATOR = "LeakyReLU"
+OUTPUT_ACTIVATOR = "Sigmoid"
+DEFAULT_BIAS = 0.5
+
+# Shape limits catch a swapped or mistyped argument before it asks for all the memory there is.
+MAXIMUM_NODES = 1_000_000
+MAXIMUM_HIDDEN_LAYERS = 10_000
+MAXIMUM_PARAMETERS = 20_000_000
+# Bounded, so that a generation can never drive a finite weight to infinity.
+MAXIMUM_CHANGE = 1_000_000.0
+MAXIMUM_SEED = 2**32 - 1
+MINIMUM_LAYERS = 2
+MINIMUM_GENERATION = 2
+
+# Substreams of the random generator are 2^this numbers apart, as in L'Ecuyer's RngStreams.
+SUBSTREAM_EXPONENT = 76
+# Steps of the seeding generator that are thrown away first, as in R.
+SEED_WARM_UP = 50
+
+# A network string nests six deep; far deeper text is refused before it can exhaust a stack.
+MAXIMUM_JSON_DEPTH = 100
+# 15 digits always survive text → double → text, 17 always survive double → text → double.
+SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
+# Strings up to this many bytes are quoted in an error, longer ones are only measured.
+LONGEST_QUOTE = 40
+
+# More epochs than any training needs: a mistyped number is refused before its losses fill the memory.
+MAXIMUM_EPOCHS = 10_000_000
+# How weights lie in memory while trainNet trains.
+LAYOUTS = ("auto", "tables", "buffers")
+# For how long trainNet works before it gives Roblox a turn, in seconds: half of a frame at 60 per second.
+DEFAULT_FRAME_BUDGET = 0.008
+
+# What trains in Python.
+ENGINES = ("auto", "numpy", "luajit")
+
+GENERATED_CHILD = "GenNet_"
+
+# Roblox takes scripts of fewer characters than this.
+SCRIPT_CHARACTERS = 200_000
