@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import resvg_py
 
+from engine.files.number_text import number_text
 from engine.formulas.visual import HEIGHT, WIDTH
-from engine.number_text import number_text
+from engine.interface.messages import fill
+from engine.interface.visual import BACKGROUND_LEVEL
 from engine.picture import Colour, Line, Node, Picture, Ring
-from engine.spec.messages import fill
-from engine.spec.visual import BACKGROUND_LEVEL
 
 # Pixels per unit of the proportions: 1600 × 900.
 PIXELS = 100.0

@@ -69,7 +69,7 @@ def left_out(*names: str) -> str:
 
 def _own_version() -> str:
     """A version for the type checker's program: another one whenever a file of it changes."""
-    files = sorted(path for path in CHECKER_SOURCE.rglob("*") if path.suffix in {".rs", ".toml", ".lock"})
+    files = sorted(path for path in CHECKER_SOURCE.rglob("*") if path.suffix in {".rs", ".cpp", ".toml", ".lock"})
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 

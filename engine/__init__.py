@@ -2,12 +2,12 @@
 
 from engine.arguments import ArgumentError
 from engine.evolution import create_generation, run_generation
+from engine.files.size import approximate_length
 from engine.formulas.registry import ACTIVATIONS
+from engine.interface.limits import VERSION
 from engine.network import Network
 from engine.picture import Picture, draw
 from engine.random import Random
-from engine.size import approximate_length
-from engine.spec.limits import VERSION
 
 __all__ = [
     "ACTIVATIONS",

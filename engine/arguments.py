@@ -1,8 +1,8 @@
 """Whether an argument is what was wanted: the checks of every public function.
 
-For a kind of argument and a value, `came` says what came instead of the wanted, or None when the value will do.
+For a rule and a value, `described_unless_right` says what came instead of the wanted, or None when the value will do.
 The generated module has the same checks (`luau_templates/library/checks.luau.jinja`), and both say the same
-sentence, because every text comes from `engine.spec.messages.MESSAGES`.
+sentence, because every text comes from `engine.interface.messages.MESSAGES`.
 """
 
 import math
@@ -14,15 +14,16 @@ import numpy as np
 from engine.describe import as_number, describe, is_array
 from engine.formulas.registry import ACTIVATIONS
 from engine.formulas.size import network_parameters
-from engine.spec.functions import FUNCTIONS
-from engine.spec.kinds import (
+from engine.interface.functions import FUNCTIONS
+from engine.interface.limits import MAXIMUM_NODES, MAXIMUM_PARAMETERS
+from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import (
     Activator,
     AnySamples,
     Boolean,
     Callback,
     Choice,
     Integer,
-    Kind,
     Number,
     NumberAbove,
     NumberBetween,
@@ -30,11 +31,10 @@ from engine.spec.kinds import (
     Numbers,
     Options,
     Parameter,
+    Rule,
     Samples,
     Targets,
 )
-from engine.spec.limits import MAXIMUM_NODES, MAXIMUM_PARAMETERS
-from engine.spec.messages import MESSAGES, fill
 
 
 class ArgumentError(ValueError):
@@ -74,7 +74,7 @@ def check(function: str, parameter: str, value: object, **context: int) -> None:
         ArgumentError: if the value will not do.
     """
     _, described = _parameter(function, parameter)
-    found = fault_of(described.kind, described.label, value, context)
+    found = fault_of(described.rule, described.label, value, context)
     if found is not None:
         raise refusal(function, parameter, found)
 
@@ -86,23 +86,23 @@ def check_options(function: str, parameter: str, options: object) -> dict[str, f
         ArgumentError: if it is no mapping, has an unknown name or a bad value.
     """
     _, described = _parameter(function, parameter)
-    kind, place = described.kind, described.label
-    assert isinstance(kind, Options)
+    wanted, place = described.rule, described.label
+    assert isinstance(wanted, Options)
     if options is None:
         options = {}
     if not isinstance(options, Mapping):
-        raise refusal(function, parameter, fault(place, kind.rule(), describe(options)))
-    known = {option.python for option in kind.fields}
+        raise refusal(function, parameter, fault(place, wanted.text(), describe(options)))
+    known = {option.python for option in wanted.fields}
     for key in options:
         if key not in known:
-            rule = fill(MESSAGES["option_name"], names=", ".join(option.python for option in kind.fields))
+            rule = fill(MESSAGES["option_name"], names=", ".join(option.python for option in wanted.fields))
             raise refusal(function, parameter, fault(place, rule, describe(key)))
     settings = {}
-    for option in kind.fields:
+    for option in wanted.fields:
         value = options.get(option.python)
-        instead = None if value is None else came(option.kind, value, {})
+        instead = None if value is None else described_unless_right(option.rule, value, {})
         if instead is not None:
-            raise option_refusal(function, parameter, option.python, option.kind.rule(), instead)
+            raise option_refusal(function, parameter, option.python, option.rule.text(), instead)
         settings[option.python] = float(option.default or 0 if value is None else value)
     return settings
 
@@ -113,12 +113,12 @@ def check_option(function: str, parameter: str, name: str, value: object) -> Non
     Raises:
         ArgumentError: if the value will not do.
     """
-    kind = _parameter(function, parameter)[1].kind
-    assert isinstance(kind, Options)
-    (option,) = (each for each in (*kind.fields, *kind.python_fields) if each.python == name)
-    instead = came(option.kind, value, {})
+    wanted = _parameter(function, parameter)[1].rule
+    assert isinstance(wanted, Options)
+    (option,) = (each for each in (*wanted.fields, *wanted.python_fields) if each.python == name)
+    instead = described_unless_right(option.rule, value, {})
     if instead is not None:
-        raise option_refusal(function, parameter, name, option.kind.rule(), instead)
+        raise option_refusal(function, parameter, name, option.rule.text(), instead)
 
 
 def option_refusal(function: str, parameter: str, name: str, rule: str, got: str) -> ArgumentError:
@@ -164,23 +164,23 @@ def check_size(
 
 
 @singledispatch
-def fault_of(kind: Kind, place: str, value: object, context: Mapping[str, int]) -> str | None:
+def fault_of(rule: Rule, place: str, value: object, context: Mapping[str, int]) -> str | None:
     """The whole fault of a value that stands at a place, or None when the value will do."""
-    instead = came(kind, value, context)
-    return None if instead is None else fault(place, kind.rule(**context), instead)
+    instead = described_unless_right(rule, value, context)
+    return None if instead is None else fault(place, rule.text(**context), instead)
 
 
 @fault_of.register
-def _(kind: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    if not is_array(value) or len(value) < kind.minimum:
-        return fault(place, kind.rule(), describe(value))
+def _(rule: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value) or len(value) < rule.minimum:
+        return fault(place, rule.text(), describe(value))
     return _rows_fault(place, value, context["count"])
 
 
 @fault_of.register
-def _(kind: AnySamples, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    if not is_array(value) or len(value) < kind.minimum:
-        return fault(place, kind.rule(), describe(value))
+def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value) or len(value) < rule.minimum:
+        return fault(place, rule.text(), describe(value))
     first = value[0]
     if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
         return fault(f"{place}[1]", fill(MESSAGES["first_sample"], maximum=MAXIMUM_NODES), describe(first))
@@ -188,11 +188,11 @@ def _(kind: AnySamples, place: str, value: object, context: Mapping[str, int]) -
 
 
 @fault_of.register
-def _(kind: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
+def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
     if not is_array(value):
-        return fault(place, kind.rule(**context), describe(value))
+        return fault(place, rule.text(**context), describe(value))
     if len(value) != context["samples"]:
-        return fault(place, kind.rule(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
+        return fault(place, rule.text(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
     return _rows_fault(place, value, context["count"])
 
 
@@ -203,60 +203,60 @@ def _rows_fault(place: str, rows: Sequence[object], count: int) -> str | None:
     if is_array_of_numbers and np.isfinite(np.asarray(rows)).all():
         return None
     for index, row in enumerate(rows, start=1):
-        instead = came_as_numbers(row, count)
+        instead = described_unless_numbers(row, count)
         if instead is not None:
             return fault(f"{place}[{index}]", fill(MESSAGES["numbers"], count=count), instead)
     return None
 
 
 @singledispatch
-def came(kind: Kind, value: object, context: Mapping[str, int]) -> str | None:
+def described_unless_right(rule: Rule, value: object, context: Mapping[str, int]) -> str | None:
     """What came instead of the wanted, or None when the value will do."""
-    raise TypeError(f"no check for arguments of kind {type(kind).__name__}")
+    raise TypeError(f"no check for the rule {type(rule).__name__}")
 
 
-@came.register
-def _(kind: Integer, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_integer(value, kind.minimum, kind.maximum) else describe(value)
+@described_unless_right.register
+def _(rule: Integer, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_integer(value, rule.minimum, rule.maximum) else describe(value)
 
 
-@came.register
-def _(kind: Number, value: object, context: Mapping[str, int]) -> str | None:
+@described_unless_right.register
+def _(rule: Number, value: object, context: Mapping[str, int]) -> str | None:
     return None if is_between(value, -math.inf, math.inf) else describe(value)
 
 
-@came.register
-def _(kind: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, kind.minimum, math.inf) else describe(value)
+@described_unless_right.register
+def _(rule: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, rule.minimum, math.inf) else describe(value)
 
 
-@came.register
-def _(kind: NumberAbove, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, kind.minimum, math.inf) and value != kind.minimum else describe(value)
+@described_unless_right.register
+def _(rule: NumberAbove, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, rule.minimum, math.inf) and value != rule.minimum else describe(value)
 
 
-@came.register
-def _(kind: NumberBetween, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, kind.minimum, kind.maximum) else describe(value)
+@described_unless_right.register
+def _(rule: NumberBetween, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, rule.minimum, rule.maximum) else describe(value)
 
 
-@came.register
-def _(kind: Boolean, value: object, context: Mapping[str, int]) -> str | None:
+@described_unless_right.register
+def _(rule: Boolean, value: object, context: Mapping[str, int]) -> str | None:
     return None if isinstance(value, (bool, np.bool_)) else describe(value)
 
 
-@came.register
-def _(kind: Choice, value: object, context: Mapping[str, int]) -> str | None:
-    return None if isinstance(value, str) and value in kind.words else describe(value)
+@described_unless_right.register
+def _(rule: Choice, value: object, context: Mapping[str, int]) -> str | None:
+    return None if isinstance(value, str) and value in rule.words else describe(value)
 
 
-@came.register
-def _(kind: Callback, value: object, context: Mapping[str, int]) -> str | None:
+@described_unless_right.register
+def _(rule: Callback, value: object, context: Mapping[str, int]) -> str | None:
     return None if callable(value) else describe(value)
 
 
-@came.register
-def _(kind: Activator, value: object, context: Mapping[str, int]) -> str | None:
+@described_unless_right.register
+def _(rule: Activator, value: object, context: Mapping[str, int]) -> str | None:
     layers = context["layers"]
     if not is_array(value):
         return None if isinstance(value, str) and value in ACTIVATIONS else describe(value)
@@ -268,9 +268,9 @@ def _(kind: Activator, value: object, context: Mapping[str, int]) -> str | None:
     return None
 
 
-@came.register
-def _(kind: Numbers, value: object, context: Mapping[str, int]) -> str | None:
-    return came_as_numbers(value, context["count"])
+@described_unless_right.register
+def _(rule: Numbers, value: object, context: Mapping[str, int]) -> str | None:
+    return described_unless_numbers(value, context["count"])
 
 
 def is_between(value: object, minimum: float, maximum: float) -> bool:
@@ -285,7 +285,7 @@ def is_integer(value: object, minimum: float, maximum: float) -> bool:
     return number is not None and minimum <= number <= maximum and number.is_integer()
 
 
-def came_as_numbers(values: object, count: int) -> str | None:
+def described_unless_numbers(values: object, count: int) -> str | None:
     """What came instead of an array of ``count`` finite numbers, or None when it is one."""
     if not is_array(values):
         return describe(values) if as_number(values) is None else fill(MESSAGES["got_number"], number=describe(values))

@@ -7,9 +7,9 @@ from typing import TypeGuard
 
 import numpy as np
 
-from engine.number_text import number_text
-from engine.spec.limits import LONGEST_QUOTE
-from engine.spec.messages import MESSAGES, fill
+from engine.files.number_text import number_text
+from engine.interface.limits import LONGEST_QUOTE
+from engine.interface.messages import MESSAGES, fill
 
 
 def as_number(value: object) -> float | None:

@@ -10,13 +10,13 @@ import numpy as np
 
 from engine.arguments import check, check_options, fault, refusal
 from engine.describe import describe, is_array
+from engine.files.network_table import network_fault
 from engine.formulas.selection import kept_count, parent_chance
+from engine.interface.functions import FUNCTIONS
+from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GENERATION
+from engine.interface.messages import MESSAGES, fill
 from engine.network import ActivatorNames, Network, checked_sizes, warn_if_unbounded
-from engine.network_table import network_fault
 from engine.random import Random
-from engine.spec.functions import FUNCTIONS
-from engine.spec.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GENERATION
-from engine.spec.messages import MESSAGES, fill
 
 
 def create_generation(
@@ -64,7 +64,8 @@ def run_generation(
     Args:
         networks: at least two networks of one shape, each its own object.
         scores: how good each one was, higher is better; any finite numbers.
-        options: settings by name (see `engine.spec.functions.GENERATION_OPTIONS`); those left out have their defaults.
+        options: settings by name (see `engine.interface.functions.GENERATION_OPTIONS`); those left out have their
+            defaults.
         random: where the random numbers come from (a stream, a seed or None for the clock); each network gets a
             substream.
 
@@ -142,7 +143,7 @@ def _check_networks(networks: object) -> None:
     """Refuse what is no generation of distinct networks of one shape."""
     container = FUNCTIONS["runGenNet"].parameters[0]
     if not is_array(networks) or len(networks) < MINIMUM_GENERATION:
-        raise refusal("runGenNet", "networks", fault(container.label, container.kind.rule(), describe(networks)))
+        raise refusal("runGenNet", "networks", fault(container.label, container.rule.text(), describe(networks)))
     seen: dict[int, int] = {}
     for index, network in enumerate(networks, start=1):
         place = f"{container.label}[{index}]"

@@ -8,20 +8,21 @@ from typing import Literal, cast, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine import propagation, training
+from engine import propagation
 from engine.arguments import check, check_option, check_shape, check_size, fault, option_refusal, refusal
 from engine.describe import describe, is_array
 from engine.elementwise import Array
+from engine.files.network_table import network_fault
+from engine.files.serialization import json_to_table, table_to_json, table_to_lua
 from engine.formulas.initializers import he_uniform_limit
 from engine.formulas.registry import ACTIVATIONS
+from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, OUTPUT_ACTIVATOR
+from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer, Recurrence
-from engine.network_table import network_fault
 from engine.random import Random
-from engine.serialization import json_to_table, table_to_json, table_to_lua
-from engine.spec.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, OUTPUT_ACTIVATOR
-from engine.spec.messages import MESSAGES, fill
-from engine.trainers import session_of
-from engine.training import Dataset, OnEpoch
+from engine.training import session
+from engine.training.session import Dataset, OnEpoch
+from engine.training.trainers import session_of
 
 ActivatorNames = str | Sequence[str]
 Engine = Literal["auto", "numpy", "luajit"]
@@ -130,7 +131,7 @@ class Network:
 
     @property
     def shape(self) -> str:
-        """Sizes, activation and kind in words, such as ``2-3-3-1 LeakyReLU``; equal for networks that can breed."""
+        """In words, such as ``2-3-3-1 LeakyReLU recurrent``; equal for networks that can breed."""
         sizes = "-".join(str(size) for size in [self.inputs, *(layer.nodes for layer in self.layers)])
         name = self.activator if isinstance(self.activator, str) else "/".join(self.activator)
         return f"{sizes} {name}{' recurrent' if self.recurrent else ''}"
@@ -239,7 +240,7 @@ class Network:
         dataset = Dataset(given, np.ascontiguousarray(targets, dtype=np.float64))
         stream = Random.of(random)
         begin = session_of(engine, self.layers, dataset, float(rate), int(epochs), int(batch_size))
-        return training.train(begin, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
+        return session.train(begin, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
 
     def reset_state(self) -> None:
         """Forget the last time step; nothing to do in a feed-forward network."""

@@ -14,10 +14,10 @@ from engine.arguments import check, fault, refusal
 from engine.describe import describe
 from engine.elementwise import Array
 from engine.formulas import visual
+from engine.interface.messages import MESSAGES, fill
+from engine.interface.visual import CONNECTION, DEFAULT_RANGE, LAYER, NEUTRAL_LEVEL, NODE, RING, SYNAPSE
 from engine.layer import Layer
 from engine.network import Network
-from engine.spec.messages import MESSAGES, fill
-from engine.spec.visual import CONNECTION, DEFAULT_RANGE, LAYER, NEUTRAL_LEVEL, NODE, RING, SYNAPSE
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class _Shown:
 def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAULT_RANGE) -> Picture:  # noqa: A002  # named as in Luau
     """A picture of a network: of its weights and biases or, when inputs are given, of its activity.
 
-    Weights and biases go from red (negative) over yellow to green (positive), each kind by the largest of its own, at
+    Weights and biases go from red (negative) over yellow to green (positive), each by the largest of its own, at
     least 3. Activity goes from grey (0 and below) to white (``range`` and above); a connection's is its weight times
     what comes in. The network stays as it is, a recurrent one at its time step.
 

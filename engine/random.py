@@ -5,7 +5,7 @@ from functools import cache
 
 from engine.arguments import check
 from engine.formulas import random as formulas
-from engine.spec.limits import MAXIMUM_SEED, SEED_WARM_UP, SUBSTREAM_EXPONENT
+from engine.interface.limits import MAXIMUM_SEED, SEED_WARM_UP, SUBSTREAM_EXPONENT
 
 State = tuple[float, float, float, float, float, float]
 Matrix = tuple[tuple[int, ...], ...]

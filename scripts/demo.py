@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from codegen.generate import LIBRARY
+from codegen.library.generate import BUNDLE, MODEL
 from codegen.runtimes import RUNTIMES, Runtime, UnavailableError
 from engine import Network, Random
 from engine.elementwise import Array
@@ -30,7 +30,7 @@ CLOSE_ENOUGH = 0.4
 # Python and Luau may differ by 4 ulp in each exponential; the answers are below 1.
 TOLERANCE = 4 * float(np.finfo(np.float64).eps)
 
-# Evaluates a network string at many points, inside the Luau module.
+# Evaluates a network string at many points, inside the library.
 EVALUATE = """
 local KNN, text, points = ...
 local network, answers = KNN.loadNet(text), {}
@@ -118,19 +118,20 @@ def main() -> int:
 
     largest = 0.0
     for machine in available_runtimes():
-        library = machine.require(LIBRARY.read_text(encoding="utf-8"))
+        library = machine.require(BUNDLE.read_text(encoding="utf-8"))
         (shipped,) = machine.run(EVALUATE, library, text, points)
         difference = float(np.max(np.abs(np.array(shipped) - answers)))
         largest = max(largest, difference)
         print(f"{machine.name}: the same network, loaded from its string, differs by {difference:.1e} at most")
 
     OUT.mkdir(exist_ok=True)
-    module, string, picture = OUT / LIBRARY.name, OUT / "network.txt", OUT / "boundary.png"
-    shutil.copyfile(LIBRARY, module)
+    string, picture = OUT / "network.txt", OUT / "boundary.png"
+    for path in (MODEL, BUNDLE):
+        shutil.copyfile(path, OUT / path.name)
     string.write_text(text, encoding="utf-8")
     draw(answers, picture)
-    for path in (module, string, picture):
-        print(f"wrote {path.relative_to(environment.ROOT)}")
+    for path in (MODEL, BUNDLE, string, picture):
+        print(f"wrote {OUT.name}/{path.name}")
     if largest > TOLERANCE:
         print(f"Python and Luau differ by more than {TOLERANCE:.0e}: please report this.")
         return 1

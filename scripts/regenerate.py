@@ -7,9 +7,9 @@ environment.enter()
 import argparse
 import sys
 
-from codegen.generate import ROOT, stale_files, write_all
-from codegen.python_subset import FormulaError
-from codegen.rojo_project import ProjectError
+from codegen.library.generate import ROOT, stale_files, write_all
+from codegen.roblox.rojo_project import ProjectError
+from codegen.translate.python_subset import FormulaError
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ environment.enter("test")
 
 import sys
 
-from codegen.generate import ROOT
+from codegen.library.generate import ROOT
 from codegen.unavailable import UnavailableError
 from roblox_facts.declarations import DECLARATIONS, write_declarations
 from roblox_facts.fact_error import FactError

@@ -5,10 +5,10 @@ from functools import cache
 import pytest
 from hypothesis import settings
 
-from codegen.generate import LIBRARY
 from codegen.runtimes import RUNTIMES, UnavailableError
 from codegen.runtimes.lune import Lune
 from codegen.tools import TOOLS, left_out
+from tests.library import FORMS, PAIRS
 from tests.parity.machine import Machine
 from tests.skips import or_skip
 
@@ -37,32 +37,34 @@ def reasons_to_skip() -> list[str]:
 
 
 def make_machine(name: str, *, roblox: bool = False) -> Machine:
-    """A machine with the committed module, or a skip that says why it cannot be had here."""
-    return or_skip(lambda: Machine(RUNTIMES[name], LIBRARY.read_text(encoding="utf-8"), roblox=roblox))
+    """A machine with the committed library, of a name in `PAIRS`, or a skip that says why it cannot be had here."""
+    runtime, form = PAIRS[name]
+    return or_skip(lambda: Machine(RUNTIMES[runtime], FORMS[form](), roblox=roblox))
 
 
 shared_machine = cache(make_machine)
+LUNE_PAIRS = [name for name, (runtime, _) in PAIRS.items() if issubclass(RUNTIMES[runtime], Lune)]
 
 
-@pytest.fixture(params=RUNTIMES)
+@pytest.fixture(params=PAIRS)
 def machine(request: pytest.FixtureRequest) -> Machine:
-    """Every runtime with the generated module in it, shared by all tests of a process."""
+    """Every runtime with the library in it, shared by all tests of a process."""
     return shared_machine(request.param)
 
 
-@pytest.fixture(params=RUNTIMES)
+@pytest.fixture(params=PAIRS)
 def roblox_machine(request: pytest.FixtureRequest) -> Machine:
-    """Every runtime, new, with the generated module and Roblox's globals: real ones in Lune, elsewhere a stand-in."""
+    """Every runtime, new, with the library and Roblox's globals: real ones in Lune, elsewhere a stand-in."""
     return make_machine(request.param, roblox=True)
 
 
-@pytest.fixture(params=[name for name, kind in RUNTIMES.items() if issubclass(kind, Lune)])
+@pytest.fixture(params=LUNE_PAIRS)
 def real_roblox_machine(request: pytest.FixtureRequest) -> Machine:
-    """The runtimes whose Roblox is real, new, with the generated module."""
+    """The runtimes whose Roblox is real, new, with the library."""
     return make_machine(request.param, roblox=True)
 
 
-@pytest.fixture(params=[name for name, kind in RUNTIMES.items() if not issubclass(kind, Lune)])
+@pytest.fixture(params=[name for name in PAIRS if name not in LUNE_PAIRS])
 def stand_in_machine(request: pytest.FixtureRequest) -> Machine:
-    """The runtimes with a stand-in for Roblox, whose limits tests may lower; new, with the generated module."""
+    """The runtimes with a stand-in for Roblox, whose limits tests may lower; new, with the library."""
     return make_machine(request.param, roblox=True)

@@ -2,26 +2,36 @@
 
 import importlib.util
 import json
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import machines, python_side
-from benchmarks.machines import MACHINES, Machine
+from benchmarks import machines, processes, python_side
+from benchmarks.machines import MACHINES, Machine, NoLibraryError, Other
 from benchmarks.plot import ROWS, plot
-from benchmarks.race import QUICK, Contestant, Pace, Result, UnequalError, compare, quartiles, race
-from benchmarks.report import Race, Report
-from benchmarks.table import END, START, duration, readme_table, screen_table, times, with_measured_table
-from benchmarks.tasks import LUAU_TASKS, MIDDLE, PYTHON_TASKS, SETTINGS, SHAPES, TASKS, TINY
-from codegen.generate import README, ROOT
-from codegen.runtimes import UnavailableError
+from benchmarks.processes import Commit, ProcessError, PythonProcess, commit_of, two_processes, write_metadata
+from benchmarks.race import FULL, QUICK, Contestant, Pace, Result, UnequalError, compare, quartiles, race
+from benchmarks.report import Race, Report, pairs_of
+from benchmarks.table import END, START, duration, pair_table, readme_table, screen_table, times, with_measured_table
+from benchmarks.tasks import LUAU_TASKS, MIDDLE, NO_SHAPE, PYTHON_TASKS, SETTINGS, SHAPES, TASKS, TINY
+from benchmarks.versions import LeftOut, paired
+from codegen.library.generate import README, ROOT
+from codegen.runtimes import LuaError, UnavailableError
+from codegen.translate.requires import TOP
 from tests.skips import or_skip
 
 RUNTIMES = pytest.mark.parametrize("runtime", MACHINES)
+BEFORE = ROOT / "tests" / "data" / "KNNLibrary-9a9c5ef.luau"
+FEW = {**SETTINGS, "samples": 3, "exampleSteps": 200, "points": 20, "generation": 5}
 
 # Networks of every activation that textbook.luau knows, and three inputs for each.
 _BOTH = """
@@ -59,6 +69,12 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def old() -> Other:
+    """The library as it stood at an earlier commit."""
+    return Other("old.luau", BEFORE.read_text(encoding="utf-8"))
 
 
 def result(name: str, seconds: list[float], ratios: list[float], size: float | None = None) -> Result:
@@ -103,6 +119,20 @@ def test_contestants_take_turns_and_each_begins_by_turns() -> None:
     assert (fast.seconds, fast.ratios, fast.bytes) == ((0.25, 0.25, 0.25), (8, 8, 8), None)
 
 
+def test_the_turns_of_every_other_round_go_backwards() -> None:
+    turns: list[str] = []
+
+    def contestant(name: str) -> Contestant:
+        def time(runs: int) -> float:
+            turns.append(name)
+            return float(runs)
+
+        return Contestant(name, 1, time)
+
+    race([contestant(name) for name in "abc"], Pace(turn=1, race=12, fewest=4, most=4))
+    assert "".join(turns) == "abcabcbaccabacb"
+
+
 @pytest.mark.parametrize(("seconds", "rounds"), [(0.1, 15), (1.0, 10), (60.0, 2)])
 def test_a_race_has_as_many_rounds_as_there_is_time_for(seconds: float, rounds: int) -> None:
     contestant = Contestant("one", 1, lambda runs: seconds * runs)
@@ -137,9 +167,8 @@ def test_textbook_computes_the_numbers_of_the_library(runtime: str, recurrent: b
 @RUNTIMES
 @pytest.mark.parametrize("task", LUAU_TASKS)
 def test_all_contestants_of_a_task_compute_the_same(runtime: str, task: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = {"samples": 3, "exampleSteps": 200, "points": 20, "generation": 5}
-    monkeypatch.setattr(machines, "SETTINGS", {**SETTINGS, **few})
-    contestants = or_skip(lambda: Machine(runtime)).contestants(TASKS[task], TINY)
+    monkeypatch.setattr(machines, "SETTINGS", FEW)
+    contestants = or_skip(lambda: Machine(runtime)).contestants(TASKS[task], TASKS[task].shapes[0])
     compare(contestants)
     assert all(contestant.answer is not None for contestant in contestants)
     assert all((contestant.bytes is not None) == TASKS[task].counts_bytes for contestant in contestants)
@@ -181,6 +210,7 @@ def test_the_shapes_are_the_ones_that_are_compared_everywhere() -> None:
     assert TINY.weights == 2 * 3 + 3 * 3 + 3 * 1
     assert [weights.weights.size for weights in TINY.network().layers] == [6, 9, 3]
     assert [shape.samples for shape in (TINY, SHAPES[-1])] == [1024, 64]
+    assert (NO_SHAPE.name, NO_SHAPE.weights, NO_SHAPE.samples) == ("–", 0, 1024)
 
 
 @pytest.mark.parametrize(
@@ -220,6 +250,12 @@ def test_the_table_in_the_readme_leaves_out_what_is_told_already(report: Report)
         "|  | forwardNet | 1.00 µs (**4.0×**) |  | 1.00 µs (**4.0×**) |  |  |",
         "| forward, code for one network | Brain(inputs) | 200 ns (**20×**) |  |  |  |  |",
     ]
+
+
+def test_how_long_loading_takes_is_not_in_the_readme(report: Report) -> None:
+    before = readme_table("luau", report)
+    report.races.append(Race("luau", TASKS["require"], NO_SHAPE, [result("require", [1], [1])]))
+    assert readme_table("luau", report) == before
 
 
 def test_only_what_is_between_the_marks_of_the_readme_changes(report: Report) -> None:
@@ -277,6 +313,10 @@ def test_a_quick_race_from_beginning_to_end(
         (["--out", "no/where.json"], "--out must be in a folder that exists, got "),
         (["--save", "--quick"], "--save is for the whole benchmark: leave out --quick, --runtime and --task."),
         (["--save", "--task", "save"], "--save is for the whole benchmark: "),
+        (["--save", "--against", "README.md"], "--save is for the library alone: leave out --against."),
+        (["--against", "no such"], "--against must be a file that exists or a commit that git knows, got no such."),
+        (["--against", "--help"], "argument --against: expected one argument"),
+        (["--against", sys.executable], f"--against must be a script of the library, and {sys.executable} is no text."),
     ],
 )
 def test_a_bad_argument_is_refused_in_a_sentence(
@@ -300,7 +340,7 @@ def test_a_runtime_that_is_missing_is_told_and_left_out(
 
     monkeypatch.setattr(benchmark, "Machine", missing)
     report = Report(quick=True)
-    assert benchmark.available(None, report) == ["python"]
+    assert benchmark.available(benchmark.racing(None, None), report) == ["python"]
     assert list(report.versions) == ["python"]
     assert capsys.readouterr().out.splitlines() == [f"{name} is left out." for name in MACHINES]
 
@@ -315,3 +355,449 @@ def test_saving_writes_the_readme_and_the_picture(
     benchmark.save(report)
     assert readme.read_text(encoding="utf-8") == f"{START}\n{readme_table('luau', report)}\n{END}\n"
     assert (tmp_path / "benchmark.svg").is_file()
+
+
+def fake(name: str, answer: list[float] | Exception | None, *, of_library: bool = True) -> Contestant:
+    """A contestant that computes this, or raises it; without an answer it is tried by a run."""
+
+    def computed() -> list[float]:
+        if isinstance(answer, Exception):
+            raise answer
+        assert answer is not None
+        return answer
+
+    def time(runs: int) -> float:
+        return float(runs)
+
+    return Contestant(name, 1, time, None if answer is None else computed, of_library=of_library)
+
+
+def test_another_versions_contestants_race_behind_the_same_of_the_present_one() -> None:
+    present = [fake("textbook", [1], of_library=False), fake("forward", [1]), fake("batch", [1]), fake("by hand", None)]
+    others = [fake("textbook", [2], of_library=False), fake("batch", [1]), fake("forward", [1]), fake("by hand", None)]
+    contestants, left_out = paired(present, others, "old.luau")
+    assert left_out == []
+    assert [(each.name, each.beside) for each in contestants] == [
+        ("textbook", None),
+        ("forward", None),
+        ("forward · old.luau", "forward"),
+        ("batch", None),
+        ("batch · old.luau", "batch"),
+        ("by hand", None),
+        ("by hand · old.luau", "by hand"),
+    ]
+    results = race(contestants, QUICK)
+    assert [each.beside for each in results] == [each.beside for each in contestants]
+
+
+def test_what_another_version_cannot_do_is_left_out_and_said_why() -> None:
+    def fails(_: int) -> float:
+        raise ProcessError("no engine")
+
+    present = [fake(name, [1]) for name in ("first", "error", "other numbers", "unknown")] + [fake("silent", None)]
+    others = [
+        fake("first", [1]),
+        fake("error", LuaError("x:1: attempt to call a nil value\nand more")),
+        fake("other numbers", [2]),
+        Contestant("silent", 1, fails, of_library=True),
+    ]
+    contestants, left_out = paired(present, others, "old")
+    assert [each.name for each in contestants if each.beside] == ["first · old"]
+    assert left_out == [
+        LeftOut("error", "x:1: attempt to call a nil value"),
+        LeftOut("other numbers", "other numbers · old does not compute what first computes."),
+        LeftOut("unknown", "it has no such contestant"),
+        LeftOut("silent", "no engine"),
+    ]
+
+
+def test_answers_are_computed_once_however_often_they_are_compared() -> None:
+    calls = []
+
+    def answer() -> list[float]:
+        calls.append(1)
+        return [1.0]
+
+    contestants, _ = paired([Contestant("one", 1, float, answer, of_library=True)], [fake("one", [1])], "old")
+    compare(contestants)
+    assert len(calls) == 1
+
+
+@pytest.fixture
+def beside() -> Report:
+    """A report of two versions, in which one pair went well and one badly."""
+
+    def both(own: list[float], other: list[float]) -> list[Result]:
+        mine = result("forwardNet", own, [1] * len(own))
+        return [mine, Result("forwardNet · old", tuple(other), tuple(1.0 for _ in other), beside="forwardNet")]
+
+    races = [
+        Race("luau", TASKS["forward"], TINY, both([1, 2, 4], [2, 2, 12])),
+        Race("luajit", TASKS["require"], NO_SHAPE, both([2, 2], [1, 1.5])),
+    ]
+    return Report(quick=True, against="old", versions={"luau": "Luau 0.1", "luajit": "LuaJIT 9"}, races=races)
+
+
+def test_pairs_are_compared_round_by_round_the_worst_first(beside: Report) -> None:
+    worse, better = pairs_of(beside.races)
+    assert (worse.race.runtime, worse.ratios, worse.ratio) == ("luajit", (0.5, 0.75), 0.625)
+    assert (better.race.runtime, better.contestant, better.ratios, better.ratio) == ("luau", "forwardNet", (2, 1, 3), 2)
+
+
+def test_the_list_of_pairs(beside: Report) -> None:
+    assert pair_table(pairs_of(beside.races)).splitlines() == [
+        "runtime            task                 network  contestant  ratio     middle half",
+        "LuaJIT             loading the library  –        forwardNet  0.62×  0.56× to 0.69×",
+        "Luau, interpreted  forward, one call    2-3-3-1  forwardNet  2.00×  1.50× to 2.50×",
+        "The worst: 0.62× (0.56× to 0.69×) in LuaJIT, loading the library, –, forwardNet.",
+    ]
+
+
+def test_pairs_are_in_the_file(beside: Report, report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    beside.write(path)
+    written = json.loads(path.read_text(encoding="utf-8"))["against"]
+    assert written["version"] == "old"
+    assert written["pairs"][0] == {
+        "runtime": "luajit",
+        "task": "require",
+        "shape": "–",
+        "contestant": "forwardNet",
+        "ratio": 0.625,
+        "ratioQuartiles": [0.5625, 0.625, 0.6875],
+        "rounds": [0.5, 0.75],
+    }
+    report.write(path)
+    assert "against" not in json.loads(path.read_text(encoding="utf-8"))
+
+
+@RUNTIMES
+@pytest.mark.parametrize("task", LUAU_TASKS)
+def test_every_contestant_of_the_library_has_its_like_in_another_version(
+    runtime: str, task: str, old: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "SETTINGS", FEW)
+    contestants, left_out = or_skip(lambda: Machine(runtime, old)).contestants_of_both(
+        TASKS[task], TASKS[task].shapes[0]
+    )
+    assert left_out == []
+    compare(contestants)
+    apart = {"textbook", "by hand", "Brain(inputs)", "Brain(inputs) f32", "Brain.values(…)"}
+    own = {each.name for each in contestants if each.beside is None} - apart
+    assert own
+    assert {each.beside for each in contestants if each.beside} == own
+    for before, other in pairwise(contestants):
+        if other.beside:
+            assert (before.name, other.name) == (other.beside, f"{other.beside} · old.luau")
+            assert (before.calls, before.rough) == (other.calls, other.rough)
+            assert (before.bytes is None) == (other.bytes is None)
+            assert other.time(1) > 0
+
+
+# A version that takes no network but its own, and knows little else.
+_SMALL = """
+local own = {}
+local function made(network)
+    own[network] = true
+    return network
+end
+local layer = { { { 0, 0 } }, { 0 } }
+return {
+    setSeed = function() end,
+    createNet = function()
+        return made({ 2, { layer }, false, "Identity" })
+    end,
+    forwardNet = function(network)
+        assert(own[network], "of another library")
+        return { ANSWER }
+    end,
+    backwardNet = function(network)
+        assert(own[network], "of another library")
+    end,
+}
+"""
+
+
+def small(answer: float) -> Other:
+    return Other("small.luau", _SMALL.replace("ANSWER", str(answer)))
+
+
+@RUNTIMES
+def test_a_version_gets_networks_of_its_own_alone(runtime: str) -> None:
+    machine = or_skip(lambda: Machine(runtime, small(0.5)))
+    for task in ("forward", "recurrent-step"):
+        contestants, (left_out,) = machine.contestants_of_both(TASKS[task], TINY)
+        assert not any(each.beside for each in contestants)
+        assert left_out.reason.endswith("does not compute what textbook computes.")
+
+
+@RUNTIMES
+def test_a_function_that_a_version_lacks_leaves_its_contestants_out(runtime: str) -> None:
+    machine = or_skip(lambda: Machine(runtime, small(0.5)))
+    _, left_out = machine.contestants_of_both(TASKS["training"], TINY)
+    assert [each.contestant for each in left_out] == ["backwardNet", "trainNet", "trainNet f32"]
+    assert all("nil" in each.reason and "\n" not in each.reason for each in left_out[1:])
+    for task in ("batch", "generation", "save", "load", "string-value"):
+        contestants, left_out = machine.contestants_of_both(TASKS[task], TINY)
+        assert left_out
+        assert not any(each.beside for each in contestants)
+        compare(contestants)
+
+
+def test_an_option_that_a_version_lacks_leaves_its_contestants_out(old: Other) -> None:
+    known = 'name == "f32"'
+    assert old.source.count(known) == 2
+    without = Other("without.luau", old.source.replace(known, "false"))
+    machine = or_skip(lambda: Machine("luajit", without))
+    contestants, left_out = machine.contestants_of_both(TASKS["training"], TINY)
+    assert [each.contestant for each in left_out] == ["trainNet f32"]
+    assert "f32" in left_out[0].reason
+    assert [each.beside for each in contestants if each.beside] == ["backwardNet", "trainNet"]
+
+
+@RUNTIMES
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("return {", "other.luau does not load ("),
+        ("error('went wrong')", "other.luau does not load ("),
+        ("return 1", "other.luau is no version of the library: it has no createNet and forwardNet."),
+        ("return { createNet = 1 }", "other.luau is no version of the library: it has no createNet and forwardNet."),
+    ],
+)
+def test_a_script_that_is_no_library_is_refused_in_a_line(runtime: str, source: str, sentence: str) -> None:
+    or_skip(lambda: Machine(runtime))
+    with pytest.raises(NoLibraryError) as refusal:
+        Machine(runtime, Other("other.luau", source))
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("runtime", ["luau", "luajit"])
+def test_every_run_loads_all_files_of_the_library_anew(runtime: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    top = "--!strict\nlocal part = require('@self/part')\nlog('top' .. part.name)\n" + small(1).source
+    part = "log('part')\nlocal name: string = '!'\nreturn { name = name }"
+    log = "local seen = {} function log(word) table.insert(seen, word) end function logged() return seen end"
+    read: Callable[[Path], str] = machines._read
+    monkeypatch.setattr(machines, "library_files", lambda _: {TOP: top, "part": part})
+    monkeypatch.setattr(machines, "_read", lambda path: read(path) + (log if path.name == "stand_in.luau" else ""))
+    machine = or_skip(lambda: Machine(runtime))
+    (contestant,) = machine.contestants(TASKS["require"], NO_SHAPE)
+    assert contestant.time(2) > 0
+    assert machine.runtime.run("return logged()") == [["part", "top!"] * 3]
+
+
+def test_a_file_races_in_luau_a_commit_in_python(
+    benchmark: ModuleType, old: Other, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert benchmark.racing(None, None) == [*MACHINES, "python"]
+    assert benchmark.racing(["luau"], old) == ["luau"]
+    assert benchmark.racing(["python"], Commit("1234567")) == ["python"]
+    assert capsys.readouterr().out == ""
+    assert benchmark.racing(None, old) == list(MACHINES)
+    assert benchmark.racing(["luau", "python", "lune-native"], Commit("1234567")) == ["python"]
+    assert capsys.readouterr().out.splitlines() == [
+        "A file races in Luau and Lua only, so this is left out: Python.",
+        "A commit races in Python only, so this is left out: Luau, interpreted; Lune, native code.",
+    ]
+
+
+def test_two_versions_get_about_as_many_rounds_as_one(benchmark: ModuleType, old: Other) -> None:
+    assert (benchmark.pace(False, None), benchmark.pace(True, None)) == (FULL, QUICK)
+    assert benchmark.pace(True, old) == Pace(QUICK.turn, 2 * QUICK.race, QUICK.fewest + 2, QUICK.most)
+
+
+def test_a_quick_race_against_a_file(benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    or_skip(lambda: Machine("luajit"))
+    out, options = tmp_path / "figures.json", ["--quick", "--runtime", "luajit", "--task", "string-value", "require"]
+    assert benchmark.main([*options, "--against", str(BEFORE), "--out", str(out)]) == 0
+    pairs = json.loads(out.read_text(encoding="utf-8"))["against"]["pairs"]
+    assert sorted((pair["task"], pair["shape"], pair["contestant"]) for pair in pairs) == [
+        ("require", "–", "require"),
+        ("string-value", "16-32-32-4", "forwardNet"),
+        ("string-value", "2-3-3-1", "forwardNet"),
+    ]
+    assert [pair["ratio"] for pair in pairs] == sorted(pair["ratio"] for pair in pairs)
+    shown = capsys.readouterr().out
+    assert f"forwardNet · {BEFORE.name}" in shown
+    assert f"How many times as fast as {BEFORE.name} the present library is:" in shown
+    assert "The worst: " in shown
+
+
+def test_what_is_left_out_of_a_race_is_told_once(
+    benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    or_skip(lambda: Machine("luajit"))
+    other, out = tmp_path / "small.luau", str(tmp_path / "figures.json")
+    other.write_text(small(0.5).source, encoding="utf-8")
+    options = ["--quick", "--runtime", "luajit", "--task", "load", "--against", str(other), "--out", out]
+    assert benchmark.main(options) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("small.luau is left out of LuaJIT, load, loadNet: ") == 1
+    assert "The worst" not in shown
+
+
+def test_a_file_that_is_no_library_ends_the_benchmark_with_a_line(
+    benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    or_skip(lambda: Machine("luajit"))
+    other = tmp_path / "other.luau"
+    other.write_text("return {}", encoding="utf-8")
+    assert benchmark.main(["--runtime", "luajit", "--task", "load", "--against", str(other)]) == 1
+    assert capsys.readouterr().out.startswith("other.luau is no version of the library: ")
+
+
+# An engine that says which one it is, and as much of one as the benchmark takes. What trains is told by metadata.
+_ENGINE = """
+import importlib.metadata
+import numpy as np
+
+class Network:
+    @classmethod
+    def create(cls, *sizes, seed):
+        print("what an engine prints is no answer")
+        return cls()
+
+    def forward(self, inputs):
+        return np.full((*inputs.shape[:-1], 1), {value})
+
+    {more}
+
+    def train(self, samples, targets, rate, epochs, *, engine, batch_size=1):
+        if engine == "luajit":
+            (entry,) = importlib.metadata.entry_points(group="luaunn.trainers", name="luajit")
+            entry.load()()
+"""
+_TRAINER = "def start():\n    {does}\n"
+_PROJECT = """
+[project]
+name = "luaunn"
+[project.entry-points."luaunn.trainers"]
+luajit = "{module}:start"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one commit, whose engine and trainer are others than those in the folder now."""
+    folder = tmp_path / "project"
+
+    def write(value: float, module: str, does: str, more: str = "") -> None:
+        files = {
+            "engine/__init__.py": _ENGINE.format(value=value, more=more),
+            f"codegen/{module}.py": _TRAINER.format(does=does),
+            "pyproject.toml": _PROJECT.format(module=f"codegen.{module}"),
+        }
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+
+    def git(*words: str) -> None:
+        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        who = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
+        subprocess.run(["git", *who, *words], cwd=folder, env=os.environ | alone, check=True, capture_output=True)
+
+    if shutil.which("git") is None:
+        pytest.skip("git is left out: it is not installed.")
+    write(1.0, "training_then", "raise ImportError('the trainer of then')")
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "then")
+    shutil.rmtree(folder / "codegen")
+    write(1.0, "training_now", "pass", "def forward_by_matrix_product(self, inputs): return self.forward(inputs)")
+    monkeypatch.setattr(processes, "ROOT", folder)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    return folder
+
+
+@pytest.mark.usefixtures("project")
+def test_commits_are_known_by_every_name_of_theirs() -> None:
+    commit = commit_of("HEAD")
+    assert commit is not None
+    assert commit == commit_of(commit.name)
+    assert 7 <= len(commit.name) < 40
+    assert commit_of("HEAD~1") is None
+    assert commit_of("--help") is None
+
+
+def test_a_process_runs_the_engine_of_its_commit_and_its_trainer(project: Path, tmp_path: Path) -> None:
+    commit = commit_of("HEAD")
+    assert commit is not None
+    with two_processes(commit) as (present, other):
+        assert present.engine == project.resolve() / "engine" / "__init__.py"
+        assert other.engine.is_relative_to((tmp_path / "temporary").resolve())
+        contestants, left_out = paired(
+            present.contestants(PYTHON_TASKS["python-forward"], TINY),
+            other.contestants(PYTHON_TASKS["python-forward"], TINY),
+            commit.name,
+        )
+        assert [each.beside for each in contestants if each.beside] == ["numpy, batch 1", "numpy, batch 256"]
+        (lacking,) = left_out
+        assert lacking.contestant == "numpy, batch 256, matrix product"
+        assert "'Network' object has no attribute 'forward_by_matrix_product'" in lacking.reason
+        compare(contestants)
+        assert all(each.time(2) > 0 for each in contestants)
+        _, (lacking,) = paired(
+            present.contestants(PYTHON_TASKS["python-example"], TINY),
+            other.contestants(PYTHON_TASKS["python-example"], TINY),
+            commit.name,
+        )
+        assert lacking == LeftOut("LuaJIT", "ImportError: the trainer of then")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.usefixtures("project")
+def test_a_race_against_a_commit(benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "figures.json"
+    options = ["--quick", "--runtime", "luau", "python", "--task", "python-training", "--out", str(out)]
+    assert benchmark.main([*options, "--against", "HEAD"]) == 0
+    commit = commit_of("HEAD")
+    assert commit is not None
+    against = json.loads(out.read_text(encoding="utf-8"))["against"]
+    assert against["version"] == commit.name
+    assert {pair["contestant"] for pair in against["pairs"]} == {"numpy, batch 1", "numpy, batch 256"}
+    assert len(against["pairs"]) == 2 * len(SHAPES)
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[0] == "A commit races in Python only, so this is left out: Luau, interpreted."
+    assert f"numpy, batch 256 · {commit.name}" in shown
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_an_engine_that_does_not_start_ends_the_benchmark_with_a_line(
+    benchmark: ModuleType, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "engine" / "__init__.py").write_text("raise ImportError('half of it is gone')", encoding="utf-8")
+    assert benchmark.main(["--runtime", "python", "--task", "python-forward", "--against", "HEAD"]) == 1
+    assert capsys.readouterr().out == "the process ended and said: ImportError: half of it is gone\n"
+
+
+def test_an_engine_that_makes_no_network_is_left_out_of_the_task(benchmark: ModuleType) -> None:
+    def broken(*_: object) -> list[Contestant]:
+        raise ProcessError("AttributeError: create")
+
+    own = [fake("one", [1]), fake("two", [1])]
+    present, other = SimpleNamespace(contestants=lambda *_: own), SimpleNamespace(contestants=broken)
+    contestants, left_out = benchmark.in_processes(present, other, PYTHON_TASKS["python-forward"], TINY, "old")
+    assert contestants == own
+    assert left_out == [LeftOut("one", "AttributeError: create"), LeftOut("two", "AttributeError: create")]
+
+
+def test_an_engine_from_elsewhere_is_not_taken_for_that_of_the_commit(tmp_path: Path) -> None:
+    (tmp_path / "metadata").mkdir()
+    with pytest.raises(ProcessError, match="would run instead of the engine in"):
+        PythonProcess(tmp_path / "empty", tmp_path / "metadata")
+
+
+def test_the_metadata_of_a_project_names_its_entry_points(tmp_path: Path) -> None:
+    write_metadata(ROOT, tmp_path)
+    (folder,) = tmp_path.iterdir()
+    text = (folder / "entry_points.txt").read_text(encoding="utf-8")
+    assert "[luaunn.trainers]\nluajit = codegen." in text
+    assert "Name: luaunn\n" in (folder / "METADATA").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("project")
+def test_a_file_and_a_commit_are_told_apart(benchmark: ModuleType) -> None:
+    assert benchmark.other_version(str(BEFORE)) == Other(BEFORE.name, BEFORE.read_text(encoding="utf-8"))
+    assert benchmark.other_version("HEAD") == commit_of("HEAD")

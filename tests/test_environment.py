@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from codegen.generate import ROOT
+from codegen.library.generate import ROOT
 
 
 @pytest.fixture

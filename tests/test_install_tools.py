@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from codegen.generate import ROOT
+from codegen.library.generate import ROOT
 from codegen.tools import TOOLS, Registry
 from tests.conftest import reasons_to_skip
 

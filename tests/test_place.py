@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from codegen.generate import PLACE
+from codegen.library.generate import PLACE
 from tests.lune import run_lune
 
 # What Roblox does when Play is pressed: StarterGui's contents are cloned to the player, and their scripts run.
 _PLAY = """
 local fs = require("@lune/fs")
-local luau = require("@lune/luau")
 local roblox = require("@lune/roblox")
 local task = require("@lune/task")
 
@@ -41,17 +40,10 @@ local environment = {
 function environment.print(line)
     table.insert(printed, line)
 end
-local function load(instance)
-    local own = table.clone(environment)
-    own.script = instance
-    function own.require(module)
-        return load(module)()
-    end
-    return luau.load(instance.Source, { debugName = instance.Name, environment = own })
-end
+local run = require("./roblox_require")(environment)
 local examples = playerGui.Examples
 for _, caption in examples:GetChildren() do
-    table.insert(threads, task.spawn(load(caption.Example)))
+    table.insert(threads, task.spawn(run, caption.Example))
 end
 
 local captions, colours, starts = {}, {}, os.clock()

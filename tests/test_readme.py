@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.cli import main
-from codegen.generate import README
+from codegen.commands.cli import main
+from codegen.library.generate import README
 from engine import ACTIVATIONS, Network
 from tests.conftest import make_machine
 from tests.parity.test_teeth import FAULTS, SESSION_FAULTS
@@ -25,7 +25,7 @@ def block(language: str, heading: str = "") -> str:
 
 
 def test_the_example_for_studio_learns_exclusive_or() -> None:
-    machine = make_machine("luau", roblox=True)
+    machine = make_machine("luau-tree", roblox=True)
     machine.run("local KNN = ... addModule('KNNLibrary', KNN) math.randomseed(1) KNN.setSeed(1)")
     machine.runtime.run(block("lua"))
     ((line,),) = machine.runtime.run("return getPrinted()")
@@ -35,7 +35,7 @@ def test_the_example_for_studio_learns_exclusive_or() -> None:
 
 
 def test_the_example_of_training_learns() -> None:
-    machine = make_machine("luau")
+    machine = make_machine("luau-tree")
     script = block("lua", "**Training on data.**").replace("print(", "return losses[1], (")
     data = "local samples, targets = { { 0 }, { 1 }, { 2 } }, { { 0.2 }, { 0.5 }, { 0.7 } }\n"
     network = "KNN.setSeed(1)\nlocal network = KNN.createNet(1, 1, 4, 1, 'Tanh')\n"
@@ -44,7 +44,7 @@ def test_the_example_of_training_learns() -> None:
 
 
 def test_the_example_of_a_generation_breeds_better_networks() -> None:
-    machine = make_machine("luau")
+    machine = make_machine("luau-tree")
     script = block("lua", "**Many samples at once.**")
     data = "local points, wanted = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, { 0, 0, 0, 1 }\n"
     assert script.count("KNN.runGenNet(generation, scores)") == 1
@@ -57,7 +57,7 @@ def test_the_example_of_a_generation_breeds_better_networks() -> None:
 
 
 def test_the_example_of_a_visual_shows_activity() -> None:
-    machine = make_machine("luau", roblox=True)
+    machine = make_machine("luau-tree", roblox=True)
     machine.run("local KNN = ... addModule('KNNLibrary', KNN)")
     machine.runtime.run(block("luau", "## See your network"))
     visual = machine.keep("return game:GetService('Players').LocalPlayer.PlayerGui.NNVisualizer")
@@ -83,7 +83,7 @@ def test_the_example_of_an_export_gives_the_outputs_of_the_network(
     monkeypatch.chdir(tmp_path)
     assert main([word.replace("pictures/", f"{README.parent}/pictures/") for word in line.split()]) == 0
     assert capsys.readouterr().out.startswith("wrote Brain.luau\nwrote Brain.rbxmx\n")
-    machine = make_machine("luau", roblox=True)
+    machine = make_machine("luau-tree", roblox=True)
     brain = machine.runtime.require(Path("Brain.luau").read_text(encoding="utf-8"), "Brain")
     machine.run("local _, brain = ... addModule('Brain', brain)", brain)
     machine.runtime.run(block("luau", "luaunn export"))

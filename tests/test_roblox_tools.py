@@ -1,4 +1,4 @@
-"""Roblox developers' own tools find nothing to change in the module and the examples."""
+"""Roblox developers' own tools find nothing to change in the library, its examples and the Luau that it is made of."""
 
 import shutil
 import subprocess
@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from codegen.generate import PLACE_FOLDER
+from codegen.library.generate import LIBRARY, PLACE_FOLDER
+from codegen.library.render import TEMPLATES
 from codegen.tools import TOOLS
-from tests.codegen.exported import every_kind
+from tests.codegen.export.exported import sources
 from tests.skips import or_skip
 
-SOURCES = PLACE_FOLDER / "src"
+# Of the templates, the tools see those that are Luau as they stand; the bundle is no one's to read.
+FOLDERS = pytest.mark.parametrize(
+    "folder", [PLACE_FOLDER / "src", TEMPLATES / LIBRARY.name], ids=["place", "templates"]
+)
 STANDARD = Path(__file__).with_name("selene_roblox.yml")
 
 
@@ -51,13 +55,14 @@ def selene_lints(path: Path, folder: Path) -> list[str]:
     return lines
 
 
-def test_stylua_changes_nothing() -> None:
-    assert stylua_changes(SOURCES) == ""
+@FOLDERS
+def test_stylua_changes_nothing(folder: Path) -> None:
+    assert stylua_changes(folder) == ""
 
 
 def exported_to(folder: Path) -> Path:
-    """The folder with modules for one network, one of every kind."""
-    for name, source in every_kind().items():
+    """The folder with modules for one network, one for each way to build them."""
+    for name, source in sources().items():
         (folder / f"{name}.luau").write_text(source, encoding="utf-8", newline="\n")
     return folder
 
@@ -71,8 +76,9 @@ def test_stylua_sees_a_wrong_indent(tmp_path: Path) -> None:
     assert "+\tprint(1)" in stylua_changes(tmp_path)
 
 
-def test_selene_is_clean(selene_folder: Path) -> None:
-    assert selene_lints(SOURCES, selene_folder) == []
+@FOLDERS
+def test_selene_is_clean(folder: Path, selene_folder: Path) -> None:
+    assert selene_lints(folder, selene_folder) == []
 
 
 def test_selene_is_clean_on_modules_for_one_network(selene_folder: Path) -> None:

@@ -12,6 +12,25 @@ PACKAGES = ("engine", "codegen", "scripts", "tests")
 STANDARD = sys.stdlib_module_names
 THIRD_PARTY = {"jinja2", "lupa", "numpy", "platformdirs", "pluau", "resvg_py", "tree_sitter", "tree_sitter_luau"}
 
+# What the parts of `engine` may import beside themselves, the standard library and numpy; a part is a folder, or a file
+# beside the folders. The files beside the folders, and files and training, stand on all of it.
+ENGINE_PARTS: dict[str, set[str]] = {
+    "engine.formulas": set(),
+    "engine.interface": {"engine.formulas"},
+}
+# Of `codegen`: each part stands on those before it.
+CODEGEN_PARTS: dict[str, set[str]] = {
+    "codegen.unavailable": set(),
+    "codegen.tools": {"codegen.unavailable"},
+    "codegen.picture_files": set(),
+    "codegen.translate": set(),
+    "codegen.roblox": set(),
+    "codegen.library": {"codegen.translate", "codegen.roblox", "codegen.picture_files"},
+    "codegen.runtimes": {"codegen.translate", "codegen.library", "codegen.tools", "codegen.unavailable"},
+    "codegen.export": {"codegen.translate", "codegen.library"},
+    "codegen.commands": {"codegen.export", "codegen.roblox", "codegen.picture_files"},
+}
+
 # The chosen formulas are listed in Python, so the list is no formula itself.
 REGISTRY = ("__init__.py", "registry.py")
 
@@ -21,22 +40,42 @@ def sources(folder: str) -> list[Path]:
 
 
 FORMULAS = [path for path in sources("engine/formulas") if path.name not in REGISTRY]
-ENGINE, CODEGEN = sources("engine"), sources("codegen")
+ENGINE, CODEGEN, SCRIPTS = sources("engine"), sources("codegen"), sources("scripts")
 
 
 def short(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> set[str]:
-    """The top-level names of all imports of a file, those inside functions too."""
+def imported_modules(tree: ast.AST) -> set[str]:
+    """The full names of all imports, those inside functions too: of what is imported from a module, that as well."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.add((node.module or "").partition(".")[0] if node.level == 0 else "relative import")
+            module = node.module or "" if node.level == 0 else "relative import"
+            names |= {f"{module}.{alias.name}" for alias in node.names}
     return names
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of all imports of a file."""
+    return {name.partition(".")[0] for name in imported_modules(parsed(path))}
+
+
+def part_of(path: Path) -> str:
+    """The part of its package that a file belongs to."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts[:2])
+
+
+def imported_parts(tree: ast.AST, package: str) -> set[str]:
+    """The parts of a package that are imported."""
+    return {".".join(name.split(".")[:2]) for name in imported_modules(tree) if name.split(".")[0] == package}
 
 
 @pytest.mark.parametrize("path", FORMULAS, ids=short)
@@ -49,16 +88,67 @@ def test_the_engine_stands_on_numpy_alone(path: Path) -> None:
     assert imported(path) - STANDARD <= {"engine", "numpy"}
 
 
+@pytest.mark.parametrize("path", [path for path in ENGINE if part_of(path) in ENGINE_PARTS], ids=short)
+def test_what_the_engine_stands_on_does_not_stand_on_the_engine(path: Path) -> None:
+    part = part_of(path)
+    assert imported_parts(parsed(path), "engine") <= {part, *ENGINE_PARTS[part]}
+
+
 @pytest.mark.parametrize("path", CODEGEN, ids=short)
 def test_the_generator_stands_on_the_engine_and_on_packages(path: Path) -> None:
     assert imported(path) - STANDARD <= {"codegen", "engine", *THIRD_PARTY}
 
 
+@pytest.mark.parametrize("path", [path for path in CODEGEN if part_of(path) != "codegen.__init__"], ids=short)
+def test_imports_inside_the_generator_point_one_way(path: Path) -> None:
+    part = part_of(path)
+    assert imported_parts(parsed(path), "codegen") <= {part, *CODEGEN_PARTS[part]}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=short)
+def test_scripts_do_not_stand_on_tests(path: Path) -> None:
+    assert "tests" not in imported(path)
+
+
+def test_the_order_of_the_generators_parts_has_no_circle() -> None:
+    seen: set[str] = set()
+    for part, below in CODEGEN_PARTS.items():
+        assert below <= seen
+        seen.add(part)
+
+
+def test_folders_explain_themselves_in_one_line_and_hold_no_code() -> None:
+    """But for what `engine` and the runtimes offer, and the word on the formulas and the interface."""
+    for path in [*ENGINE, *CODEGEN]:
+        if path.name == "__init__.py" and short(path.parent) not in {"engine", "codegen/runtimes"}:
+            (docstring,) = parsed(path).body
+            assert isinstance(docstring, ast.Expr)
+
+
+def test_imports_are_seen_whatever_their_form() -> None:
+    tree = ast.parse(
+        "import codegen.tools\n"
+        "from codegen import unavailable, tools as others\n"
+        "from codegen.export.limits import Precision\n"
+        "def f():\n    from engine import Network\n    import codegen.runtimes.lua as lua\n"
+    )
+    assert imported_parts(tree, "codegen") == {
+        "codegen.tools",
+        "codegen.unavailable",
+        "codegen.export",
+        "codegen.runtimes",
+    }
+    assert imported_parts(tree, "engine") == {"engine.Network"}
+    assert imported_modules(ast.parse("from . import x")) == {"relative import.x"}
+
+
 def test_the_packages_are_seen() -> None:
     assert {short(path) for path in FORMULAS} >= {"engine/formulas/activations.py", "engine/formulas/random.py"}
-    assert ROOT / "engine" / "spec" / "limits.py" in ENGINE
+    assert ROOT / "engine" / "interface" / "limits.py" in ENGINE
     assert ROOT / "codegen" / "runtimes" / "lua.py" in CODEGEN
-    assert imported(ROOT / "codegen" / "generate.py") >= {"codegen", "pathlib"}
+    assert {part_of(path) for path in CODEGEN} == {"codegen.__init__", *CODEGEN_PARTS}
+    assert {part_of(path) for path in ENGINE} >= {"engine.files", "engine.training", *ENGINE_PARTS}
+    assert imported(ROOT / "codegen" / "library" / "generate.py") >= {"codegen", "engine", "pathlib"}
     assert not set(PACKAGES) & STANDARD
 
 

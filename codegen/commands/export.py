@@ -5,11 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from codegen.commands.usage import Commands, UsageError, add_network, check_output, read_network, write
-from codegen.inference_module import InferenceModule, inference_module
-from codegen.precision import ExportError
-from codegen.roblox_files import Instance, roblox_xml
-from codegen.roblox_properties import PropertyError, stored_property
-from engine.spec.exports import Precision
+from codegen.export.limits import Precision
+from codegen.export.module import InferenceModule, inference_module
+from codegen.export.precision import ExportError
+from codegen.roblox.files import Instance, roblox_xml
+from codegen.roblox.properties import PropertyError, stored_property
 
 SCRIPT, MODEL = ".luau", ".rbxmx"
 

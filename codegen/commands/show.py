@@ -8,7 +8,7 @@ from pathlib import Path
 from codegen.commands.usage import Commands, UsageError, add_network, check_output, read_network, write
 from codegen.picture_files import FORMATS, write_picture
 from engine import draw
-from engine.spec.visual import DEFAULT_RANGE
+from engine.interface.visual import DEFAULT_RANGE
 
 
 def add(commands: Commands) -> None:

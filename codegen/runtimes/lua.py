@@ -2,10 +2,12 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from codegen.erase_types import EraseError, erase_types
 from codegen.runtimes.runtime import LuaError, Runtime
+from codegen.translate.erase_types import EraseError, erase_types
+from codegen.translate.requires import SOURCES
 from codegen.unavailable import UnavailableError
 
 # Errors are caught inside the machine, so that no Python traceback is mixed into their text.
@@ -13,6 +15,9 @@ _PROTECTED_CALL = "function(f, ...) return pcall(f, ...) end"
 # A Python function alone would be a userdata to Lua.
 _WRAP = "function(f) return function(...) return f(...) end end"
 _COMPILE = "function(source, name) return loadstring(source, name) end"
+
+
+_erased = lru_cache(maxsize=SOURCES)(erase_types)
 
 
 class _Lupa(Runtime):
@@ -35,7 +40,7 @@ class _Lupa(Runtime):
 
     def _compile(self, source: str, name: str) -> Any:
         try:
-            erased = erase_types(source)
+            erased = _erased(source)
         except EraseError as error:
             raise LuaError(f"{name}:{error.line}: {error}") from error
         compiled = self._loadstring(erased, f"={name}")

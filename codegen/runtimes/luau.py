@@ -21,7 +21,7 @@ class Luau(Runtime):
 
     def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
         pluau = _import_pluau()
-        self._kinds = pluau
+        self._classes = pluau
         self._lua = pluau.Lua()
         # The machine announces its end on standard output; a machine that outlives the interpreter stays quiet.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._lua))
@@ -52,7 +52,7 @@ class Luau(Runtime):
         return table
 
     def _items(self, raw: Any) -> Iterable[tuple[Any, Any]] | None:
-        return list(raw) if isinstance(raw, self._kinds.Table) else None
+        return list(raw) if isinstance(raw, self._classes.Table) else None
 
     def _function(self, function: Callable[..., Any]) -> Any:
         def called(_: Any, arguments: Any) -> Any:
@@ -61,7 +61,7 @@ class Luau(Runtime):
         return self._lua.create_function(called)
 
     def _from_lua(self, raw: Any) -> Any:
-        return super()._from_lua(raw.as_bytes().decode() if isinstance(raw, self._kinds.String) else raw)
+        return super()._from_lua(raw.as_bytes().decode() if isinstance(raw, self._classes.String) else raw)
 
 
 def _import_pluau() -> Any:

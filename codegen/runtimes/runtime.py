@@ -3,11 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
+from codegen.translate.requires import TOP, requires_of, taking_require
 from engine.describe import as_number, is_array
+
+LOADER = Path(__file__).with_name("tree_loader.luau")
 
 
 class LuaError(Exception):
@@ -89,6 +93,24 @@ class Runtime(ABC):
     def require(self, source: str, name: str = "KNNLibrary") -> Handle:
         """What a ModuleScript returns."""
         return self.keep(self.compile(source, name))
+
+    def require_tree(self, files: Mapping[str, str], name: str = "KNNLibrary") -> Handle:
+        """What a ModuleScript returns that has files of its own: each runs once, when it is first required.
+
+        Args:
+            files: sources by their paths, as in `codegen.translate.requires`.
+            name: the name of the whole. A file is named behind it in errors: ``KNNLibrary/api/run:12``.
+
+        Raises:
+            LuaError: at a syntax error, or if a file raises an error, returns nothing or requires itself.
+            TreeError: if a file requires what it cannot.
+        """
+        chunks = {
+            path: self.compile(taking_require(source), name if path == TOP else f"{name}/{path}")
+            for path, source in files.items()
+        }
+        load = self.compile(LOADER.read_text(encoding="utf-8"), "loader")
+        return self.keep(load, TOP, chunks, requires_of(files))
 
     def _to_lua(self, value: Any) -> Any:
         if isinstance(value, Handle):

@@ -1,4 +1,4 @@
-"""The one list of each kind of formula that is chosen by name. The generator and the tests iterate it."""
+"""The one list of the formulas that are chosen by name. The generator and the tests iterate it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -30,6 +30,9 @@ class Contestant:
         answer: what it computes, by which it is compared; None if it does something else than the others.
         bytes: how many bytes a run allocates, or None if that is not known.
         rough: whether it calculates in single precision.
+        of_library: whether it is the library that is measured, and so something else in another version of it.
+        beside: the contestant of the present library whose place in another version this one has; None if it is no
+            other version's.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Contestant:
     answer: Callable[[], Sequence[float]] | None = None
     bytes: Callable[[], float] | None = None
     rough: bool = False
+    of_library: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,14 @@ class Result:
         seconds: of one call, round by round.
         ratios: how many times faster than the first contestant it was, round by round.
         bytes: allocated by one call, or None if that was not asked.
+        beside: the result's name to which this one is that of another version.
     """
 
     name: str
     seconds: tuple[float, ...]
     ratios: tuple[float, ...]
     bytes: float | None = None
+    beside: str | None = None
     quartiles: tuple[float, float, float] = field(init=False)
     ratio_quartiles: tuple[float, float, float] = field(init=False)
 
@@ -102,8 +109,8 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
 def race(contestants: Sequence[Contestant], pace: Pace) -> list[Result]:
     """Compare what the contestants compute, then let them race.
 
-    In every round each has one turn, and each round another one begins. So what slows the machine for a while slows
-    all of them, and nobody always runs behind the same one.
+    In every round each has one turn, each round another one begins, and every other round goes backwards. So what
+    slows the machine for a while slows all of them, and nobody always runs behind the same one.
 
     Raises:
         UnequalError: if one computes something else than the first.
@@ -114,7 +121,7 @@ def race(contestants: Sequence[Contestant], pace: Pace) -> list[Result]:
     times: list[list[float]] = [[] for _ in contestants]
     for number in range(rounds):
         for place in range(len(contestants)):
-            index = (number + place) % len(contestants)
+            index = (number + (-place if number % 2 else place)) % len(contestants)
             contestant = contestants[index]
             times[index].append(contestant.time(runs[index]) / (runs[index] * contestant.calls))
     return [
@@ -123,6 +130,7 @@ def race(contestants: Sequence[Contestant], pace: Pace) -> list[Result]:
             tuple(own),
             tuple(first / mine for first, mine in zip(times[0], own, strict=True)),
             None if contestant.bytes is None else max(0.0, contestant.bytes()) / contestant.calls,
+            contestant.beside,
         )
         for contestant, own in zip(contestants, times, strict=True)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.machines import TITLES
 from benchmarks.race import Result
-from benchmarks.report import Race, Report
+from benchmarks.report import Pair, Race, Report
 from benchmarks.tasks import SHAPES
 
 START, END = "<!-- measured: benchmark -->", "<!-- end of measured -->"
@@ -24,19 +24,48 @@ README_LEFT_OUT = frozenset(
         ("save", "saveNet"),
         ("load", "textbook"),
         ("load", "loadNet"),
+        ("require", "require"),
     }
 )
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+_PAIR_HEADS = ("runtime", "task", "network", "contestant", "ratio", "middle half")
 _HEADS = ("task", "network", "contestant", "one call", "spread", "ratio", "middle half", "bytes")
 
 
 def screen_table(races: Sequence[Race]) -> str:
     """Every contestant in a line: its median, the spread of the middle half, and its ratio to the first."""
-    lines = [_HEADS, *(line for race in races for line in _screen_lines(race))]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADS))]
+    return _aligned([_HEADS, *(line for race in races for line in _screen_lines(race))], words=3)
+
+
+def pair_table(pairs: Sequence[Pair]) -> str:
+    """How many times as fast as another version the present library is, in a line for each pair; last, the worst."""
+    lines = [(*_place(pair), _exact(pair.ratio), _spread(pair)) for pair in pairs]
+    worst = min(pairs, key=lambda pair: pair.ratio)
+    where = ", ".join(_place(worst))
+    last = f"The worst: {_exact(worst.ratio)} ({_spread(worst)}) in {where}."
+    return f"{_aligned([_PAIR_HEADS, *lines], words=4)}\n{last}"
+
+
+def _place(pair: Pair) -> tuple[str, str, str, str]:
+    return TITLES[pair.race.runtime], pair.race.task.title, pair.race.shape.name, pair.contestant
+
+
+def _spread(pair: Pair) -> str:
+    low, _, high = pair.quartiles
+    return f"{_exact(low)} to {_exact(high)}"
+
+
+def _exact(ratio: float) -> str:
+    """A ratio whose distance from 1 is what counts."""
+    return f"{ratio:.2f}×"
+
+
+def _aligned(lines: Sequence[Sequence[str]], *, words: int) -> str:
+    """Lines in columns, of which so many are words and the others numbers."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if column < 3 else cell.rjust(width)
+            cell.ljust(width) if column < words else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines

@@ -23,8 +23,8 @@ class Shape:
 
     @property
     def name(self) -> str:
-        """The nodes of every layer, such as 2-3-3-1."""
-        return "-".join(map(str, self._nodes))
+        """The nodes of every layer, such as 2-3-3-1; a dash where there is no network."""
+        return "-".join(map(str, self._nodes)) if self.inputs else "–"
 
     @property
     def weights(self) -> int:
@@ -34,7 +34,7 @@ class Shape:
     @property
     def samples(self) -> int:
         """How many samples make a batch or a training session: about the same work for every shape."""
-        return min(max(WORK // self.weights, FEWEST_SAMPLES), MOST_SAMPLES)
+        return min(max(WORK // max(self.weights, 1), FEWEST_SAMPLES), MOST_SAMPLES)
 
     @property
     def _nodes(self) -> list[int]:
@@ -48,6 +48,8 @@ class Shape:
 # Multiply-adds of a batch, and within what limits its samples stay.
 WORK, FEWEST_SAMPLES, MOST_SAMPLES = 1_000_000, 64, 1024
 TINY, MIDDLE = Shape(2, 2, 3, 1), Shape(16, 2, 32, 4)
+# Of a task that has nothing to do with a network.
+NO_SHAPE = Shape(0, 0, 0, 0)
 SHAPES = (TINY, Shape(8, 2, 16, 4), MIDDLE, Shape(64, 2, 64, 10), Shape(784, 1, 128, 10))
 
 
@@ -119,6 +121,7 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("save", "save", (TINY, MIDDLE)),
             Task("load", "load", (TINY, MIDDLE)),
             Task("string-value", "forward of a StringValue", (TINY, MIDDLE)),
+            Task("require", "loading the library", (NO_SHAPE,)),
         )
     }
 )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from codegen.generate import ROOT
+from codegen.library.generate import ROOT
 from codegen.tools import TOOLS
 from roblox_facts import used
 from roblox_facts.fact_error import FactError

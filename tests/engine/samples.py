@@ -1,4 +1,4 @@
-"""What several tests of the engine share: exact comparison, networks of all kinds, refusals."""
+"""What several tests of the engine share: exact comparison, networks of all shapes, refusals."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -33,7 +33,7 @@ def refused(call: Callable[[], object]) -> str:
 
 @st.composite
 def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[object]:
-    """Network tables of all kinds: any sizes, feed-forward or recurrent, one activator or one for each layer."""
+    """Network tables of all shapes: any sizes, feed-forward or recurrent, one activator or one for each layer."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
     recurrent = draw(st.booleans())
     layers: list[object] = []
@@ -48,5 +48,5 @@ def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[
 
 
 def networks(numbers: st.SearchStrategy[float] = FINITE) -> st.SearchStrategy[Network]:
-    """Networks of all kinds."""
+    """Networks of all shapes."""
     return tables(numbers).map(Network.from_table)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from engine import ArgumentError, Network, Random, approximate_length, create_generation
 from engine.arguments import check, fault_of
 from engine.describe import describe
-from engine.spec.functions import FUNCTIONS
-from engine.spec.kinds import Callback, Choice, Function, Kind, Options
-from engine.spec.messages import MESSAGES, fill
+from engine.interface.functions import FUNCTIONS
+from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import Callback, Choice, Function, Options, Rule
 from tests.engine.samples import ACTIVATOR_NAMES, refused
 
 LIMIT = 1_000_000
@@ -304,7 +304,7 @@ def test_right_targets_are_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "sentence"),
+    ("rule", "value", "sentence"),
     [
         (Choice(("one", "two")), "one", None),
         (Choice(("one", "two")), "three", 'Here must be one of one, two, got "three".'),
@@ -313,8 +313,8 @@ def test_right_targets_are_taken() -> None:
         (Callback("() -> ()"), 1, "Here must be a function, got 1."),
     ],
 )
-def test_choices_and_callbacks_are_checked(kind: Kind, value: object, sentence: str | None) -> None:
-    found = fault_of(kind, "Here", value, {})
+def test_choices_and_callbacks_are_checked(rule: Rule, value: object, sentence: str | None) -> None:
+    found = fault_of(rule, "Here", value, {})
     assert (found and f"{found}.") == sentence
 
 
@@ -394,13 +394,13 @@ def test_a_message_is_part_of_a_sentence_with_known_placeholders(key: str) -> No
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 def test_every_rule_of_a_function_is_filled_in(function: Function) -> None:
     for parameter in function.parameters:
-        kinds: list[Kind] = [parameter.kind]
-        if isinstance(parameter.kind, Options):
-            kinds += [field.kind for field in parameter.kind.fields]
-        for kind in kinds:
-            rule = kind.rule(count=2, layers=2, samples=2, shape="2-3-1")
-            assert rule.startswith("must ")
-            assert not set(rule) & set("{}")
+        rules: list[Rule] = [parameter.rule]
+        if isinstance(parameter.rule, Options):
+            rules += [field.rule for field in parameter.rule.fields]
+        for rule in rules:
+            text = rule.text(count=2, layers=2, samples=2, shape="2-3-1")
+            assert text.startswith("must ")
+            assert not set(text) & set("{}")
 
 
 def test_filling_keeps_what_is_not_given_and_writes_numbers_shortly() -> None:

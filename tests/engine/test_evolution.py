@@ -318,7 +318,7 @@ def test_the_flag_of_the_last_best_is_taken_away() -> None:
     ],
     ids=["tuple", "float64", "float32", "int8", "mixed"],
 )
-def test_scores_of_every_kind_work_the_same(scores: Sequence[float]) -> None:
+def test_scores_of_every_type_work_the_same(scores: Sequence[float]) -> None:
     expected, networks = generation(4), generation(4)
     run_generation(expected, [2.0, 0.0, 3.0, -1.0], random=Random(0))
     best = run_generation(tuple(networks), scores, random=Random(0))
@@ -361,7 +361,7 @@ def test_huge_weights_stay_finite() -> None:
 
 OTHER_SHAPE = Network.create(2, 2, 3, 2, "Tanh", seed=0)
 OTHER_ACTIVATOR = Network.create(2, 2, 4, 2, "Sin", seed=0)
-OTHER_KIND = Network.create(2, 2, 4, 2, "Tanh", True, seed=0)
+RECURRENT = Network.create(2, 2, 4, 2, "Tanh", True, seed=0)
 FIRST_SHAPE = "must have the shape of the first network, 2-4-4-2 Tanh, got "
 OPTION_NAMES = "keep_share, selection_pressure, bias_noise, mutated_nodes, mutation_range"
 
@@ -371,7 +371,7 @@ OPTION_NAMES = "keep_share, selection_pressure, bias_noise, mutated_nodes, mutat
     [
         (OTHER_SHAPE, FIRST_SHAPE + "2-3-3-2 Tanh."),
         (OTHER_ACTIVATOR, FIRST_SHAPE + "2-4-4-2 Sin."),
-        (OTHER_KIND, FIRST_SHAPE + "2-4-4-2 Tanh recurrent."),
+        (RECURRENT, FIRST_SHAPE + "2-4-4-2 Tanh recurrent."),
         (None, "must be a Network, got nothing."),
         ("[]", 'must be a Network, got "[]".'),
     ],

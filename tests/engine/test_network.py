@@ -104,10 +104,10 @@ def test_a_random_as_seed_is_drawn_on() -> None:
     assert stream.state == twin.state
 
 
-@pytest.mark.parametrize("kind", [list, tuple, np.array])
-def test_a_list_names_the_activation_of_each_layer_and_of_the_output(kind: type) -> None:
+@pytest.mark.parametrize("container", [list, tuple, np.array])
+def test_a_list_names_the_activation_of_each_layer_and_of_the_output(container: type) -> None:
     names = ["Sin", "Gaussian", "Identity"]
-    network = Network.create(2, 2, 3, 1, kind(names), seed=0)
+    network = Network.create(2, 2, 3, 1, container(names), seed=0)
     assert network.activator == tuple(names)
     assert [layer.activator for layer in network.layers] == names
     assert json.loads(network.save())[3] == names

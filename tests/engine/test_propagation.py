@@ -323,7 +323,7 @@ EIGHTHS = [0.125, -2.0]
     ],
     ids=["tuple", "float64", "float32", "float16", "strided", "mixed", "fractions"],
 )
-def test_numbers_of_every_kind_work_the_same(inputs: ArrayLike) -> None:
+def test_numbers_of_every_type_work_the_same(inputs: ArrayLike) -> None:
     expected = feed_forward()
     expected.backward(0.5, EIGHTHS, [1.5])
     network = feed_forward()

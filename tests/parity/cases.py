@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codegen.library.schedules import NARROW, WRITTEN_OUT_ACTIVATORS
 from engine import ACTIVATIONS, Network, Random
-from engine.spec.kernels import NARROW, WRITTEN_OUT_ACTIVATORS
 from tests.parity.tolerances import transcendental_calls
 
 # Every width that has a kernel of its own, every rung of the ladders, and what is left over behind them.
@@ -32,7 +32,7 @@ NETWORKS = 6
 
 @dataclass(frozen=True)
 class Case:
-    """One kind of network."""
+    """A shape of network."""
 
     inputs: int
     hidden_layers: int
@@ -43,8 +43,8 @@ class Case:
 
     def __str__(self) -> str:
         name = self.activator if isinstance(self.activator, str) else "/".join(sorted(set(self.activator)))
-        kind = "-recurrent" if self.recurrent else ""
-        return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{kind}"
+        memory = "-recurrent" if self.recurrent else ""
+        return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{memory}"
 
     @property
     def seed(self) -> int:

@@ -8,8 +8,8 @@ from numpy.testing import assert_allclose
 from engine import Network, Random, approximate_length, create_generation, run_generation
 from engine.elementwise import Array
 from engine.formulas.losses import half_squared_error
-from engine.spec.functions import GENERATION_OPTIONS
-from engine.spec.limits import LAYOUTS
+from engine.interface.functions import GENERATION_OPTIONS
+from engine.interface.limits import LAYOUTS
 from tests.parity.cases import NETWORKS, RATE, SESSION_EPOCHS, SESSION_SAMPLES, STEPS, Case
 from tests.parity.machine import Machine
 from tests.parity.tolerances import single_precision_batch_tolerance, single_precision_tolerance, tolerance

@@ -1,4 +1,4 @@
-"""A runtime with the generated module in it."""
+"""A runtime with the library in it."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from codegen.runtimes import Handle, LuaError, Runtime
 from codegen.runtimes.lune import Lune
+from tests.library import Library, require
 
 ROBLOX = Path(__file__).with_name("roblox.luau")
 STAND_IN = Path(__file__).with_name("roblox.lua")
@@ -17,12 +18,12 @@ return library[name](unpack(arguments, 1, count))
 
 
 class Machine:
-    """One runtime, the generated module, and on request Roblox's globals around it."""
+    """One runtime, the library, and on request Roblox's globals around it."""
 
-    def __init__(self, kind: type[Runtime], source: str, *, roblox: bool = False) -> None:
-        self.name = kind.name
-        self.runtime = roblox_runtime(kind) if roblox else kind()
-        self.library = self.runtime.require(source)
+    def __init__(self, runtime: type[Runtime], library: Library, *, roblox: bool = False) -> None:
+        self.name = runtime.name
+        self.runtime = roblox_runtime(runtime) if roblox else runtime()
+        self.library = require(self.runtime, library)
         self._call = self.runtime.compile(_CALL, "caller")
 
     def __repr__(self) -> str:
@@ -50,12 +51,12 @@ class Machine:
         return self.runtime.keep(self.runtime.compile(script, "script"), self.library, *arguments)
 
 
-def roblox_runtime(kind: type[Runtime]) -> Runtime:
+def roblox_runtime(runtime: type[Runtime]) -> Runtime:
     """A runtime with Roblox's globals: Lune's are real, the others get a stand-in whose JSON is Python's."""
-    if issubclass(kind, Lune):
-        return kind(ROBLOX.read_text(encoding="utf-8"))
+    if issubclass(runtime, Lune):
+        return runtime(ROBLOX.read_text(encoding="utf-8"))
     functions = {"jsonEncode": lambda value: json.dumps(value, allow_nan=False), "jsonDecode": _decode}
-    return kind(STAND_IN.read_text(encoding="utf-8"), functions)
+    return runtime(STAND_IN.read_text(encoding="utf-8"), functions)
 
 
 def _decode(text: str) -> Any:

@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks import machines
 from benchmarks.machines import MACHINES
+from codegen.library.schedules import COLUMN_INPUTS, COLUMN_LADDER, COLUMN_SAMPLES
 from engine import Network
-from engine.spec.functions import BATCH_OPTIONS
-from engine.spec.kernels import COLUMN_INPUTS, COLUMN_LADDER, COLUMN_SAMPLES
+from engine.interface.functions import BATCH_OPTIONS
 from tests.parity.cases import BATCH_SHAPES
 from tests.parity.machine import Machine
 from tests.skips import or_skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.spec.kernels import NARROW
+from codegen.library.schedules import NARROW
 from tests.parity.machine import Machine
 
 # Narrow networks have kernels that know them, wide ones do not; the last layer of the third is too wide.
@@ -97,7 +97,7 @@ local layers = network[2]
 """
 
 
-KINDS = {
+CASES = {
     **{(edit, False): change for edit, change in EDITS.items()},
     **{(edit, True): change for edit, change in EDITS.items() if edit != "a memory"},
     **{(edit, True): change for edit, change in RECURRENT_EDITS.items()},
@@ -105,10 +105,10 @@ KINDS = {
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize(("edit", "recurrent"), KINDS)
+@pytest.mark.parametrize(("edit", "recurrent"), CASES)
 def test_a_changed_network_is_what_it_is_now(
     machine: Machine, shape: tuple[int, int, int, int], edit: str, recurrent: bool
 ) -> None:
-    change = machine.runtime.compile(_EDIT.format(KINDS[edit, recurrent]), "edit")
+    change = machine.runtime.compile(_EDIT.format(CASES[edit, recurrent]), "edit")
     answer, expected = machine.run(_SCRIPT, change, *shape, recurrent)
     assert answer == expected

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Random, approximate_length, run_generation
 from engine.arguments import check
-from engine.spec.functions import FUNCTIONS, GENERATION_OPTIONS
-from engine.spec.kinds import Parameter
+from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
+from engine.interface.rules import Parameter
 from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
 from tests.parity.machine import Machine
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.spec.kernels import COLUMN_SAMPLES
+from codegen.library.schedules import COLUMN_SAMPLES
 from tests.parity import checks
 from tests.parity.cases import (
     BATCH_CASES,

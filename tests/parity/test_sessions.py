@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.generate import LIBRARY
-from codegen.runtimes import RUNTIMES, LuaError
-from codegen.runtimes.lune import Lune
-from engine import Network, Random
-from engine.spec.kernels import (
+from codegen.library.schedules import (
     BUFFER_ROWS,
     BUFFER_STEP_INPUTS,
     BUFFER_SUM_INPUTS,
-    PACKING_STEPS,
+    LAYOUT_STEPS,
     VECTOR_NODES,
     WORK_BETWEEN_CLOCKS,
 )
-from engine.spec.limits import LAYOUTS
+from codegen.runtimes import RUNTIMES, LuaError
+from codegen.runtimes.lune import Lune
+from engine import Network, Random
+from engine.interface.limits import LAYOUTS
+from tests.library import require, tree
 from tests.parity.cases import RATE, Case
 from tests.parity.checks import check_single_precision, sample_loss
 from tests.parity.machine import Machine
@@ -27,7 +27,7 @@ from tests.skips import or_skip
 
 # Arithmetic alone, so that everything is equal to the last bit; wide enough for every tile.
 CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ReLU", "ElliotSign"), recurrent=True)
-PAIRS = CASE.samples(2 * PACKING_STEPS)
+PAIRS = CASE.samples(2 * LAYOUT_STEPS)
 SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
 
 # Recurrence of activations with infinite range is compared like everything else.
@@ -303,7 +303,7 @@ def test_training_never_waits_where_its_caller_cannot(roblox_machine: Machine) -
     assert turns(roblox_machine, 1e-9, -(-2 * STRIDE // len(PAIRS)), "a sort") == 0
 
 
-@pytest.mark.parametrize("name", [name for name, kind in RUNTIMES.items() if issubclass(kind, Lune)])
+@pytest.mark.parametrize("name", [name for name, runtime in RUNTIMES.items() if issubclass(runtime, Lune)])
 def test_training_waits_for_a_real_scheduler(name: str) -> None:
     """Lune's own; another thread gets its turn meanwhile."""
     runtime = or_skip(lambda: RUNTIMES[name]('task = require("@lune/task")'))
@@ -322,7 +322,7 @@ def test_training_waits_for_a_real_scheduler(name: str) -> None:
     """
     epochs = -(-10 * STRIDE // len(PAIRS))
     expected = [True, trained(epochs)[0].to_table()]
-    library = runtime.require(LIBRARY.read_text(encoding="utf-8"))
+    library = require(runtime, tree())
     assert runtime.run(script, library, network().to_table(), SAMPLES, TARGETS, RATE, epochs) == expected
 
 
@@ -461,7 +461,7 @@ def test_arithmetic_in_single_precision_stays_within_its_rounding(
     check_single_precision(machine, Case(5, 2, nodes, 3, activator="Tanh", recurrent=recurrent))
 
 
-@pytest.mark.parametrize(("nodes", "steps"), [(VECTOR_NODES - 1, PACKING_STEPS), (VECTOR_NODES, PACKING_STEPS - 1)])
+@pytest.mark.parametrize(("nodes", "steps"), [(VECTOR_NODES - 1, LAYOUT_STEPS), (VECTOR_NODES, LAYOUT_STEPS - 1)])
 def test_a_session_too_small_for_vectors_is_as_without_the_option(machine: Machine, nodes: int, steps: int) -> None:
     start = Network.create(2, 1, nodes, 1, seed=1).save()
     samples, targets = [[1.0, 2.0]] * steps, [[1.0]] * steps

@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 
-from codegen.generate import LIBRARY
-from codegen.luau_formulas import inline, luau_name, read_formulas
+from codegen.library.schedules import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
+from codegen.library.template_context import aliases
 from codegen.runtimes import RUNTIMES, LuaError
-from codegen.template_context import twins
+from codegen.translate.luau_formulas import inline, luau_name, read_formulas
 from engine import ACTIVATIONS
-from engine.spec.kernels import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
+from tests.library import Library, tree
 from tests.parity import checks
 from tests.parity.cases import Case
 from tests.parity.machine import Machine
@@ -126,12 +126,14 @@ FAULTS = [
     Fault("ties ranked from the last", "and a < b", "and a > b"),
     Fault("one network too many kept", "networks * share + 0.5", "networks * share + 1.5"),
     Fault("a swapped parent", "nextIndex(generator, 2) == 1 and first", "nextIndex(generator, 2) == 2 and first"),
-    Fault(
-        "a child of one parent", "choose(chances, first, generators[index])", "choose(chances, 0, generators[index])"
-    ),
+    Fault("a child of one parent", "choose(chances, first, generator)", "choose(chances, 0, generator)"),
     Fault("a child that keeps its biases", "biases[j] = parent[2][j] + ", "biases[j] = biases[j] + "),
     Fault("a child without its parent's weights", "row[i] = parentRow[i]", ""),
-    Fault("the best one is mutated too", "if index ~= best then\n\t\t\tmutate", "if true then\n\t\t\tmutate"),
+    Fault(
+        "the best one is mutated too",
+        "if index ~= best then\n\t\t\tbreeding.mutate",
+        "if true then\n\t\t\tbreeding.mutate",
+    ),
     Fault("the same node mutated twice", "nodes[#nodes] = nil\n\t\tlocal row", "local row"),
     Fault("a best one that is not marked", "network[3] = index == best", ""),
     Fault("the score of another network", "giveBestScore and scores[best]", "giveBestScore and scores[1]"),
@@ -139,13 +141,13 @@ FAULTS = [
     Fault("numbers with one digit less", '"%.17g"', '"%.16g"'),
     Fault(
         "a hard code with the best mark left out",
-        "{ net[1], net[2], net[3], net[4] }",
-        "{ net[1], net[2], false, net[4] }",
+        "{ network[1], network[2], network[3], network[4] }",
+        "{ network[1], network[2], false, network[4] }",
     ),
     Fault(
         "a size that forgets the recurrent weights", "+ recurrent * CHARACTERS_PER_PARAMETER * (previous + nodes)", ""
     ),
-    Fault("outputs and hidden nodes swapped", "#netLayers[1][2], outputsOf(net)", "outputsOf(net), #netLayers[1][2]"),
+    Fault("outputs and hidden nodes swapped", "hiddenN, structure.outputsOf(net)", "structure.outputsOf(net), hiddenN"),
 ]
 
 # In what runs many samples at once. Buffers and vectors are Luau's.
@@ -158,12 +160,12 @@ SESSION_FAULTS = [
     Fault("a step of the first layer with the wrong input", "get(w, at + 64) + t0 * x1", "get(w, at + 64) + t0 * x0"),
     Fault("shares that pile up", "buffer.fill(shares, 0, 0)", ""),
     Fault("weights brought back to the wrong row", "weights[k][i] = readf64", "weights[j][i] = readf64"),
-    Fault("weights that are not brought back", "\tsession.writeBack()\n\tif", "\tif"),
-    Fault("a recurrent weight left out of a packed network", "sums[j] += state[j] * weights[j][own]", ""),
-    Fault("a recurrent weight that does not learn when packed", "row[own] = row[own] + change * state[j]", ""),
-    Fault("a bias that does not learn when packed", "biases[j] = biases[j] + change", ""),
+    Fault("weights that are not brought back", "\tsession.writeBack()\n\treturn losses", "\treturn losses"),
+    Fault("a recurrent weight left out of a network in a session", "sums[j] += state[j] * weights[j][own]", ""),
+    Fault("a recurrent weight that does not learn in a session", "row[own] = row[own] + change * state[j]", ""),
+    Fault("a bias that does not learn in a session", "biases[j] = biases[j] + change", ""),
     Fault(
-        "a packed state that is never stored",
+        "a state of a session that is never stored",
         "state[j] = outputs[j]\n\t\t\tend\n\t\tend\n\tend\n\treturn loss",
         "end end end return loss",
     ),
@@ -180,10 +182,12 @@ SESSION_FAULTS = [
     Fault("a wide layer whose biases do not come last", "sumColumns(weights, zeros,", "sumColumns(weights, biases,"),
     Fault("an input of a wide layer left out", "(width - 1) % 4 + 1", "(width - 1) % 4"),
     Fault("inputs that are added twice", "for i = first + 1, width, 4 do", "for i = first, width, 4 do"),
-    Fault("a layer that leaks before its sums are whole", "zeros, columns, first, 1,", "zeros, columns, first, 0.1,"),
-    Fault("a leak that is none", "eak = LEAKY_SLOPE", "eak = 1"),
-    Fault("a leak of vectors that is none", "vectorLeak = 0,", "vectorLeak = 1,"),
-    Fault("a wide layer of vectors without its activation", "vectors[n] = vector.max(x * leak, x)", ""),
+    Fault(
+        "a layer with its slope before its sums are whole", "zeros, columns, first, 1,", "zeros, columns, first, 0.1,"
+    ),
+    Fault("a slope below zero that is none", "Slope = LEAKY_SLOPE", "Slope = 1"),
+    Fault("a slope of vectors that is none", "roughSlope = 0,", "roughSlope = 1,"),
+    Fault("a wide layer of vectors without its activation", "vectors[n] = vector.max(x * slope, x)", ""),
     Fault("an output without its bias", "c1[n] * w1 + c2[n] * w2 + b", "c1[n] * w1 + c2[n] * w2"),
     Fault("an output with the wrong input", "c3[n] * w3 + c4[n]", "c2[n] * w3 + c4[n]"),
     Fault("vectors with one sample twice", "column[3 * n - 1] or 0, column[3 * n] or 0", "column[3 * n - 1] or 0, 0"),
@@ -222,28 +226,33 @@ CASES = [
 ]
 
 
-def test_the_module_as_it_is_passes_all_checks() -> None:
-    assert complaint(LIBRARY.read_text(encoding="utf-8"), CASES) is None
+def test_the_library_as_it_is_passes_all_checks() -> None:
+    assert complaint(tree(), CASES) is None
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_planted_fault_is_caught(fault: Fault) -> None:
-    source = LIBRARY.read_text(encoding="utf-8")
-    assert fault.right in source, "the fault can no longer be planted: the module reads differently now"
-    assert complaint(source.replace(fault.right, fault.wrong), CASES) is not None
+    assert complaint(planted(fault.right, fault.wrong), CASES) is not None
+
+
+def planted(right: str, wrong: str, path: str = "") -> dict[str, str]:
+    """The library with a text replaced wherever it stands, or only in one file."""
+    files = {name: source for name, source in tree().items() if right in source and path in ("", name)}
+    assert files, "the fault can no longer be planted: the library reads differently now"
+    return {**tree(), **{name: source.replace(right, wrong) for name, source in files.items()}}
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_wrong_derivative_of_any_activation_is_caught(name: str) -> None:
-    source = LIBRARY.read_text(encoding="utf-8")
     case = Case(5, 2, 6, 1, activator=name, recurrent=False)
-    assert complaint(source, [case]) is None
-    assert complaint(_replaced_entry(source, name), [case]) is not None
+    assert complaint(tree(), [case]) is None
+    path = "kernels/activations"
+    assert complaint({**tree(), path: _with_wrong_slope(tree()[path], name)}, [case]) is not None
 
 
-def _replaced_entry(source: str, name: str) -> str:
-    """The module with the slope of one activation off by a hundredth."""
-    name = twins().get(name, name)
+def _with_wrong_slope(source: str, name: str) -> str:
+    """The loops of all activations, the slope of one off by a hundredth."""
+    name = aliases().get(name, name)
     head, entry = source.split(f'["{name}"] = {{\n', 1)
     before, after = entry.split("deltas[j] *= ", 1)
     slope, rest = after.split("\n", 1)
@@ -253,40 +262,37 @@ def _replaced_entry(source: str, name: str) -> str:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_wrong_derivative_in_narrow_networks_is_caught(name: str) -> None:
     """There it is written out, or called."""
-    source = LIBRARY.read_text(encoding="utf-8")
     case = Case(2, 2, 3, 1, activator=name, recurrent=False)
     slope = ACTIVATIONS[name].slope.__name__
+    assert complaint(tree(), [case]) is None
     if name in WRITTEN_OUT_ACTIVATORS:
         formula = inline(read_formulas(), f"activations.{slope}", "s1", "y1")
-        right, wrong = f"d1 *= {formula}\n", f"d1 *= 0.01 + ({formula})\n"
+        faulty = planted(f"d1 *= {formula}\n", f"d1 *= 0.01 + ({formula})\n")
     else:
         function = luau_name(slope)
-        right, wrong = f"slope = {function},", f"slope = function(x, y) return 0.01 + {function}(x, y) end,"
-    assert right in source
-    assert complaint(source, [case]) is None
-    assert complaint(source.replace(right, wrong), [case]) is not None
+        wrong = f"slope = function(x, y) return 0.01 + {function}(x, y) end,"
+        faulty = planted(f"slope = {function},", wrong, "formulas/activations")
+    assert complaint(faulty, [case]) is not None
 
 
-def test_sessions_of_the_module_as_it_is_pass_all_checks() -> None:
-    assert session_complaint(LIBRARY.read_text(encoding="utf-8")) is None
+def test_sessions_of_the_library_as_it_is_pass_all_checks() -> None:
+    assert session_complaint(tree()) is None
 
 
 @pytest.mark.parametrize("fault", SESSION_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_planted_in_a_session_or_a_batch_is_caught(fault: Fault) -> None:
-    source = LIBRARY.read_text(encoding="utf-8")
-    assert fault.right in source, "the fault can no longer be planted: the module reads differently now"
-    assert session_complaint(source.replace(fault.right, fault.wrong)) is not None
+    assert session_complaint(planted(fault.right, fault.wrong)) is not None
 
 
-def complaint(source: str, cases: list[Case]) -> str | None:
-    """What the first check that fails says of a module; None if all of them pass."""
-    machine = Machine(RUNTIMES["lua51"], source)
+def complaint(library: Library, cases: list[Case]) -> str | None:
+    """What the first check that fails says of a library; None if all of them pass."""
+    machine = Machine(RUNTIMES["lua51"], library)
     return first_complaint(_checks(machine, cases))
 
 
-def session_complaint(source: str) -> str | None:
+def session_complaint(library: Library) -> str | None:
     """The same of the checks of sessions and batches, in Luau."""
-    machine = or_skip(lambda: Machine(RUNTIMES["luau"], source))
+    machine = or_skip(lambda: Machine(RUNTIMES["luau"], library))
     return first_complaint(_session_checks(machine))
 
 

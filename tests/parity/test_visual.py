@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from engine import Network, Picture, draw
 from engine.formulas import visual
+from engine.interface.visual import BACKGROUND_LEVEL, CONTAINER, VISUALIZER, VISUALIZER_SIZE
 from engine.picture import Colour, Line, Ring
-from engine.spec.visual import BACKGROUND_LEVEL, CONTAINER, VISUALIZER, VISUALIZER_SIZE
 from tests.parity.junk import INSIDE
 from tests.parity.machine import Machine
 from tests.parity.test_errors import said_by_python
@@ -95,9 +95,9 @@ def assert_shows(parts: dict[str, list[Any]], picture: Picture) -> None:
     drawn = {part.name: part for part in picture.parts}
     assert parts.keys() == drawn.keys()
     for name, part in drawn.items():
-        kind, x, y, width, height, rotation, colour, *looks = parts[name]
+        class_name, x, y, width, height, rotation, colour, *looks = parts[name]
         anchor_x, anchor_y, offset, corner, radius, transparency, border, *hole = looks
-        assert (kind, anchor_x, anchor_y, offset, border) == ("Frame", 0.5, 0.5, 0, 0)
+        assert (class_name, anchor_x, anchor_y, offset, border) == ("Frame", 0.5, 0.5, 0, 0)
         assert (x, y) == pytest.approx((part.x, part.y), rel=TOLERANCE)
         assert colour == pytest.approx(rgb(part.colour), abs=TOLERANCE)
         if isinstance(part, Line):

@@ -15,9 +15,9 @@ from unittest.mock import patch
 
 import numpy as np
 
-from codegen.luau_formulas import FORMULAS
-from codegen.luau_rules import MATH_FUNCTIONS
-from codegen.python_subset import FormulaModule, read_module
+from codegen.translate.luau_formulas import FORMULAS
+from codegen.translate.luau_rules import MATH_FUNCTIONS
+from codegen.translate.python_subset import FormulaModule, read_module
 from engine import ACTIVATIONS, propagation
 from engine.elementwise import Array, elementwise
 

@@ -1,10 +1,12 @@
 """Strict types of modules for one network: the modules have them, and so do those who require one."""
 
+from pathlib import Path
+
 import pytest
 
 from roblox_facts.declarations import DECLARATIONS
-from tests.codegen.exported import every_kind, exported
-from tests.roblox.type_checker import check, check_script
+from tests.codegen.export.exported import exported, sources
+from tests.roblox.type_checker import check_source
 from tests.skips import or_skip
 
 SHAPE = (2, 2, 3, 2)
@@ -15,15 +17,24 @@ def definitions() -> str:
     return DECLARATIONS.read_text(encoding="utf-8")
 
 
-def said(statement: str) -> list[str]:
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    """A module, as the file that is required."""
+    path = tmp_path / "KNNLibrary.luau"
+    path.write_text(exported(SHAPE, recurrent=True).source, encoding="utf-8", newline="\n")
+    return path
+
+
+def said(module: Path, statement: str) -> list[str]:
     """What is said of a script that uses a module."""
-    module = exported(SHAPE, recurrent=True).source
-    return [found.message for found in or_skip(lambda: check_script(definitions(), module, f"{HEAD}{statement}\n"))]
+    script = f"{HEAD}{statement}\n"
+    found = or_skip(lambda: check_source(definitions(), script, modules={"KNNLibrary": module}))
+    return [each.message for each in found]
 
 
-@pytest.mark.parametrize("name", every_kind())
+@pytest.mark.parametrize("name", sources())
 def test_a_module_is_clean(name: str) -> None:
-    assert or_skip(lambda: check(definitions(), every_kind()[name])) == []
+    assert or_skip(lambda: check_source(definitions(), sources()[name])) == []
 
 
 @pytest.mark.parametrize(
@@ -34,8 +45,8 @@ def test_a_module_is_clean(name: str) -> None:
         "Brain.reset()\nprint(Brain.INPUTS + Brain.OUTPUTS)",
     ],
 )
-def test_what_users_write_is_clean(statement: str) -> None:
-    assert said(statement) == []
+def test_what_users_write_is_clean(module: Path, statement: str) -> None:
+    assert said(module, statement) == []
 
 
 @pytest.mark.parametrize(
@@ -49,6 +60,6 @@ def test_what_users_write_is_clean(statement: str) -> None:
         ("Brain.nope()", "nope"),
     ],
 )
-def test_misuse_is_caught(statement: str, message: str) -> None:
-    (found,) = said(statement)
+def test_misuse_is_caught(module: Path, statement: str, message: str) -> None:
+    (found,) = said(module, statement)
     assert message in found

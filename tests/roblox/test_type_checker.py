@@ -1,49 +1,222 @@
-"""How a module and a script are put together for the type checker, and what the checker's findings become."""
+"""The type checker's own behaviour: requires are followed, and what is wrong is said of its own file and line."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.roblox.type_checker import check, exported_types, link
+from tests.roblox.type_checker import Finding, check, check_source, exported_types
 from tests.skips import or_skip
 
-MODULE = "export type Number = number\nlocal two: Number = 2\nreturn { two = two }\n"
-SCRIPT = "local Short = require(game.Module)\nlocal _: Short.Number = Short.two\n"
+DEFINITIONS = """\
+declare class ModuleScript
+end
+declare class Storage
+	Short: ModuleScript
+	WaitForChild: (self: Storage, name: string) -> ModuleScript
+end
+declare storage: Storage
+"""
+
+# A library as a tree: a type made in one file, carried through others, and given to users.
+TREE = {
+    "init.luau": """\
+local Types = require("@self/types")
+local run = require("@self/api/run")
+export type Network = Types.Network
+return { run = run, helper = require("./helper"), VERSION = "1" }
+""",
+    "types.luau": "export type Network = { size: number, name: string? }\nreturn {}\n",
+    "api/run.luau": """\
+local Types = require("../types")
+local sums = require("../kernels")
+local twice = require("./twice")
+return function(network: Types.Network): number
+	return twice(sums.total({ network.size }))
+end
+""",
+    "api/twice.luau": "return function(x: number): number\n\treturn 2 * x\nend\n",
+    "kernels/init.luau": 'local total = require("@self/total")\nreturn { total = total }\n',
+    "kernels/total.luau": """\
+local twice = require("../api/twice")
+return function(values: { number }): number
+	local sum = twice(0)
+	for _, value in values do
+		sum += value
+	end
+	return sum
+end
+""",
+    "../helper.luau": 'return "beside the folder"\n',
+}
+
+USER = """\
+--!strict
+local Short = require(storage.Short)
+local network: Short.Network = { size = 1 }
+local result: number = Short.run(network)
+print(result, Short.VERSION)
+"""
 
 
-def test_the_script_keeps_its_columns() -> None:
-    assert link(MODULE, SCRIPT).script == "local Short = _linked(game.Module)\nlocal _: Short_Number = Short.two\n"
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The folder of the library, which is clean."""
+    folder = tmp_path / "Short"
+    for name, text in TREE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
-def test_the_module_is_declared_by_what_it_returns() -> None:
-    assert link(MODULE, SCRIPT).definitions == (
-        " type Number = number\nlocal two: Number = 2\nlocal moduleExports = { two = two }\n\n"
-        "export type Short_Number = Number\n"
-        "declare function _linked(module: ModuleScript): typeof(moduleExports)\n"
-    )
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def found_in(tree: Path) -> list[Finding]:
+    """What is found from a tree's init on."""
+    return or_skip(lambda: check(DEFINITIONS, tree / "init.luau"))
+
+
+def found_by_user(tree: Path, script: str) -> list[tuple[int, str]]:
+    """The lines and messages of what is found in a user's script."""
+    found = or_skip(lambda: check_source(DEFINITIONS, script, modules={"Short": tree / "init.luau"}))
+    assert {each.path.name for each in found} <= {"source.luau"}
+    return [(each.line, each.message) for each in found]
 
 
 def test_only_exported_types_are_given() -> None:
     assert exported_types("type A = number\nexport type B = A\nreturn 1") == {"B": "export type B = A"}
 
 
-@pytest.mark.parametrize(
-    ("module", "script", "message"),
-    [
-        ("local a = 1", SCRIPT, "must end with a return"),
-        (MODULE, "print(1)", "must require one module, got 0"),
-        (MODULE, SCRIPT + "local Other = require(game.Other)", "must require one module, got 2"),
-        (MODULE, "print(require(game.Module))", "must be kept in a local"),
-    ],
-)
-def test_what_cannot_be_linked_is_refused(module: str, script: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        link(module, script)
-
-
 def test_findings_have_their_lines() -> None:
-    found = or_skip(lambda: check("declare global: number", "print(global)\nlocal a: string = global\nprint(a)\n"))
+    source = "print(global)\nlocal a: string = global\nprint(a)\n"
+    found = or_skip(lambda: check_source("declare global: number", source))
     assert [(each.line, each.message) for each in found] == [(2, "Expected this to be 'string', but got 'number'")]
 
 
 def test_definitions_with_errors_are_refused() -> None:
-    with pytest.raises(ValueError, match="Unknown type 'Nope'"):
-        or_skip(lambda: check("declare global: Nope", "print(global)\n"))
+    with pytest.raises(ValueError, match="1:17: Unknown type 'Nope'"):
+        or_skip(lambda: check_source("declare global: Nope", "print(global)\n"))
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nope"):
+        or_skip(lambda: check("", tmp_path / "nope.luau"))
+
+
+def test_a_tree_without_mistakes_is_clean(tree: Path) -> None:
+    assert found_in(tree) == []
+    assert or_skip(lambda: check(DEFINITIONS, *tree.rglob("*.luau"))) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "message"),
+    [
+        ("types.luau", "number", "string", 5, "'number', but got 'string'"),  # found where the type is used
+        ("api/run.luau", "sums.total(", "sums.totals(", 5, "Key 'totals' not found"),
+        ("api/run.luau", "network.size }", "'a' }", 5, "'number', but got 'string'"),
+        ("api/run.luau", "Types.Network", "Types.Nope", 4, "Unknown type 'Types.Nope'"),
+        ("kernels/total.luau", "twice(0)", "twice()", 3, "Argument count mismatch"),
+    ],
+)
+def test_a_type_error_across_files_is_found_once(
+    tree: Path, file: str, old: str, new: str, line: int, message: str
+) -> None:
+    change(tree / file, old, new)
+    (found,) = found_in(tree)
+    where = "api/run.luau" if file == "types.luau" else file
+    assert (found.path, found.line) == (tree / where, line)
+    assert message in found.message
+
+
+def test_a_lint_in_a_child_is_found(tree: Path) -> None:
+    change(tree / "kernels" / "total.luau", "\tlocal sum", "\tlocal unread = 1\n\tlocal sum")
+    (found,) = found_in(tree)
+    assert (found.path, found.line) == (tree / "kernels" / "total.luau", 3)
+    assert "Variable 'unread' is never used" in found.message
+
+
+def test_a_file_is_checked_strictly_whoever_requires_it(tree: Path) -> None:
+    change(tree / "api" / "twice.luau", "return 2", "nowhere = x\n\treturn 2")
+    found = found_in(tree)
+    assert {(each.path, each.line) for each in found} == {(tree / "api" / "twice.luau", 2)}
+    assert "Unknown global 'nowhere'" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("init.luau", "@self/types", "@self/type"),
+        ("init.luau", "@self/types", "./types"),  # which would be beside the folder
+        ("init.luau", "./helper", "../helper"),
+        ("init.luau", "./helper", "./helper.luau"),
+        ("api/run.luau", "./twice", "@self/twice"),  # which has no children
+        ("api/run.luau", "./twice", "twice"),
+        ("api/run.luau", "./twice", ".//twice"),
+        ("api/run.luau", "../kernels", "../kernels/init"),
+        ("kernels/init.luau", "@self/total", "./total"),
+    ],
+)
+def test_a_require_that_leads_nowhere_is_found(tree: Path, file: str, old: str, new: str) -> None:
+    change(tree / file, f'"{old}"', f'"{new}"')
+    found = found_in(tree)
+    text = (tree / file).read_text(encoding="utf-8")
+    line = text[: text.index(f'"{new}"')].count("\n") + 1
+    assert (found[0].path, found[0].line) == (tree / file, line)
+    assert "Unknown require: " in found[0].message
+
+
+def test_a_require_that_leads_to_two_files_is_found(tree: Path) -> None:
+    (tree / "kernels.luau").write_text("return {}\n", encoding="utf-8")
+    assert {(each.path, each.line) for each in found_in(tree)} == {(tree / "api" / "run.luau", 2)}
+
+
+def test_a_circle_of_requires_is_found(tree: Path) -> None:
+    change(tree / "api" / "twice.luau", "return 2", 'print(require("../kernels"))\n\treturn 2')
+    assert any("Cyclic module dependency" in each.message for each in found_in(tree))
+
+
+@pytest.mark.parametrize("place", ["storage.Short", "storage:WaitForChild('Short')", "(storage.Short)"])
+def test_a_users_script_is_clean(tree: Path, place: str) -> None:
+    assert found_by_user(tree, USER.replace("storage.Short", place)) == []
+
+
+def test_a_script_may_keep_the_module_in_a_local(tree: Path) -> None:
+    script = USER.replace(
+        "local Short = require(storage.Short)", "local place = storage.Short\nlocal Short = require(place)"
+    )
+    assert found_by_user(tree, script) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("size = 1", "size = 'a'", 3, "'number', but got 'string'"),
+        ("result: number", "result: string", 4, "'string', but got 'number'"),
+        ("Short.Network", "Short.Nope", 3, "Unknown type 'Short.Nope'"),
+        ("Short.VERSION", "Short.nope", 5, "Key 'nope' not found"),
+        ("require(storage.Short)", "require(storage.Long)", 2, "Key 'Long' not found"),
+    ],
+)
+def test_a_mistake_in_a_users_script_is_found(tree: Path, old: str, new: str, line: int, message: str) -> None:
+    found = found_by_user(tree, USER.replace(old, new))
+    assert any(each == line and message in text for each, text in found)
+
+
+def test_an_error_in_the_library_is_said_of_the_library(tree: Path) -> None:
+    change(tree / "api" / "twice.luau", "2 * x", "'a'")
+    (found,) = or_skip(lambda: check_source(DEFINITIONS, USER, modules={"Short": tree / "init.luau"}))
+    assert found.path == tree / "api" / "twice.luau"
+
+
+def test_a_module_may_be_one_file(tree: Path) -> None:
+    path = tree / "single.luau"
+    path.write_text(
+        "export type Network = { size: number }\n"
+        "local function run(network: Network): number\n\treturn network.size\nend\n"
+        "return { run = run, VERSION = '1' }\n",
+        encoding="utf-8",
+    )
+    assert or_skip(lambda: check_source(DEFINITIONS, USER, modules={"Short": path})) == []

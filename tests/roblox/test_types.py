@@ -1,18 +1,20 @@
-"""Strict types: the module and the examples have them, users of `require` get them, and misuse is caught."""
+"""Strict types: the library and the examples have them, users of `require` get them, and misuse is caught."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from codegen.generate import LIBRARY, ROOT
-from engine.spec.functions import FUNCTIONS, VALUES
+from codegen.library.generate import ROOT
+from engine.interface.functions import FUNCTIONS, VALUES
 from roblox_facts.declarations import DECLARATIONS
-from tests.roblox.type_checker import Finding, check, check_script, exported_types
+from tests.roblox.library_forms import LIBRARY_FORMS, library_files
+from tests.roblox.type_checker import Finding, check, check_source, exported_types
 from tests.skips import or_skip
 
 SOURCES = ROOT / "roblox_place" / "src"
-EXAMPLES = sorted(path for path in SOURCES.rglob("*.luau") if path != LIBRARY)
+EXAMPLES = sorted(SOURCES.rglob("*.client.luau"))
 
 HEAD = """\
 --!strict
@@ -21,21 +23,21 @@ local network = KNN.createNet(2, 1, 3, 1)
 print(network)
 """
 
-# What the checker says each member is; the names of exported types come with the script's name of the library.
-NETWORK = "KNN_Network | StringValue"
+# What the checker says each member is.
+NETWORK = "Network | StringValue"
 SHAPE = "number, number, number, number, (string | {string})?, boolean?"
 MEMBERS = {
-    "createNet": f"({SHAPE}, number?, boolean?) -> KNN_Network",
+    "createNet": f"({SHAPE}, number?, boolean?) -> Network",
     "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
     "backwardNet": f"({NETWORK}, number, {{number}}, {{number}}) -> ()",
-    "createBatch": "({{number}}) -> KNN_Batch",
-    "forwardBatch": f"({NETWORK}, KNN_Batch | {{{{number}}}}, KNN_BatchOptions?) -> {{{{number}}}}",
-    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, number, KNN_TrainingOptions?) -> {{number}}",
+    "createBatch": "({{number}}) -> Batch",
+    "forwardBatch": f"({NETWORK}, Batch | {{{{number}}}}, BatchOptions?) -> {{{{number}}}}",
+    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, number, TrainingOptions?) -> {{number}}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
-    "runGenNet": f"(Instance | {{{NETWORK}}} | {{KNN_Network}} | {{StringValue}}, {{number}}, boolean?, "
-    "KNN_GenerationOptions?) -> (number, number?)",
+    "runGenNet": f"(Instance | {{{NETWORK}}} | {{Network}} | {{StringValue}}, {{number}}, boolean?, "
+    "GenerationOptions?) -> (number, number?)",
     "saveNet": f"({NETWORK}) -> string",
-    "loadNet": "(string) -> KNN_Network",
+    "loadNet": "(string) -> Network",
     "hardCode": f"({NETWORK}) -> string",
     "getAproxLength": f"({SHAPE}) -> number",
     "getNetworkData": f"({NETWORK}) -> (number, number, number, number, string | {{string}}, boolean)",
@@ -50,42 +52,53 @@ MEMBERS = {
 
 # Where no real type can stand: an entry's type depends on its place, which Luau's types of arrays cannot say.
 ANY_MEMBERS = {"forwardNet": "with giveCache: { outputs, activations of every layer }"}
-ANY_TYPES = {"Network": "{ inputs, layers, best, activator }, and what users hang on it"}
+ANY_TYPES = {
+    "Network": "{ inputs, layers, best, activator }, and what users hang on it",
+    "Layer": "{ weights, biases, state }: arrays of arrays and arrays of numbers",
+}
 
 
 def definitions() -> str:
     return DECLARATIONS.read_text(encoding="utf-8")
 
 
-def module() -> str:
-    return LIBRARY.read_text(encoding="utf-8")
+@pytest.fixture(params=LIBRARY_FORMS)
+def library(request: pytest.FixtureRequest) -> Path:
+    """Every form of the library, by what its users require."""
+    return LIBRARY_FORMS[request.param]
 
 
-def checked(script: str) -> list[Finding]:
-    return or_skip(lambda: check_script(definitions(), module(), script))
+def checked(library: Path, script: str) -> list[Finding]:
+    """What is said of a script that may require the library; what is said of the library, another test holds."""
+    found = or_skip(lambda: check_source(definitions(), script, modules={"KNNLibrary": library}))
+    files = library_files(library)
+    return [each for each in found if each.path not in files]
 
 
-def said(statement: str) -> str:
+def said(library: Path, statement: str) -> str:
     """The one thing that is said of a statement in a script that uses the library."""
-    (found,) = checked(f"{HEAD}{statement}\n")
+    (found,) = checked(library, f"{HEAD}{statement}\n")
     assert found.line == HEAD.count("\n") + 1
     return found.message
 
 
-def type_of(member: str) -> str:
-    """A member's type in the checker's words: what it says when nothing at all was expected."""
-    found = re.search(r"but got\s+'([^']*)'", said(f"local _: never = KNN.{member}"))
-    assert found
-    return found[1]
+@cache
+def types(library: Path) -> dict[str, str]:
+    """Each member's type in the checker's words: what it says when nothing at all was expected."""
+    members = (*FUNCTIONS, *VALUES)
+    found = checked(library, HEAD + "".join(f"local _: never = KNN.{member}\n" for member in members))
+    shown = [re.search(r"but got\s+'([^']*)'", each.message) for each in found]
+    assert [each.line - HEAD.count("\n") for each in found] == list(range(1, len(members) + 1))
+    return {member: each[1] for member, each in zip(members, shown, strict=True) if each}
 
 
-def test_the_module_is_clean() -> None:
-    assert or_skip(lambda: check(definitions(), module())) == []
+def test_the_library_is_clean(library: Path) -> None:
+    assert or_skip(lambda: check(definitions(), *library_files(library))) == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_an_example_is_clean(path: Path) -> None:
-    assert checked(path.read_text(encoding="utf-8")) == []
+def test_an_example_is_clean(library: Path, path: Path) -> None:
+    assert checked(library, path.read_text(encoding="utf-8")) == []
 
 
 def test_the_examples_are_found() -> None:
@@ -97,16 +110,19 @@ def test_the_examples_are_found() -> None:
 
 
 @pytest.mark.parametrize("member", [*FUNCTIONS, *VALUES])
-def test_users_get_the_real_type_of_every_member(member: str) -> None:
-    shown = type_of(member)
+def test_users_get_the_real_type_of_every_member(library: Path, member: str) -> None:
+    shown = types(library)[member]
     # The checker lists the parts of an intersection in no fixed order.
     assert sorted(shown.split(" & ")) == sorted(MEMBERS[member].split(" & "))
 
 
-def test_any_stands_only_where_no_real_type_can() -> None:
-    members = {name for name in (*FUNCTIONS, *VALUES) if re.search(r"\bany\b", type_of(name))}
-    types = {name for name, text in exported_types(module()).items() if re.search(r"\bany\b", text)}
-    assert (members, types) == (set(ANY_MEMBERS), set(ANY_TYPES))
+def test_any_stands_only_where_no_real_type_can(library: Path) -> None:
+    members = {name for name, text in types(library).items() if re.search(r"\bany\b", text)}
+    # What users may name stands in the file that they require; in a tree, what it means stands in another.
+    public = exported_types(library.read_text(encoding="utf-8"))
+    files = [exported_types(path.read_text(encoding="utf-8")) for path in library_files(library)]
+    exported = {name for file in files for name in file.keys() & public if re.search(r"\bany\b", file[name])}
+    assert (members, exported) == (set(ANY_MEMBERS), set(ANY_TYPES))
 
 
 USES = {
@@ -138,8 +154,8 @@ USES = {
 
 
 @pytest.mark.parametrize("script", USES.values(), ids=USES)
-def test_what_users_write_is_clean(script: str) -> None:
-    assert checked(f"{HEAD}{script}\n") == []
+def test_what_users_write_is_clean(library: Path, script: str) -> None:
+    assert checked(library, f"{HEAD}{script}\n") == []
 
 
 MISUSES = {
@@ -154,13 +170,13 @@ MISUSES = {
     "KNN.createBatch({ 1 })": "'{number}', but got 'number'",
     "KNN.forwardBatch(network, { 1, 2 })": "but got '{number}'",
     "KNN.forwardBatch(network, { { 1, 2 } }, { f32 = 1 })": "'boolean?', but got 'number'",
-    "KNN.trainNet(network, KNN.createBatch({ { 1 } }), { { 1 } }, 0.1)": "but got 'KNN_Batch'",
+    "KNN.trainNet(network, KNN.createBatch({ { 1 } }), { { 1 } }, 0.1)": "but got 'Batch'",
     "KNN.trainNet(network, { 1 }, { { 1 } }, 0.1)": "'{number}', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { shuffle = 1 })": "'boolean?', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { layout = 'table' })": """but got '"table"'""",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
-    "local _: KNN.Nope = network": "Unknown type 'KNN_Nope'",
+    "local _: KNN.Nope = network": "Unknown type 'KNN.Nope'",
     "KNN.createNet = nil": "but got 'nil'",
     "local _: Network = network": "Unknown type 'Network'",
     "freeze(network)": "Unknown global 'freeze'",
@@ -169,8 +185,8 @@ MISUSES = {
 
 
 @pytest.mark.parametrize(("statement", "message"), MISUSES.items(), ids=MISUSES)
-def test_misuse_is_caught(statement: str, message: str) -> None:
-    assert message in said(statement)
+def test_misuse_is_caught(library: Path, statement: str, message: str) -> None:
+    assert message in said(library, statement)
 
 
 PLANTED = {
@@ -183,11 +199,11 @@ PLANTED = {
 
 
 @pytest.mark.parametrize(("old", "new"), PLANTED.values(), ids=PLANTED)
-def test_a_mistake_in_an_example_is_found_in_its_line(old: str, new: str) -> None:
+def test_a_mistake_in_an_example_is_found_in_its_line(library: Path, old: str, new: str) -> None:
     source = (SOURCES / "StarterGui" / "Backpropagation.client.luau").read_text(encoding="utf-8")
     assert source.count(old) == 1
     line = source[: source.index(old)].count("\n") + 1
-    assert line in {found.line for found in checked(source.replace(old, new))}
+    assert line in {found.line for found in checked(library, source.replace(old, new))}
 
 
 REMOVED = {
@@ -199,9 +215,10 @@ REMOVED = {
 
 
 @pytest.mark.parametrize(("declared", "use"), REMOVED.items(), ids=REMOVED)
-def test_a_member_that_roblox_removes_is_found_where_the_module_uses_it(declared: str, use: str) -> None:
+def test_a_member_that_roblox_removes_is_found_where_the_library_uses_it(
+    library: Path, declared: str, use: str
+) -> None:
     line = f"\t{declared}\n"
     assert definitions().count(line) == 1
-    found = or_skip(lambda: check(definitions().replace(line, ""), module()))
-    lines = module().splitlines()
-    assert any(use in lines[each.line - 1] for each in found)
+    found = or_skip(lambda: check(definitions().replace(line, ""), library))
+    assert any(use in each.path.read_text(encoding="utf-8").splitlines()[each.line - 1] for each in found)

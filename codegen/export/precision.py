@@ -1,0 +1,119 @@
+"""Weights and biases as a module holds them, and what that does to the outputs."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from codegen.export.limits import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
+from engine import Network, Random
+from engine.elementwise import Array
+from engine.layer import Layer
+from engine.propagation import forward_layer
+
+
+class ExportError(ValueError):
+    """A network that cannot be made a module of. The text is the sentence to show."""
+
+
+def held(network: Network, precision: Precision, *, is_packed: bool) -> Network:
+    """The network with the weights and biases that a module will hold.
+
+    Single precision is the nearest single where numbers are packed, and the shortest decimal that rounds to it where
+    they stand in the source: less than half a unit in the last place of a single away from it.
+
+    Raises:
+        ExportError: if a number is too large for single precision.
+    """
+    rounded = network.copy()
+    if precision is Precision.F32:
+        for layer in rounded.layers:
+            parts = [layer.weights, layer.biases]
+            if layer.recurrence is not None:
+                parts.append(layer.recurrence.weights)
+            for part in parts:
+                part[...] = _single(part, is_packed=is_packed)
+    return rounded
+
+
+def _single(numbers: Array, *, is_packed: bool) -> Array:
+    with np.errstate(over="ignore"):
+        singles = numbers.astype(np.float32)
+    if not np.isfinite(singles).all():
+        largest = numbers.flat[np.abs(numbers).argmax()]
+        raise ExportError(
+            f"Single precision (f32) holds numbers up to {np.finfo(np.float32).max:.3g}, but the network has a weight "
+            f"or bias of {largest:.3g}."
+        )
+    if is_packed:
+        return singles.astype(np.float64)
+    return np.array([float(str(single)) for single in singles.flat]).reshape(numbers.shape)
+
+
+def error_samples(network: Network) -> Array:
+    """The inputs on which the error of single precision is measured: (samples, inputs)."""
+    random = Random(ERROR_SEED)
+    return np.array([[random.symmetric(1.0) for _ in range(network.inputs)] for _ in range(ERROR_SAMPLES)])
+
+
+class _Runs(Protocol):
+    """What can stand in for a network when its error is measured."""
+
+    def copy(self) -> "_Runs":
+        """The same with a state of its own."""
+
+    def forward(self, inputs: Array) -> Array:
+        """The outputs for inputs (…, inputs)."""
+
+
+@dataclass(frozen=True)
+class VectorNetwork:
+    """A network that sums as a packed module does with Luau's vectors: in single precision.
+
+    Some inputs at a time, each product and each sum is rounded; what comes of each such block is added in double
+    precision, and so is all that follows. Every step is the module's, so its numbers are the same up to the last bits
+    of transcendental functions.
+    """
+
+    network: Network
+
+    def copy(self) -> "VectorNetwork":
+        """The same with a state of its own."""
+        return VectorNetwork(self.network.copy())
+
+    def forward(self, inputs: Array) -> Array:
+        """The outputs for inputs (…, inputs)."""
+        values = inputs
+        for layer in self.network.layers:
+            blocks = range(0, layer.weights.shape[1], UNPACKED_INPUTS)
+            sums = sum(_vector_sum(layer, values, block) for block in blocks)
+            values = forward_layer(layer, np.asarray(sums)).outputs
+        return values
+
+
+def _vector_sum(layer: Layer, values: Array, first: int) -> Array:
+    """What the inputs from the first on, as many as a block has, add to the nodes' sums."""
+    block = slice(first, first + UNPACKED_INPUTS)
+    rounded, weights = (each[..., block].astype(np.float32) for each in (values, layer.weights))
+    total = np.zeros((*values.shape[:-1], layer.nodes), dtype=np.float32)
+    for index in range(weights.shape[1]):
+        total += rounded[..., index, None] * weights[:, index]
+    return total.astype(np.float64)
+
+
+def largest_error(network: Network, rounded: _Runs) -> float:
+    """By how much an output of the rounded network is off at most, on the error samples.
+
+    Through a recurrent network they go as one sequence, from the state that it has. Infinity stands for outputs that
+    grew beyond all numbers.
+    """
+    samples = error_samples(network)
+    exact, near = network.copy(), rounded.copy()
+    with np.errstate(all="ignore"):
+        if network.recurrent:
+            pairs = [(exact.forward(sample), near.forward(sample)) for sample in samples]
+            wanted, got = np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
+        else:
+            wanted, got = exact.forward(samples), near.forward(samples)
+        errors = np.abs(wanted - got)
+    return float(errors.max()) if np.isfinite(errors).all() else float("inf")

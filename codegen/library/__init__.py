@@ -1,0 +1,1 @@
+"""The library: from the truth in `engine` to every generated file."""

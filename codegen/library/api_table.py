@@ -1,0 +1,54 @@
+"""The table of public functions in the README."""
+
+from codegen.library.signatures import LuauFunction, LuauParameter
+from codegen.translate.luau_literals import luau_value
+from engine.formulas.registry import ACTIVATIONS
+from engine.interface.functions import FUNCTIONS, VALUES
+from engine.interface.rules import Options
+
+START, END = "<!-- generated: API -->", "<!-- end of generated -->"
+
+
+def with_api_table(readme: str) -> str:
+    """The README with its table made anew."""
+    before, rest = readme.split(START)
+    _, after = rest.split(END)
+    return f"{before}{START}\n{api_table()}\n{END}{after}"
+
+
+def api_table() -> str:
+    """All public functions and values, the options of those that take any and the activations, as Markdown."""
+    lines = ["| Luau | Python | what it does |", "|---|---|---|"]
+    for name, function in FUNCTIONS.items():
+        arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
+        lines.append(f"| `{name}({arguments})` | {_code(function.python)} | {function.description} |")
+    lines += [
+        f"| `{value.name}` | `engine.{value.name.replace('ACTIVATORS', 'ACTIVATIONS')}` | {value.description} |"
+        for value in VALUES.values()
+    ]
+    for name, function in FUNCTIONS.items():
+        for parameter in function.parameters:
+            if isinstance(parameter.rule, Options):
+                lines += ["", *options_table(name, parameter.rule)]
+    return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}."])
+
+
+def _code(name: str) -> str:
+    """A name as code; a dash where there is none."""
+    return f"`{name}`" if name else "—"
+
+
+def _argument(parameter: LuauParameter) -> str:
+    """An argument as a signature shows it: with its default, or with a question mark if it may be left out."""
+    if parameter.truth.default is not None:
+        return f"{parameter.name} = {luau_value(parameter.truth.default)}"
+    return parameter.name + "?" * parameter.truth.optional
+
+
+def options_table(function: str, options: Options) -> list[str]:
+    """The fields of the options of a function."""
+    lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
+    for option in (*options.fields, *options.python_fields):
+        name, python = _code(option.name), _code(option.python)
+        lines.append(f"| {name} | {python} | {luau_value(option.default)} | {option.description} |")
+    return lines

@@ -1,0 +1,373 @@
+"""The tree as one script, for those who paste and for plain Lua: types first, then a function for each file.
+
+What a file has to look like for this:
+
+- Files are required by ``local name = require("…")`` at the top level, and nowhere else.
+- Types are defined at the top level. A name is defined once in the whole tree.
+- Types of other files are imported, in a line each and under their own names: ``type Network = types.Network``, where
+  ``types`` is a required local. ``types.Network`` stands nowhere else. `init` exports types in the same way.
+- Last comes a ``return`` of one value.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+from tree_sitter import Node
+
+from codegen.library.module_tree import dependency_order
+from codegen.library.source_pieces import comments_above, joined, pieces, tidy, tokens
+from codegen.translate.luau_rules import RESERVED_WORDS
+from codegen.translate.luau_syntax import inside, is_field_name, outside_types, parsed, statements_of, text_of
+from codegen.translate.requires import TOP, Require, TreeError, misplaced, require_in, requires_of
+from engine.interface.limits import SCRIPT_CHARACTERS
+
+# What Lua 5.1 and LuaJIT allow: locals of a function, and how many it may use from outside.
+LOCALS, UPVALUES = 200, 60
+# How many files an error about the length names.
+_NAMED = 3
+
+# What a file is that was left out.
+_NOTHING = "nil :: any"
+
+
+@dataclass(frozen=True)
+class _Type:
+    """A type that a file defines, or imports from the file that it requires as ``origin``."""
+
+    name: str
+    node: Node
+    origin: str | None
+    is_exported: bool
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, read.
+
+    Attributes:
+        path: its path.
+        source: its bytes.
+        root: its syntax tree.
+        requires: its requires, by where their statements start.
+        types: its types, by where they start.
+        code: its other statements.
+        variables: where that code says names that are no fields and no types.
+        declared: the locals that it makes, at any depth.
+    """
+
+    path: str
+    source: bytes
+    root: Node
+    requires: Mapping[int, Require]
+    types: Mapping[int, _Type]
+    code: Sequence[Node]
+    variables: Sequence[Node]
+    declared: frozenset[str]
+
+
+def bundle(
+    files: Mapping[str, str],
+    header: str,
+    public: Container[str],
+    optional: Sequence[str] = (),
+    limit: int = SCRIPT_CHARACTERS,
+) -> str:
+    """The tree as one script.
+
+    Comments are left out, but for those above public functions and those above and inside exported types. A file that
+    has nothing but types is left out behind them.
+
+    Args:
+        files: sources by their paths, as in `codegen.translate.requires`.
+        header: what stands in front of everything.
+        public: the names of the public functions.
+        optional: the paths of files without which the others do, which then get nil for them: as many as must go are
+            left out, from the first, and the header says which.
+        limit: the script has fewer characters than this.
+
+    Raises:
+        TreeError: if the tree breaks the rules, or if the bundle is too long all the same.
+    """
+    requires = requires_of(files)
+    read = {path: _read(path, files[path]) for path in dependency_order(requires)}
+    for count_left_out in range(len(optional) + 1):
+        parts = _parts(read, requires, public, optional[:count_left_out])
+        text = "\n\n".join([_headed(header, optional[:count_left_out]), *filter(None, parts.values())]) + "\n"
+        if len(text) < limit:
+            return text
+    lengths = Counter({path: len(part) for path, part in parts.items()})
+    largest = ", ".join(f"{path} ({length:,})" for path, length in lengths.most_common(_NAMED))
+    raise TreeError(
+        f"the bundle has {len(text):,} characters, and a script takes fewer than {limit:,}; "
+        f"the largest files are {largest}"
+    )
+
+
+def _headed(header: str, left_out: Sequence[str]) -> str:
+    lines = header.strip("\n").splitlines()
+    if left_out:
+        lines += [
+            "--",
+            "-- Left out here, since they only make the library faster:",
+            *(f"--\t{path}" for path in left_out),
+        ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _parts(
+    read: Mapping[str, _File],
+    requires: Mapping[str, Mapping[str, str]],
+    public: Container[str],
+    left_out: Container[str],
+) -> dict[str, str]:
+    """The types, then what becomes of each file, by paths."""
+    used = {path: _used_requires(file, requires[path]) for path, file in read.items()}
+    reached = _reached(requires, left_out)
+    valued = {target for path in reached for target in used[path].values()}
+    kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
+    names = _names(kept, read, used)
+    _check_limits(names, read[TOP], used)
+    bodies = {path: _body(read[path], used[path], names, public) for path in [*kept, TOP]}
+    return {
+        "types": _listed(_hoisted(read, requires)),
+        **{path: f"local {name} = (function()\n{bodies[path]}\nend)()" for path, name in names.items()},
+        TOP: bodies[TOP],
+    }
+
+
+def _reached(requires: Mapping[str, Mapping[str, str]], left_out: Container[str]) -> set[str]:
+    """The files that are required from the top on, when some are left out."""
+    reached: set[str] = set()
+    waiting = [TOP]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached and path not in left_out:
+            reached.add(path)
+            waiting.extend(requires[path].values())
+    return reached
+
+
+def _read(path: str, source: str) -> _File:
+    source = source.replace("\r\n", "\n")
+    root = parsed(source)
+    statements = statements_of(root)
+    requires = {each.start_byte: require for each in statements if (require := require_in(each))}
+    names = Counter(require.name for require in requires.values())
+    for require in requires.values():
+        if names[require.name] > 1:
+            raise misplaced(path, require.call, f"{require.name} is two required files")
+    types = {each.start_byte: _read_type(path, each, names) for each in statements if each.type == "type_definition"}
+    code = [each for each in statements if each.start_byte not in requires.keys() | types.keys()]
+    if not code or not _returns_one_value(code[-1]):
+        raise TreeError(f"{path}: a file ends with a return of one value")
+    for node in inside(root):
+        if node.type == "type_definition" and node.start_byte not in types:
+            raise misplaced(path, node, "types are defined outside blocks")
+        if node.type == "typeof":
+            raise misplaced(path, node, "types stand in front of all code, which typeof could not see")
+        if node.type == "field_type" and not _is_import(node, types):
+            *_, name = node.children
+            raise misplaced(
+                path, node, f"import the type first: `type {text_of(name)} = {text_of(node)}`, and say {text_of(name)}"
+            )
+    variables = [node for statement in code for node in outside_types(statement) if _is_variable(node)]
+    declared = frozenset(
+        text_of(name) for statement in code for node in inside(statement) for name in _declared_by(node)
+    )
+    return _File(path, source.encode(), root, requires, types, code, variables, declared)
+
+
+def _returns_one_value(statement: Node) -> bool:
+    values = next((each for each in statement.children if each.type == "expression_list"), None)
+    return statement.type == "return_statement" and values is not None and len(_without_comments(values)) == 1
+
+
+def _read_type(path: str, node: Node, requires: Container[str]) -> _Type:
+    is_exported = node.children[0].type == "export"
+    _, head, _, *values = _without_comments(node)[is_exported:]
+    name, parameters = _generic(head)
+    origin, passed = _generic(values[0])
+    if origin.type != "field_type":
+        return _Type(text_of(name), node, None, is_exported)
+    holder, _, imported = origin.children
+    what = f"`{text_of(node)}`"
+    if "\n" in what:
+        raise misplaced(path, node, "a type is imported in one line")
+    if text_of(holder) not in requires:
+        raise misplaced(path, node, f"{what}: {text_of(holder)} is not required here")
+    if text_of(imported) != text_of(name) or parameters != passed:
+        raise misplaced(path, node, f"{what}: an imported type keeps its name and its parameters")
+    return _Type(text_of(name), node, text_of(holder), is_exported)
+
+
+def _without_comments(node: Node) -> list[Node]:
+    return [child for child in node.children if child.type != "comment"]
+
+
+def _generic(node: Node) -> tuple[Node, list[str]]:
+    """A name and the tokens of what stands behind it in angle brackets."""
+    if node.type != "generic_type":
+        return node, []
+    name, *parameters = node.children
+    return name, [token for each in parameters for token in tokens(each)]
+
+
+def _is_import(node: Node, types: Mapping[int, _Type]) -> bool:
+    """Whether a qualified name is that of an import."""
+    holder = node.parent
+    if holder is not None and holder.type == "generic_type":
+        holder = holder.parent
+    return holder is not None and holder.start_byte in types and types[holder.start_byte].origin is not None
+
+
+def _hoisted(read: Mapping[str, _File], requires: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The definitions of all types, in the order of the files."""
+    exported = {each.name for each in read[TOP].types.values() if each.is_exported}
+    found: dict[str, tuple[str, _Type]] = {}
+    visible: set[tuple[str, str]] = set()
+    definitions = []
+    for path, file in read.items():
+        targets = {require.name: requires[path][require.text] for require in file.requires.values()}
+        for each in file.types.values():
+            if each.origin is not None:
+                if (targets[each.origin], each.name) not in visible:
+                    raise misplaced(path, each.node, f"{targets[each.origin]} exports no type {each.name}")
+            elif each.name not in found:
+                found[each.name] = path, each
+                definitions.append(_definition(each, file.source, is_exported=each.name in exported))
+            elif found[each.name][0] == path or _meaning(found[each.name][1]) != _meaning(each):
+                raise misplaced(path, each.node, f"{found[each.name][0]} has another type {each.name}")
+            if each.is_exported:
+                visible.add((path, each.name))
+    return definitions
+
+
+def _meaning(defined: _Type) -> list[str]:
+    return tokens(defined.node)[defined.is_exported :]
+
+
+def _definition(defined: _Type, source: bytes, *, is_exported: bool) -> str:
+    nodes = [*comments_above(defined.node), defined.node]
+    keyword = next(child for child in defined.node.children if child.type == "type")
+    changed = {child.id: None for child in defined.node.children if child.type == "export"}
+    changes = {**changed, keyword.id: "export type" if is_exported else "type"}
+    return joined((piece for node in nodes for piece in pieces(node, changes, with_comments=is_exported)), source)
+
+
+def _listed(definitions: Iterable[str]) -> str:
+    """Definitions under each other, with an empty line around those of several lines."""
+    text, before = "", None
+    for each in definitions:
+        if before is not None:
+            text += "\n\n" if "\n" in before + each else "\n"
+        text += each
+        before = each
+    return text
+
+
+def _used_requires(file: _File, targets: Mapping[str, str]) -> dict[str, str]:
+    """The locals of requires that code uses, and their files; types alone need none."""
+    variables = set(map(text_of, file.variables))
+    requires = file.requires.values()
+    return {require.name: targets[require.text] for require in requires if require.name in variables}
+
+
+def _is_variable(node: Node) -> bool:
+    return node.type == "identifier" and not is_field_name(node)
+
+
+def _is_empty(file: _File) -> bool:
+    """Whether a file has nothing but types, and requires for them."""
+    return len(file.code) == 1 and [word for word in tokens(file.code[0]) if word != ";"] == ["return", "{", "}"]
+
+
+def _names(order: Iterable[str], read: Mapping[str, _File], used: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """A local for each file, which nothing hides where it is required, and which hides no global: short if possible."""
+    taken = set(RESERVED_WORDS)
+    hidden: dict[str, set[str]] = {path: set() for path in read}
+    for path, file in read.items():
+        required = {require.name for require in file.requires.values()}
+        taken |= set(map(text_of, file.variables)) - file.declared - required
+        for target in used[path].values():
+            hidden[target] |= file.declared
+    names = {}
+    for path in order:
+        plain = _camel_case(path)
+        candidates = chain([_camel_case(path.split("/")[-1]), plain], (f"{plain}{number}" for number in count(2)))
+        names[path] = next(each for each in candidates if each not in taken | hidden[path])
+        taken.add(names[path])
+    return names
+
+
+def _camel_case(path: str) -> str:
+    first, *others = (word for word in re.split("[/_]", path) if word)
+    return first[0].lower() + first[1:] + "".join(word[0].upper() + word[1:] for word in others)
+
+
+def _declared_by(node: Node) -> list[Node]:
+    """The names of the locals that a node makes."""
+    match node.type:
+        case "variable_declaration":
+            holder = node.children[1]
+            names = holder.children[0].children if holder.type == "assignment_statement" else holder.children
+        case "for_generic_clause":
+            names = node.children[0].children
+        case "for_numeric_clause" | "parameter":
+            names = node.children[:1]
+        case "function_declaration" if node.children[0].type == "local":
+            names = node.children[2:3]
+        case _:
+            return []
+    return [name for name in names if name.type == "identifier" and not _is_annotation(name)]
+
+
+def _is_annotation(node: Node) -> bool:
+    before = node.prev_sibling
+    return before is not None and before.type == ":"
+
+
+def _check_limits(names: Mapping[str, str], top: _File, used: Mapping[str, Mapping[str, str]]) -> None:
+    for path in names:
+        needed = len(set(used[path].values()))
+        if needed > UPVALUES:
+            raise TreeError(f"{path} uses {needed} files, and a function in Lua takes {UPVALUES} things from outside")
+    of_top = [name for statement in top.code for name in _declared_by(statement)]
+    again = used[TOP].keys() & top.declared
+    needed = len(names) + len(of_top) + len(again)
+    if needed > LOCALS:
+        raise TreeError(f"the bundle needs {needed} locals outside functions, and Lua takes {LOCALS}")
+
+
+def _body(file: _File, used: Mapping[str, str], names: Mapping[str, str], public: Container[str]) -> str:
+    """The code of a file, without its types and the requires that it needs for types only."""
+    changes: dict[int, str | None] = {}
+    known = {name: names[target] for name, target in used.items() if target in names and name not in file.declared}
+    gone = False
+    for node in file.root.children:
+        if node.type == "comment":
+            continue
+        if node.start_byte in file.types:
+            gone = True
+        elif (require := file.requires.get(node.start_byte)) is not None:
+            name = names.get(used[require.name], _NOTHING) if require.name in used else None
+            changes[require.call.id] = name
+            # Where its local is never hidden, the file is called by its name in the bundle.
+            gone = name is None or require.name in known
+        else:
+            gone = gone and node.type == "empty_statement"
+        if gone:
+            changes[node.id] = None
+    changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
+    documented = {
+        comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
+    }
+    changes |= documented
+    return joined(pieces(file.root, changes, with_comments=False), file.source)
+
+
+def _is_public(statement: Node, public: Container[str]) -> bool:
+    name = statement.child_by_field_name("name")
+    return statement.type == "function_declaration" and name is not None and text_of(name) in public

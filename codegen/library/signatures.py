@@ -1,0 +1,193 @@
+"""The public functions as templates need them, and messages as Luau expressions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import Field, dataclass, fields
+from typing import Any
+
+from codegen.translate.luau_formulas import luau_name
+from codegen.translate.luau_literals import luau_string, luau_value
+from engine.interface.functions import FUNCTIONS
+from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import Callback, Choice, Function, Options, Parameter, Rule
+
+
+def luau_type(rule: Rule) -> str:
+    """The type of an argument by its rule."""
+    match rule:
+        case Options():
+            return rule.type_name
+        case Choice():
+            return f"({' | '.join(map(luau_string, rule.words))})"
+        case Callback():
+            return f"({rule.signature})"
+        case _:
+            return rule.luau_type
+
+
+@dataclass(frozen=True)
+class LuauParameter:
+    """A parameter as a template needs it."""
+
+    position: int
+    truth: Parameter
+    is_option: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.truth.name
+
+    @property
+    def rule(self) -> str:
+        """The name of its rule, which is that of the rule's message."""
+        return self.truth.rule.message
+
+    @property
+    def luau_type(self) -> str:
+        """Its type."""
+        name = luau_type(self.truth.rule)
+        return name + "?" if self.truth.optional else name
+
+    @property
+    def label(self) -> str:
+        """What an error calls it, as a literal."""
+        return luau_string(self.truth.label)
+
+    @property
+    def fault(self) -> str:
+        """What an error says of it: a template that lacks what only a call can tell."""
+        return fill(MESSAGES["fault"], place=self.truth.label, rule=self.truth.rule.template)
+
+    def refusal(self, fault: str, /, **known: str) -> str:
+        """The whole error for a fault, as a Luau expression; ``known`` has expressions for the fault's placeholders."""
+        return concatenation(fill(MESSAGES["wrong_argument"], position=self.position, fault=fault), known)
+
+    @property
+    def options(self) -> tuple["LuauParameter", ...]:
+        """Its options, each to be checked like a parameter; none if it takes no options."""
+        if not isinstance(self.truth.rule, Options):
+            return ()
+        return tuple(
+            LuauParameter(
+                self.position,
+                Parameter(
+                    each.name,
+                    f"{self.truth.label}.{each.name}",
+                    each.rule,
+                    each.description,
+                    each.default,
+                    optional=True,
+                ),
+                is_option=True,
+            )
+            for each in self.truth.rule.fields
+        )
+
+    @property
+    def record(self) -> str:
+        """What the checker in Luau knows of it, as a table."""
+        known = {
+            "name": luau_value(self.name),
+            "label": None if self.is_option else self.label,
+            "rule": luau_string(luau_name(self.rule)),
+            "default": None if self.truth.default is None else luau_value(self.truth.default),
+            "optional": luau_value(True) if self.truth.optional and self.truth.default is None else None,
+            **{field.name: _known(getattr(self.truth.rule, field.name)) for field in self._fields_of_rule},
+            "options": luau_table(option.record for option in self.options) if self.options else None,
+        }
+        return luau_table(f"{name} = {text}" for name, text in known.items() if text is not None)
+
+    @property
+    def _fields_of_rule(self) -> Iterator[Field[Any]]:
+        return (field for field in fields(self.truth.rule) if field.name in KNOWN_TO_RULES)
+
+
+# What a rule may know besides its name (`Parameter` in KNNLibrary/interface/signatures.luau).
+KNOWN_TO_RULES = ("minimum", "maximum", "of", "words")
+
+
+def _known(value: float | str | tuple[str, ...]) -> str:
+    return luau_table(map(luau_string, value)) if isinstance(value, tuple) else luau_value(value)
+
+
+def luau_table(items: Iterable[str]) -> str:
+    """Items, one at least, as a Luau table on one line."""
+    return f"{{ {', '.join(items)} }}"
+
+
+@dataclass(frozen=True)
+class LuauFunction:
+    """A public function as a template needs it."""
+
+    truth: Function
+
+    @property
+    def parameters(self) -> tuple[LuauParameter, ...]:
+        """Its parameters in order."""
+        return tuple(LuauParameter(position, each) for position, each in enumerate(self.truth.parameters, start=1))
+
+    @property
+    def takes_options(self) -> bool:
+        """Whether one of its parameters is a table of options."""
+        return any(parameter.options for parameter in self.parameters)
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type, where it has overloads."""
+        return self.truth.name[0].upper() + self.truth.name[1:]
+
+    @property
+    def overloads(self) -> tuple[str, ...]:
+        """Its types without and with the last argument, if that changes what it returns; Luau tells them by arity."""
+        if self.truth.returns_short is None:
+            return ()
+        *first, last = [f"{each.name}: {each.luau_type}" for each in self.parameters]
+        short, full = ", ".join(first), ", ".join([*first, last.removesuffix("?")])
+        return (f"(({short}) -> {self.truth.returns_short})", f"(({full}) -> {self.truth.returns})")
+
+
+def shared_records() -> dict[str, str]:
+    """The records of arguments that more than one function takes, by the names of their constants."""
+    records = [each for function in FUNCTIONS.values() for each in LuauFunction(function).parameters]
+    times = Counter(each.record for each in records)
+    shared = {each.record: each for each in records if times[each.record] > 1}.values()
+    names = Counter(each.name for each in shared)
+    return {
+        _constant(f"{each.name}_{each.rule}" if names[each.name] > 1 else each.name): each.record for each in shared
+    }
+
+
+def _constant(name: str) -> str:
+    """A name as that of a constant."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+
+
+def signatures() -> dict[str, list[str]]:
+    """The arguments of every function: the names of shared records, and records."""
+    shared = {record: name for name, record in shared_records().items()}
+    return {
+        name: [shared.get(each.record, each.record) for each in LuauFunction(function).parameters]
+        for name, function in FUNCTIONS.items()
+    }
+
+
+def message_expression(key: str, /, **known: object) -> str:
+    """A message as a Luau expression; its open placeholders are Luau names or the expressions given for them."""
+    return concatenation(MESSAGES[key], known)
+
+
+def concatenation(template: str, known: Mapping[str, object]) -> str:
+    """A template as a Luau concatenation: text in quotes, placeholders as Luau names.
+
+    ``known`` has, for some placeholders, numbers to fill in or strings to use as Luau expressions.
+    """
+    numbers = {name: value for name, value in known.items() if not isinstance(value, str)}
+    parts = re.split(r"\{(\w+)\}", fill(template, **numbers))
+    pieces = [
+        str(known.get(part, part)) if index % 2 else luau_string(part)
+        for index, part in enumerate(parts)
+        if index % 2 or part
+    ]
+    return " .. ".join(pieces)

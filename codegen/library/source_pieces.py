@@ -1,0 +1,116 @@
+"""Luau source in pieces: some of them changed or left out, and the white space between the others settled."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codegen.translate.luau_syntax import text_of
+
+# Comments that speak to tools, not to readers.
+_STEERS = re.compile(r"--(!|\s*(selene|stylua|luau-lsp):)")
+# Around these, a comment that goes leaves nothing behind.
+_APART = "(){},;"
+_CLOSERS = ("end", "else", "elseif", "until", "}")
+# Stands for what was left out, while white space is settled.
+_GONE = "\0"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A token, a string or a comment, or something larger that changes; without a text it is left out."""
+
+    node: Node
+    text: str | None
+
+
+def comments_above(node: Node) -> list[Node]:
+    """The comments on the lines directly above a node, from the first."""
+    comments: list[Node] = []
+    below, above = node, node.prev_sibling
+    while above is not None and above.type == "comment" and above.end_point.row == below.start_point.row - 1:
+        further = above.prev_sibling
+        if further is not None and further.end_point.row == above.start_point.row:
+            break  # it stands behind code
+        comments.insert(0, above)
+        below, above = above, further
+    return comments
+
+
+def tokens(node: Node) -> list[str]:
+    """The text of a node without comments and white space."""
+    return [piece.text for piece in pieces(node, {}, with_comments=False) if piece.text is not None]
+
+
+def pieces(node: Node, changes: Mapping[int, str | None], *, with_comments: bool) -> Iterator[Piece]:
+    """What a node consists of.
+
+    Args:
+        node: the node.
+        changes: new texts of nodes in it, by their ids.
+        with_comments: whether comments stay.
+    """
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if each.id in changes:
+            yield Piece(each, changes[each.id])
+        elif each.type == "comment":
+            yield Piece(each, tidy(each) if with_comments else None)
+        elif each.type == "string" or not each.children:
+            yield Piece(each, text_of(each))
+        else:
+            waiting.extend(reversed(each.children))
+
+
+def tidy(comment: Node) -> str | None:
+    """A comment for readers, without white space at the ends of lines; nothing if it speaks to a tool."""
+    text = text_of(comment)
+    if _STEERS.match(text):
+        return None
+    return re.sub("\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n")))
+
+
+def joined(pieces: Iterable[Piece], source: bytes) -> str:
+    """Pieces with the white space that is between them in their source, settled."""
+    text, gap, end = "", "", None
+    for piece in pieces:
+        if end is not None:
+            between = source[end : piece.node.start_byte].decode()
+            assert not between.strip(), f"the grammar hides {between!r}"
+            gap += between
+        end = piece.node.end_byte
+        if piece.text is None:
+            gap += _GONE
+            continue
+        if text:
+            gap = _settled(gap, text[-1], piece.text[0])
+            text += "\n" + gap.lstrip("\n") if "\n\n" in gap and _hugs(piece, text) else gap
+        text += piece.text
+        gap = ""
+    return text
+
+
+def _hugs(piece: Piece, text: str) -> bool:
+    """Whether what is before a piece opens a block or a table, or the piece closes one: no empty line is there."""
+    holder: Node | None = piece.node
+    while holder is not None and holder.start_byte == piece.node.start_byte:
+        if holder.type == "block":
+            return True
+        holder = holder.parent
+    return text.endswith("{") or piece.text in _CLOSERS
+
+
+def _settled(gap: str, before: str, behind: str) -> str:
+    """White space between two characters, without what was left out in it: lines of their own vanish with it."""
+    first, *lines = gap.split("\n")
+    if not lines:
+        if _GONE not in first:
+            return first
+        left = re.sub(rf"[ \t]*{_GONE}", "", first)
+        return left or ("" if before in _APART or behind in _APART else " ")
+    *between, last = lines
+    is_apart = any(not line.strip() for line in between)
+    indentation, _, _ = last.partition(_GONE)
+    return "\n" * (1 + is_apart) + indentation

@@ -1,0 +1,125 @@
+"""Every value that the templates need, decided in Python."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from types import ModuleType, SimpleNamespace
+
+from codegen.library import render, schedules
+from codegen.library.signatures import (
+    LuauFunction,
+    concatenation,
+    luau_type,
+    message_expression,
+    shared_records,
+    signatures,
+)
+from codegen.translate.luau_formulas import (
+    assign,
+    define,
+    inline,
+    luau_name,
+    needed,
+    negative_slope,
+    read_formulas,
+    used_parameters,
+)
+from codegen.translate.luau_literals import luau_value
+from codegen.translate.python_subset import FormulaModule
+from engine import random
+from engine.formulas.registry import ACTIVATIONS
+from engine.interface import functions, limits, visual
+from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, TRAINING_OPTIONS
+from engine.interface.limits import LIBRARY
+from engine.interface.messages import MESSAGES
+
+OPTIONS = (BATCH_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
+# What templates call constant: those of all these.
+SPEC_MODULES = (limits, schedules, visual, functions)
+# Whose constants the library has as such.
+CONSTANT_MODULES = (limits, visual)
+# Where a template names a message, and where it defines a public function.
+_MESSAGE = re.compile(r"\bmessages\.(\w+)")
+_PUBLIC = re.compile(r'{{ public\("(\w+)"\) }}')
+
+
+def template_context(*more: ModuleType) -> dict[str, object]:
+    """The names that templates may use; ``more`` are modules whose constants are known, too."""
+    modules = read_formulas()
+    return {
+        "constant": SimpleNamespace(
+            **{name: each for module in (*SPEC_MODULES, *more) for name, each in vars(module).items()}
+        ),
+        "activations": tuple(ACTIVATIONS.values()),
+        "aliases": aliases(),
+        "options": {options.type_name: options for options in OPTIONS},
+        "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
+        "constants": constants(),
+        "messages": messages(),
+        "shared_records": shared_records(),
+        "signatures": signatures(),
+        "option_takers": [name for name, function in FUNCTIONS.items() if LuauFunction(function).takes_options],
+        "api_files": api_files(),
+        "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
+        "define": partial(define, modules),
+        "defined": partial(defined, modules),
+        "inlined": partial(inlined, modules),
+        "inline": partial(inline, modules),
+        "assign": partial(assign, modules),
+        "negative_slope": partial(negative_slope, modules),
+        "used_parameters": partial(used_parameters, modules),
+        "zip": partial(zip, strict=True),
+        "text": message_expression,
+        "concatenation": concatenation,
+        "literal": luau_value,
+        "luau_name": luau_name,
+        "luau_type": luau_type,
+    }
+
+
+def aliases() -> dict[str, str]:
+    """The activations that have the formulas of one before them in the registry, with its name."""
+    firsts: dict[tuple[object, object], str] = {}
+    named = {name: firsts.setdefault((each.value, each.slope), name) for name, each in ACTIVATIONS.items()}
+    return {name: first for name, first in named.items() if first != name}
+
+
+def constants() -> dict[str, float | bool | str]:
+    """The constants of the library by their names; what has a placeholder is a pattern and no constant."""
+    named = {name: each for module in CONSTANT_MODULES for name, each in vars(module).items() if name.isupper()}
+    return {
+        name: each for name, each in named.items() if isinstance(each, (bool, int, float, str)) and "{" not in str(each)
+    }
+
+
+def messages() -> dict[str, str]:
+    """The messages that the library looks up: those of its rules, and those that its templates name."""
+    named = {name for text in _library_templates().values() for name in _MESSAGE.findall(text)}
+    arguments = [each for function in FUNCTIONS.values() for each in LuauFunction(function).parameters]
+    rules = {each.rule for argument in arguments for each in (argument, *argument.options)}
+    return {name: text for name, text in MESSAGES.items() if luau_name(name) in named or name in rules}
+
+
+def api_files() -> dict[str, str]:
+    """The file of every public function, by its name in `luau_templates/KNNLibrary/api`."""
+    return {
+        name: path.removeprefix("api/").partition(".")[0]
+        for path, text in _library_templates().items()
+        for name in _PUBLIC.findall(text)
+    }
+
+
+def _library_templates() -> dict[str, str]:
+    return {path: (render.TEMPLATES / LIBRARY / path).read_text(encoding="utf-8") for path in render.files_in(LIBRARY)}
+
+
+def defined(modules: Mapping[str, FormulaModule], name: str, *constants: str) -> str:
+    """The functions that `define` defines of a formula module, and some of its constants, as a table."""
+    names = [*constants, *map(luau_name, modules[name].formulas)]
+    return "{\n" + "".join(f"\t{each} = {each},\n" for each in names) + "}"
+
+
+def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[str]:
+    """The constants and functions that the formulas of some activations stand on, when they are written into loops."""
+    formulas = [each for name in names for each in (ACTIVATIONS[name].value, ACTIVATIONS[name].slope)]
+    return set[str]().union(*(needed(modules, f"activations.{each.__name__}") for each in formulas))

@@ -1,0 +1,1 @@
+"""Python to Luau: formulas and values; and Luau to Lua, without its types."""

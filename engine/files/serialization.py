@@ -1,0 +1,58 @@
+"""The network string and its kin: a network table as text, and back."""
+
+import json
+from collections.abc import Mapping
+from typing import NoReturn
+
+from engine.describe import is_array
+from engine.files.number_text import number_text
+from engine.interface.limits import MAXIMUM_JSON_DEPTH
+
+
+def table_to_json(table: object) -> str:
+    """A network table as JSON without white space; numbers survive exactly."""
+    return _write(table, "[", "]")
+
+
+def table_to_lua(table: object) -> str:
+    """A network table as a Lua table constructor."""
+    return _write(table, "{", "}")
+
+
+def json_to_table(text: str) -> object:
+    """The value that JSON text holds, every number a float.
+
+    Raises:
+        ValueError: if the text is not JSON (nan and infinities are not), or nests deeper than `MAXIMUM_JSON_DEPTH`.
+    """
+    try:
+        value = json.loads(text, parse_int=float, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    level = [value]
+    for _ in range(MAXIMUM_JSON_DEPTH):
+        level = [part for whole in level for part in _parts(whole)]
+        if not level:
+            return value
+    raise ValueError("too deep")
+
+
+def _parts(value: object) -> list[object]:
+    """The arrays and dictionaries directly inside a value."""
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [part for part in inside if isinstance(part, (list, dict))]
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _write(value: object, opening: str, closing: str) -> str:
+    if is_array(value):
+        return opening + ",".join(_write(part, opening, closing) for part in value) + closing
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    assert isinstance(value, (int, float))
+    return number_text(value)

@@ -1,0 +1,400 @@
+"""The signatures of the public functions, with every option and default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from engine.interface.limits import (
+    DEFAULT_ACTIVATOR,
+    DEFAULT_BIAS,
+    DEFAULT_FRAME_BUDGET,
+    ENGINES,
+    GENERATED_CHILD,
+    LAYOUTS,
+    MAXIMUM_CHANGE,
+    MAXIMUM_EPOCHS,
+    MAXIMUM_HIDDEN_LAYERS,
+    MAXIMUM_NODES,
+    MAXIMUM_SEED,
+    MINIMUM_GENERATION,
+)
+from engine.interface.rules import (
+    Activator,
+    AnySamples,
+    Boolean,
+    Callback,
+    Choice,
+    Container,
+    Folder,
+    Function,
+    Integer,
+    NetworkLike,
+    NetworkText,
+    Number,
+    NumberAbove,
+    NumberBetween,
+    NumberFrom,
+    Numbers,
+    Option,
+    Options,
+    Parameter,
+    Samples,
+    SamplesOrBatch,
+    Targets,
+    Visual,
+)
+from engine.interface.visual import DEFAULT_RANGE
+
+NETWORK = Parameter("network", "Network", NetworkLike(), "the network")
+VISUAL = Parameter("visual", "Visual", Visual(), "what getVisual returned for it or for a network of the same sizes")
+
+SHAPE = (
+    Parameter("inputs", "Inputs", Integer(1, MAXIMUM_NODES), "how many numbers go in"),
+    Parameter("hiddenL", "Hidden layers", Integer(1, MAXIMUM_HIDDEN_LAYERS), "how many hidden layers"),
+    Parameter("hiddenN", "Hidden nodes", Integer(1, MAXIMUM_NODES), "how many nodes in each hidden layer"),
+    Parameter("outputs", "Outputs", Integer(1, MAXIMUM_NODES), "how many numbers come out"),
+    Parameter(
+        "activator",
+        "Activator",
+        Activator(),
+        "activation of the hidden layers, or an array of one per layer, output included",
+        default=DEFAULT_ACTIVATOR,
+        optional=True,
+    ),
+    Parameter(
+        "recurrent",
+        "Recurrent",
+        Boolean(),
+        "whether every hidden node also sees its own last output",
+        default=False,
+        optional=True,
+    ),
+)
+DEFAULT_BIAS_PARAMETER = Parameter(
+    "defaultBias", "Default bias", Number(), "every bias at the start", default=DEFAULT_BIAS, optional=True
+)
+
+GENERATION_OPTIONS = Options(
+    "GenerationOptions",
+    (
+        Option("keepShare", "keep_share", NumberBetween(0.0, 1.0), 0.4, "share of the networks that stays"),
+        Option(
+            "selectionPressure",
+            "selection_pressure",
+            NumberBetween(1.0, MAXIMUM_CHANGE),
+            3.0,
+            "how many times likelier the best network becomes a parent than the last one kept",
+        ),
+        Option(
+            "biasNoise",
+            "bias_noise",
+            NumberBetween(0.0, MAXIMUM_CHANGE),
+            0.01,
+            "uniform noise (±) on the biases of a child",
+        ),
+        Option("mutatedNodes", "mutated_nodes", Integer(0, MAXIMUM_NODES), 2, "nodes of each network that are mutated"),
+        Option(
+            "mutationRange",
+            "mutation_range",
+            NumberBetween(0.0, MAXIMUM_CHANGE),
+            4.0,
+            "uniform change (±) of each weight and bias of a mutated node",
+        ),
+    ),
+)
+
+TRAINING_OPTIONS = Options(
+    "TrainingOptions",
+    (
+        Option("epochs", "epochs", Integer(1, MAXIMUM_EPOCHS), 1, "how often all samples are gone through"),
+        Option("shuffle", "shuffle", Boolean(), False, "whether every epoch takes the samples in a new random order"),
+        Option(
+            "frameBudget",
+            "",
+            NumberAbove(0.0),
+            DEFAULT_FRAME_BUDGET,
+            "seconds of work between two task.wait(), so that the game stays smooth",
+        ),
+        Option(
+            "onEpoch",
+            "on_epoch",
+            Callback("(epoch: number, loss: number) -> ...unknown"),
+            None,
+            "called after every epoch with its number and mean loss; returning false ends the training",
+        ),
+        Option(
+            "f32",
+            "",
+            Boolean(),
+            False,
+            "allows 32-bit arithmetic where that is faster: wide networks in the interpreter; the results drift apart",
+        ),
+        Option(
+            "layout",
+            "",
+            Choice(LAYOUTS),
+            LAYOUTS[0],
+            "where the weights lie meanwhile; by itself buffers in native code, else tables; the results are the same",
+        ),
+    ),
+    python_fields=(
+        Option(
+            "",
+            "batch_size",
+            Integer(1, MAXIMUM_NODES),
+            1,
+            "how many samples make one step, along the mean of their gradients; feed-forward networks only",
+        ),
+        Option(
+            "",
+            "engine",
+            Choice(ENGINES),
+            ENGINES[0],
+            "what computes: numpy, or LuaJIT, which is many times faster for single samples",
+        ),
+        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
+    ),
+)
+BATCH_OPTIONS = Options(
+    "BatchOptions",
+    (
+        Option(
+            "columns",
+            "",
+            Boolean(),
+            False,
+            "return outputs[node][sample], an array for each output node, instead of outputs[sample][node]: faster",
+        ),
+        Option(
+            "f32",
+            "",
+            Boolean(),
+            False,
+            "allows 32-bit arithmetic where that is faster: right to about 7 digits of the largest number in a sum",
+        ),
+    ),
+)
+SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
+RATE = Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step")
+
+_FUNCTIONS = (
+    Function(
+        "createNet",
+        "Network.create",
+        (
+            *SHAPE,
+            DEFAULT_BIAS_PARAMETER,
+            Parameter(
+                "noWarn",
+                "NoWarn",
+                Boolean(),
+                "silences the warning about recurrent networks with an activation of infinite range",
+                default=False,
+                optional=True,
+            ),
+        ),
+        "Network",
+        "Makes a network: He-uniform weights, every bias at the default bias.",
+    ),
+    Function(
+        "forwardNet",
+        "Network.forward",
+        (
+            NETWORK,
+            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter(
+                "giveCache",
+                "GiveCache",
+                Boolean(),
+                "return { outputs, activations of every layer } instead",
+                default=False,
+                optional=True,
+            ),
+        ),
+        "{ any }",
+        "Runs the network and returns its outputs; a recurrent network moves one time step on.",
+        returns_short="{ number }",
+    ),
+    Function(
+        "backwardNet",
+        "Network.backward",
+        (
+            NETWORK,
+            RATE,
+            Parameter("input", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter("target", "Target", Numbers("outputs"), "what should come out"),
+        ),
+        "()",
+        "One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.",
+    ),
+    Function(
+        "createBatch",
+        "",
+        (Parameter("samples", "Samples", AnySamples(1), SAMPLES.description),),
+        "Batch",
+        "Checks samples once and copies them into the order that forwardBatch reads fastest, for samples that go "
+        "through many networks.",
+    ),
+    Function(
+        "forwardBatch",
+        "Network.forward",
+        (
+            NETWORK,
+            Parameter(
+                "samples",
+                "Samples",
+                SamplesOrBatch(1, "inputs"),
+                "an array of what goes in, sample by sample, or a batch of createBatch, which is faster",
+            ),
+            Parameter("options", "Options", BATCH_OPTIONS, "how to go about it", optional=True),
+        ),
+        "{ { number } }",
+        "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
+        "forwardNet's, in less time.",
+    ),
+    Function(
+        "trainNet",
+        "Network.train",
+        (
+            NETWORK,
+            SAMPLES,
+            Parameter("targets", "Targets", Targets("outputs"), "what should come out, sample by sample"),
+            RATE,
+            Parameter("options", "Options", TRAINING_OPTIONS, "how to go about it", optional=True),
+        ),
+        "{ number }",
+        "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch.",
+    ),
+    Function(
+        "createGenNet",
+        "create_generation",
+        (
+            Parameter("folder", "Folder", Folder(), "where the StringValues go"),
+            Parameter("networkCount", "Network count", Integer(MINIMUM_GENERATION, MAXIMUM_NODES), "how many networks"),
+            *SHAPE,
+            DEFAULT_BIAS_PARAMETER,
+        ),
+        "{ StringValue }",
+        f"Makes the networks of a generation as StringValues {GENERATED_CHILD}1, {GENERATED_CHILD}2, … in a folder.",
+    ),
+    Function(
+        "runGenNet",
+        "run_generation",
+        (
+            Parameter(
+                "networks",
+                "Networks",
+                Container(MINIMUM_GENERATION),
+                "the generation: an array of networks, or a folder of StringValues",
+            ),
+            Parameter("scores", "Scores", Numbers("networks"), "how good each one was; higher is better"),
+            Parameter(
+                "giveBestScore",
+                "GiveBestScore",
+                Boolean(),
+                "return the best network's score too",
+                default=False,
+                optional=True,
+            ),
+            Parameter("options", "Options", GENERATION_OPTIONS, "the rates of the genetic algorithm", optional=True),
+        ),
+        "(number, number?)",
+        "Replaces a generation by the next one, in place, and returns the index of the best network (and its score).",
+    ),
+    Function("saveNet", "Network.save", (NETWORK,), "string", "Writes a network as a string that loads for ever."),
+    Function(
+        "loadNet",
+        "Network.load",
+        (Parameter("text", "String", NetworkText(), "a string made by saveNet"),),
+        "Network",
+        "Reads a network from its string.",
+    ),
+    Function(
+        "hardCode",
+        "Network.hard_code",
+        (NETWORK,),
+        "string",
+        "Writes a network as a Lua table, to be pasted into a script.",
+    ),
+    Function(
+        "getAproxLength",
+        "approximate_length",
+        SHAPE,
+        "number",
+        "Estimates how many characters a new network of that shape takes when saved: never too few, often too many.",
+    ),
+    Function(
+        "getNetworkData",
+        "Network.inputs, .hidden_layers, …",
+        (NETWORK,),
+        "(number, number, number, number, Activator, boolean)",
+        "Returns inputs, hiddenL, hiddenN, outputs, activator and recurrent.",
+    ),
+    Function(
+        "resetState",
+        "Network.reset_state",
+        (NETWORK,),
+        "()",
+        "Makes a recurrent network forget its last time step.",
+    ),
+    Function(
+        "getVisual",
+        "draw",
+        (NETWORK,),
+        "ScreenGui",
+        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized.",
+    ),
+    Function(
+        "updateVisualState",
+        "draw",
+        (NETWORK, VISUAL),
+        "()",
+        "Colours a picture by weights and biases: from red (negative) over yellow (zero) to green (positive).",
+    ),
+    Function(
+        "updateVisualActive",
+        "draw",
+        (
+            NETWORK,
+            VISUAL,
+            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter(
+                "range",
+                "Range",
+                NumberAbove(0.0),
+                "the activity that is shown in white",
+                default=DEFAULT_RANGE,
+                optional=True,
+            ),
+        ),
+        "()",
+        "Colours a picture by what the inputs make of it: the brighter, the more active. The network stays as it is.",
+    ),
+    Function(
+        "setSeed",
+        "Random",
+        (Parameter("seed", "Seed", Integer(0, MAXIMUM_SEED), "the same seed gives the same random numbers"),),
+        "()",
+        "Seeds the library's random numbers; without it they start from the clock.",
+    ),
+)
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({each.name: each for each in _FUNCTIONS})
+
+
+@dataclass(frozen=True)
+class Value:
+    """A public constant of the library."""
+
+    name: str
+    description: str
+
+
+VALUES: Mapping[str, Value] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Value("VERSION", "The version of the library."),
+            Value("ACTIVATORS", "The names of all activations."),
+        )
+    }
+)

@@ -1,0 +1,97 @@
+"""Every text that a user may read."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+def fill(template: str, **values: object) -> str:
+    """Replace the ``{placeholders}`` that are given, numbers as an error shows them, and keep the others."""
+
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+    return re.sub(r"\{(\w+)\}", filled, template)
+
+
+# `{label}` and `{place}` say where, the rule says what was wanted, `{got}` what came.
+MESSAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "wrong_argument": "Wrong Arg#{position}: {fault}.",
+        "fault": "{place} {rule}, got {got}",
+        # Rules, by what an argument may be.
+        "integer": "must be an integer from {minimum} to {maximum}",
+        "number": "must be a finite number",
+        "number_from": "must be a finite number of at least {minimum}",
+        "number_above": "must be a finite number above {minimum}",
+        "number_between": "must be a number from {minimum} to {maximum}",
+        "boolean": "must be true or false",
+        "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
+        "numbers": "must be in an array of {count} numbers",
+        "samples": "must be an array of at least {minimum} samples",
+        "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
+        "first_sample": "must be an array of 1 to {maximum} numbers",
+        "batch_inputs": "must be a batch of samples of {count} numbers",
+        "targets": "must be an array of {samples} targets, one for each sample",
+        "choice": "must be one of {words}",
+        "callback": "must be a function",
+        "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
+        "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
+        "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",
+        "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
+        "network": "must be a network table or a StringValue that holds a network string",
+        "network_object": "must be a Network",
+        "container": "must be an array or a folder of at least {minimum} networks",
+        "text": "must be a network string made by saveNet",
+        "folder": "must be an Instance that can hold StringValues, such as a Folder",
+        "visual": "must be a ScreenGui that getVisual made for a {shape} network",
+        "options": "must be a table of options",
+        "option_name": "must be named one of {names}",
+        # Rules, by part of the network table.
+        "layers": "must be an array of {minimum} to {maximum} layers",
+        "layer": "must be an array of {parts} like every layer of the network",
+        "first_layer": "must be a layer: an array of weights and biases, or of weights, biases and state",
+        "layer_parts": "2 (weights, biases)",
+        "recurrent_layer_parts": "3 (weights, biases, state)",
+        "rows": "must be an array of 1 to {maximum} rows of weights",
+        "further_entry": "must be left out (a newer version of the library may have written it)",
+        "kept_shape": "must keep its shape {shape} while it is trained",
+        "same_shape": "must have the shape of the first network, {shape}",
+        "distinct": "must be a network of its own",
+        "size": "and the arguments behind them must make at most {maximum} weights and biases",
+        "free_name": "must not hold {child} yet",
+        "batch": "must be one sample at a time for a recurrent network",
+        # What came instead.
+        "got_nothing": "nothing",
+        "got_true": "true",
+        "got_false": "false",
+        "got_nan": "nan",
+        "got_infinity": "infinity",
+        "got_minus_infinity": "-infinity",
+        "got_number": "the number {number}",
+        "got_text": '"{text}"',
+        "got_long_text": "a string of {length} bytes",
+        "got_array": "an array of {length}",
+        "got_empty": "an empty table",
+        "got_dictionary": "a dictionary",
+        "got_instance": "a {class}",
+        "got_other": "a {type}",
+        "got_entry": "{got} as number {index}",
+        "got_same": "the same as {place}",
+        "got_batch": "a batch of {length}",
+        "got_batch_inputs": "one of {count}",
+        "got_child": "one",
+        "got_without": "a {class} without {name}",
+        "got_with": "a {class} with {name}",
+        # Failures that no argument is to blame for.
+        "misfit": "The parts of the network do not fit together.",
+        "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
+        "no_instances": "There are no Instances here to make a visual of: getVisual works in Roblox only.",
+        "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "
+        "{reason}.",
+        # Warnings.
+        "unbounded_recurrence": "{name} has an infinite range: the outputs of a recurrent network with it can grow "
+        "without end. Choose a bounded one such as Tanh.",
+    }
+)

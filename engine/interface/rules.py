@@ -1,0 +1,251 @@
+"""What an argument may be, and what a public function consists of."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from engine.formulas.registry import ACTIVATIONS
+from engine.interface.messages import MESSAGES, fill
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an argument may be. `message` names its text in `MESSAGES`; the fields fill the text's placeholders.
+
+    A placeholder that no field fills (``{count}`` …) is only known when the function is called.
+    """
+
+    message: ClassVar[str]
+    luau_type: ClassVar[str]
+
+    @property
+    def template(self) -> str:
+        """The text with the fields filled in."""
+        return fill(MESSAGES[self.message], **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    def text(self, **context: object) -> str:
+        """The text with what is known from the call filled in as well."""
+        return fill(self.template, activators=", ".join(ACTIVATIONS), **context)
+
+
+@dataclass(frozen=True)
+class Integer(Rule):
+    """A whole number."""
+
+    minimum: int
+    maximum: int
+    message: ClassVar[str] = "integer"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Number(Rule):
+    """A finite number."""
+
+    message: ClassVar[str] = "number"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberFrom(Rule):
+    """A finite number with a least value."""
+
+    minimum: float
+    message: ClassVar[str] = "number_from"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberAbove(Rule):
+    """A finite number above a bound."""
+
+    minimum: float
+    message: ClassVar[str] = "number_above"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberBetween(Rule):
+    """A number in a closed range."""
+
+    minimum: float
+    maximum: float
+    message: ClassVar[str] = "number_between"
+    luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Boolean(Rule):
+    """True or false."""
+
+    message: ClassVar[str] = "boolean"
+    luau_type: ClassVar[str] = "boolean"
+
+
+@dataclass(frozen=True)
+class Activator(Rule):
+    """The name of an activation for the hidden layers, or one name per layer, output included."""
+
+    message: ClassVar[str] = "activator"
+    luau_type: ClassVar[str] = "Activator"
+
+
+@dataclass(frozen=True)
+class Numbers(Rule):
+    """An array with as many finite numbers as the network (or the container) has of ``of``."""
+
+    of: str
+    message: ClassVar[str] = "numbers"
+    luau_type: ClassVar[str] = "{ number }"
+
+
+@dataclass(frozen=True)
+class Samples(Rule):
+    """An array of samples, each an array with as many finite numbers as the network has of ``of``."""
+
+    minimum: int
+    of: str
+    message: ClassVar[str] = "samples"
+    luau_type: ClassVar[str] = "{ { number } }"
+
+
+@dataclass(frozen=True)
+class AnySamples(Samples):
+    """An array of samples that all have as many finite numbers as the first, and that at least one."""
+
+    of: str = "first"
+
+
+@dataclass(frozen=True)
+class SamplesOrBatch(Samples):
+    """Samples, or a batch that was made of such samples."""
+
+    message: ClassVar[str] = "samples_or_batch"
+    luau_type: ClassVar[str] = "{ { number } } | Batch"
+
+
+@dataclass(frozen=True)
+class Targets(Rule):
+    """As many arrays as there are samples, each with as many finite numbers as the network has of ``of``."""
+
+    of: str
+    message: ClassVar[str] = "targets"
+    luau_type: ClassVar[str] = "{ { number } }"
+
+
+@dataclass(frozen=True)
+class Choice(Rule):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    message: ClassVar[str] = "choice"
+
+    @property
+    def template(self) -> str:
+        """The text with the words listed."""
+        return fill(MESSAGES[self.message], words=", ".join(self.words))
+
+
+@dataclass(frozen=True)
+class Callback(Rule):
+    """A function that the library calls; ``signature`` is its type in Luau."""
+
+    signature: str
+    message: ClassVar[str] = "callback"
+
+
+@dataclass(frozen=True)
+class NetworkLike(Rule):
+    """A network table, or a StringValue that holds a network string."""
+
+    message: ClassVar[str] = "network"
+    luau_type: ClassVar[str] = "NetworkLike"
+
+
+@dataclass(frozen=True)
+class Container(Rule):
+    """An array or a folder of networks."""
+
+    minimum: int
+    message: ClassVar[str] = "container"
+    luau_type: ClassVar[str] = "Container"
+
+
+@dataclass(frozen=True)
+class NetworkText(Rule):
+    """A network string."""
+
+    message: ClassVar[str] = "text"
+    luau_type: ClassVar[str] = "string"
+
+
+@dataclass(frozen=True)
+class Folder(Rule):
+    """A Roblox instance that will hold networks."""
+
+    message: ClassVar[str] = "folder"
+    luau_type: ClassVar[str] = "Instance"
+
+
+@dataclass(frozen=True)
+class Visual(Rule):
+    """What getVisual made of a network of the same sizes."""
+
+    message: ClassVar[str] = "visual"
+    luau_type: ClassVar[str] = "ScreenGui"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out.
+
+    One that Python has no use for has an empty name there; one without a default may stand for nothing.
+    """
+
+    name: str
+    python: str
+    rule: Integer | NumberFrom | NumberAbove | NumberBetween | Boolean | Choice | Callback
+    default: float | bool | str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Options(Rule):
+    """A dictionary of optional settings; ``python_fields`` are those that only Python has."""
+
+    type_name: str
+    fields: tuple[Option, ...]
+    python_fields: tuple[Option, ...] = ()
+    message: ClassVar[str] = "options"
+
+    @property
+    def names(self) -> str:
+        """The names of the fields, as an error lists them."""
+        return ", ".join(option.name for option in self.fields)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a public function; an optional one without a default may stand for nothing."""
+
+    name: str
+    label: str
+    rule: Rule
+    description: str
+    default: float | bool | str | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns.
+
+    One that Python has no use for has no counterpart there: an empty name.
+    `returns_short` is what it returns when the last argument is left out, where Luau can tell that more exactly.
+    """
+
+    name: str
+    python: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    description: str
+    returns_short: str | None = None

@@ -1,0 +1,1 @@
+"""Training over many samples, and the machines that do it."""

@@ -1,0 +1,68 @@
+"""Which machine trains: numpy, the reference, or LuaJIT, which runs generated loops.
+
+The engine knows nothing of Lua. A package that does offers its trainer as an entry point of the group `GROUP`: a
+function without arguments that returns a `Trainer`, or raises ImportError where its machine cannot be had.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.metadata import entry_points
+
+from engine.arguments import ArgumentError, option_refusal
+from engine.describe import describe
+from engine.interface.messages import MESSAGES, fill
+from engine.layer import Layer
+from engine.training.luajit_limits import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
+from engine.training.session import Dataset, NumpySession, Session, Trainer
+
+GROUP = "luaunn.trainers"
+LUAJIT = "luajit"
+
+
+def session_of(
+    engine: str, layers: Sequence[Layer], dataset: Dataset, rate: float, epochs: int, batch_size: int
+) -> Callable[[], Session]:
+    """How to begin a session on the machine that was asked for.
+
+    Raises:
+        ArgumentError: if it cannot do what is wanted, or cannot be had.
+    """
+    if engine == LUAJIT and batch_size > 1:
+        raise _refusal(MESSAGES["engine_of_batches"])
+    fits = batch_size == 1 and len(layers) <= LUAJIT_LAYERS
+    if engine == LUAJIT and not fits:
+        raise _refusal(fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS))
+    pays = fits and epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
+    if engine == LUAJIT or (engine == "auto" and pays):
+        try:
+            trainer = luajit_trainer()
+        except ImportError as error:
+            if engine == LUAJIT:
+                raise _refusal(fill(MESSAGES["engine_missing"], reason=error)) from error
+        else:
+            return lambda: trainer(layers, dataset, rate)
+    return lambda: NumpySession(layers, dataset, rate, batch_size)
+
+
+def cost_in_numpy(layers: Sequence[Layer]) -> int:
+    """What a step on a single sample costs numpy, which adds input by input: about so many vector operations."""
+    inputs = sum(int(layer.weights.shape[1]) for layer in layers)
+    nodes = sum(layer.nodes for layer in layers[1:])
+    return NUMPY_COST_OF_LAYER * len(layers) + inputs + nodes
+
+
+def _refusal(rule: str) -> ArgumentError:
+    return option_refusal("trainNet", "options", "engine", rule, describe(LUAJIT))
+
+
+@cache
+def luajit_trainer() -> Trainer:
+    """The trainer that runs in LuaJIT; it is started at the first call.
+
+    Raises:
+        ImportError: if it is not installed or LuaJIT cannot be had.
+    """
+    for entry in entry_points(group=GROUP, name=LUAJIT):
+        start: Callable[[], Trainer] = entry.load()
+        return start()
+    raise ImportError("the package luaunn is not installed")

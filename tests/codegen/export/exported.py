@@ -1,0 +1,54 @@
+"""Networks whose modules the tests look at: one for each way in which a module can be built."""
+
+from functools import cache
+
+from codegen.export.limits import Precision
+from codegen.export.module import InferenceModule, Layout, inference_module
+from engine import Network
+
+# Shapes, each with the layout that it gets: in one function; split over functions, with nodes left over; packed, with
+# one input block and one group of nodes, and with several of both and some left over.
+SHAPES = {
+    (2, 2, 3, 1): Layout.UNROLLED,
+    (9, 2, 13, 3): Layout.UNROLLED,
+    (60, 1, 2, 9): Layout.PACKED,
+    (130, 2, 11, 10): Layout.PACKED,
+}
+
+
+@cache
+def network(
+    shape: tuple[int, int, int, int], activator: str | tuple[str, ...] = "Tanh", recurrent: bool = False
+) -> Network:
+    """A network of that shape; a recurrent one has a state."""
+    made = Network.create(*shape, activator, recurrent, seed=sum(shape))
+    for layer in made.layers:
+        layer.biases *= 0.3
+        if layer.memory is not None:
+            layer.memory.state = layer.biases * 0.5
+    return made
+
+
+@cache
+def exported(
+    shape: tuple[int, int, int, int],
+    activator: str | tuple[str, ...] = "Tanh",
+    recurrent: bool = False,
+    precision: Precision = Precision.F64,
+) -> InferenceModule:
+    """Its module."""
+    return inference_module(network(shape, activator, recurrent), precision)
+
+
+def sources() -> dict[str, str]:
+    """A source for each way to build a module, by its name."""
+    doubles = {
+        f"{'-'.join(map(str, shape))}{'-recurrent' * recurrent}": exported(
+            shape, "Swish" if not recurrent else "Sinc", recurrent
+        ).source
+        for shape in SHAPES
+        for recurrent in (False, True)
+    }
+    choices = {"choices": exported((2, 2, 3, 1), ("ReLU", "LeakyReLU", "Binary")).source}
+    singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
+    return doubles | choices | singles

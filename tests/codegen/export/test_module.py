@@ -1,0 +1,496 @@
+"""A module for one network: the same outputs as the library's, to the last bit, however it is built."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from codegen.export.limits import (
+    FUNCTION_CONSTANTS,
+    FUNCTION_INPUTS,
+    FUNCTION_NODES,
+    UNROLLED_FUNCTIONS,
+    UNROLLED_PARAMETERS,
+    UNROLLED_VALUES,
+    VALUES_INPUTS,
+    Precision,
+)
+from codegen.export.module import Layout, inference_module, rounded_up
+from codegen.export.precision import ExportError, VectorNetwork, error_samples, held, largest_error
+from codegen.export.unrolled import UnrolledLayout, parameter_count
+from codegen.library.line_breaks import WIDTH
+from codegen.runtimes import Handle, LuaError
+from engine import ACTIVATIONS, ArgumentError, Network, Random
+from engine.interface.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
+from tests.codegen.export.exported import SHAPES, exported, network, sources
+from tests.conftest import shared_machine
+from tests.engine.samples import AWKWARD, networks
+from tests.parity.machine import Machine
+from tests.parity.tolerances import tolerance, transcendental_calls
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
+
+Shape = tuple[int, int, int, int]
+BATCH = 4
+
+# Runs the same samples through the library and through the module, and says where they differ in a bit.
+COMPARE = """
+local KNN, brain, text, samples = ...
+local network = KNN.loadNet(text)
+local all = {}
+for number, sample in ipairs(samples) do
+	local wanted, got = KNN.forwardNet(network, sample), brain(sample)
+	assert(#got == brain.OUTPUTS and #sample == brain.INPUTS)
+	for j = 1, #wanted do
+		local a, b = wanted[j], got[j]
+		local same = a == b and 1 / a == 1 / b or a ~= a and b ~= b
+		local found = "sample %d, output %d: %.17g from the library, %.17g from the module"
+		assert(same, string.format(found, number, j, a, b))
+	end
+	all[number] = got
+end
+return all
+"""
+_VALUES = """
+local _, brain, samples = ...
+local all = {}
+for number, sample in ipairs(samples) do
+	all[number] = { brain.values(unpack(sample)) }
+end
+return all
+"""
+_CALL = "local _, brain, sample = ... return brain(sample)"
+
+every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
+each_precision = pytest.mark.parametrize("precision", Precision, ids=lambda precision: precision.value)
+with_and_without_memory = pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
+# Each layout once feed-forward and once recurrent.
+every_layout = pytest.mark.parametrize(
+    ("shape", "recurrent"), list(zip(SHAPES, [True, False, True, False], strict=True)), ids=str
+)
+
+
+def brain_in(machine: Machine, source: str) -> Handle:
+    return machine.runtime.require(source, "Brain")
+
+
+def samples_for(made: Network) -> list[list[float]]:
+    random = Random(7)
+    return [[random.symmetric(2.0) for _ in range(made.inputs)] for _ in range(BATCH)]
+
+
+def python_outputs(made: Network, samples: list[list[float]]) -> np.ndarray:
+    copy = made.copy()
+    return np.array([copy.forward(sample) for sample in samples])
+
+
+# Every activation in every layout, feed-forward in one half of them and recurrent in the other.
+CASES = [
+    (activator, shape, (row + column) % 2 == 1)
+    for row, activator in enumerate(ACTIVATIONS)
+    for column, shape in enumerate(SHAPES)
+]
+
+
+@pytest.mark.parametrize(("activator", "shape", "recurrent"), CASES, ids=str)
+def test_it_gives_the_bits_of_the_library_and_the_numbers_of_python(
+    machine: Machine, activator: str, shape: Shape, recurrent: bool
+) -> None:
+    module, made = exported(shape, activator, recurrent), network(shape, activator, recurrent)
+    assert module.layout is SHAPES[shape]
+    samples = samples_for(made)
+    brain = brain_in(machine, module.source)
+    (outputs,) = machine.run(COMPARE, brain, made.save(), samples)
+    allowed = tolerance(lambda: python_outputs(made, samples))
+    assert_allclose(outputs, python_outputs(made, samples), rtol=0, atol=allowed)
+
+
+EXACT = tuple(name for name in ACTIVATIONS if not transcendental_calls(name))
+
+
+@every_shape
+@with_and_without_memory
+def test_without_transcendental_functions_it_gives_the_bits_of_python(
+    machine: Machine, shape: Shape, recurrent: bool
+) -> None:
+    names = tuple(EXACT[layer % len(EXACT)] for layer in range(shape[1] + 1))
+    made = network(shape, names, recurrent)
+    brain = brain_in(machine, exported(shape, names, recurrent).source)
+    (outputs,) = machine.run(COMPARE, brain, made.save(), samples_for(made))
+    assert outputs == python_outputs(made, samples_for(made)).tolist()
+
+
+@settings(max_examples=20)
+@given(networks(st.floats(-1e3, 1e3) | st.sampled_from(AWKWARD[:-2])), st.integers(0, MAXIMUM_SEED))
+@pytest.mark.parametrize("name", ["lua51-bundle", "luau-tree"])
+def test_networks_of_all_shapes_give_the_bits_of_the_library(name: str, made: Network, seed: int) -> None:
+    machine, random = shared_machine(name), Random(seed)
+    awkward = [AWKWARD[random.index(len(AWKWARD) - 2)] for _ in range(made.inputs)]
+    samples = [awkward, [0.0] * made.inputs, [-0.0] * made.inputs, [random.symmetric(1.0) for _ in awkward]]
+    machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples)
+
+
+@each_precision
+@every_shape
+@pytest.mark.parametrize("value", [-0.0, 5e-324, 1e-40, -1.5])
+def test_every_weight_keeps_what_its_precision_can_hold(
+    machine: Machine, precision: Precision, shape: Shape, value: float
+) -> None:
+    made = network(shape, "Identity").copy()
+    for layer in made.layers:
+        layer.weights[:] = value
+        layer.biases[:] = -0.0
+    module = inference_module(made, precision)
+    rounded = held(made, precision, is_packed=module.layout is Layout.PACKED)
+    samples = [[1.0] * made.inputs, [-1.0] * made.inputs]
+    machine.run(COMPARE, brain_in(machine, module.source), rounded.save(), samples)
+
+
+@every_shape
+@with_and_without_memory
+def test_values_are_those_of_the_call(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent)
+    brain = brain_in(machine, module.source)
+    if shape[0] > VALUES_INPUTS:
+        assert machine.run("local _, brain = ... return brain.values == nil", brain) == [True]
+        return
+    samples = samples_for(made)
+    (called,) = machine.run(COMPARE, brain_in(machine, module.source), made.save(), samples)
+    assert machine.run(_VALUES, brain, samples) == [called]
+
+
+@every_shape
+def test_reset_forgets_the_last_time_step(machine: Machine, shape: Shape) -> None:
+    made = network(shape, recurrent=True)
+    (sample, *_) = samples_for(made)
+    brain = brain_in(machine, exported(shape, recurrent=True).source)
+    first, second = (machine.run(_CALL, brain, sample) for _ in range(2))
+    machine.run("local _, brain = ... brain.reset()", brain)
+    fresh = made.copy()
+    fresh.reset_state()
+    (wanted,) = machine.run(
+        "local KNN, text, sample = ... return KNN.forwardNet(KNN.loadNet(text), sample)", fresh.save(), sample
+    )
+    assert machine.run(_CALL, brain, sample) == [wanted]
+    assert first != second != [wanted] != first
+
+
+@every_shape
+def test_each_state_goes_to_its_own_node(machine: Machine, shape: Shape) -> None:
+    made = network(shape, "Tanh", True).copy()
+    for layer in made.layers:
+        if layer.memory is not None:
+            layer.memory.state = np.where(np.arange(layer.nodes) % 2, 0.25, 0.0)
+    machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples_for(made))
+
+
+@every_shape
+def test_only_recurrent_networks_have_something_to_reset(machine: Machine, shape: Shape) -> None:
+    has_reset = "local _, brain = ... return brain.reset ~= nil"
+    for recurrent in (False, True):
+        assert machine.run(has_reset, brain_in(machine, exported(shape, recurrent=recurrent).source)) == [recurrent]
+
+
+def test_what_require_returns_cannot_be_changed(machine: Machine) -> None:
+    brain = brain_in(machine, exported((2, 2, 3, 1)).source)
+    changed = machine.run("local _, brain = ... return (pcall(function() brain.INPUTS = 3 end))", brain)
+    assert changed == [not machine.runtime.runs_luau]  # plain Lua has no frozen tables
+
+
+WRONG: list[Any] = [
+    None,
+    True,
+    3.0,
+    float("nan"),
+    "text",
+    len,
+    [],
+    [1.0],
+    [1.0, 2.0, 3.0],
+    [1.0, float("nan")],
+    [float("inf"), 1.0],
+    [1.0, -float("inf")],
+    [1.0, "2"],
+    ["1", 2.0],
+    [True, 1.0],
+    {"x": 1.0},
+]
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3, 1), (2, 3, 15, 2), (2, 2, 60, 60)], ids=str)
+def test_bad_inputs_are_refused_with_the_sentence_of_the_library(machine: Machine, shape: Shape) -> None:
+    made = network(shape, "Tanh", True)
+    brain = brain_in(machine, exported(shape, "Tanh", True).source)
+    (before,) = machine.run(_CALL, brain, [0.5, -0.5])
+    machine.run("local _, brain = ... brain.reset()", brain)
+    (start,) = machine.run(_CALL, brain, [0.5, -0.5])
+    machine.run("local _, brain = ... brain.reset()", brain)
+    assert before != start
+    for inputs in WRONG:
+        wanted = machine.refusal("forwardNet", made.to_table(), inputs)
+        assert wanted, inputs
+        with pytest.raises(LuaError) as caught:
+            machine.run("local _, brain, inputs = ...\nbrain(inputs)", brain, inputs)
+        assert caught.value.message == wanted.replace("Wrong Arg#2", "Wrong Arg#1")
+        assert caught.value.position == "script:2"
+    assert machine.run(_CALL, brain, [0.5, -0.5]) == [start]
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3, 1), (2, 3, 15, 2)], ids=str)
+def test_bad_values_are_refused(machine: Machine, shape: Shape) -> None:
+    brain = brain_in(machine, exported(shape, "Tanh", True).source)
+    for given_values, message in {
+        "nil, 1": "Wrong Arg#1: Input 1 must be a finite number, got nothing.",
+        "1": "Wrong Arg#2: Input 2 must be a finite number, got nothing.",
+        "1, '2'": 'Wrong Arg#2: Input 2 must be a finite number, got "2".',
+        "0 / 0, 1": "Wrong Arg#1: Input 1 must be a finite number, got nan.",
+        "1, -math.huge": "Wrong Arg#2: Input 2 must be a finite number, got -infinity.",
+        "{ 1, 2 }, 1": "Wrong Arg#1: Input 1 must be a finite number, got an array of 2.",
+    }.items():
+        with pytest.raises(LuaError) as caught:
+            machine.run(f"local _, brain = ...\nbrain.values({given_values})", brain)
+        assert (caught.value.message, caught.value.position) == (message, "script:2")
+
+
+def unwrapped(source: str) -> str:
+    return re.sub(r"\n-- ", " ", source)
+
+
+def bound_in(source: str) -> float:
+    """The error that the first lines of a module promise not to exceed."""
+    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", unwrapped(source))
+    assert found
+    return float(found[1])
+
+
+@every_layout
+def test_single_precision_is_within_the_bound_of_its_heading(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
+    samples = error_samples(made)[:50].tolist()
+    brain = brain_in(machine, module.source)
+    (outputs,) = machine.run(
+        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
+        brain,
+        samples,
+    )
+    wanted = python_outputs(made, samples)
+    allowed = tolerance(lambda: python_outputs(made, samples))
+    error = np.abs(np.array(outputs) - wanted).max()
+    assert allowed < error <= bound_in(module.source) + allowed
+
+
+@every_layout
+def test_the_bound_is_the_largest_error_of_the_samples(shape: Shape, recurrent: bool) -> None:
+    made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
+    rounded = held(made, Precision.F32, is_packed=module.layout is Layout.PACKED)
+    error = largest_error(made, rounded)
+    if module.layout is Layout.PACKED:
+        rough = largest_error(made, VectorNetwork(rounded))
+        assert rough > error
+        error = rough
+    assert error <= bound_in(module.source) < 1.1 * error
+    speaks = "Where Luau is interpreted, its sums are of single precision too." in unwrapped(module.source)
+    assert speaks == (module.layout is Layout.PACKED)
+
+
+PACKED = [shape for shape, layout in SHAPES.items() if layout is Layout.PACKED]
+
+
+@pytest.mark.parametrize("shape", PACKED, ids=str)
+@with_and_without_memory
+def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    names = ("LeakyReLU",) * (shape[1] + 1)
+    made, module = network(shape, names, recurrent), exported(shape, names, recurrent, Precision.F32)
+    rounded, samples = held(made, Precision.F32, is_packed=True), samples_for(made)
+    (found,) = machine.run(
+        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
+        brain_in(machine, module.source),
+        samples,
+    )
+    near = VectorNetwork(rounded.copy())
+    rough = [near.forward(np.array(sample)).tolist() for sample in samples]
+    doubles = python_outputs(rounded, samples).tolist()
+    assert rough != doubles
+    is_interpreted = machine.runtime.runs_luau and machine.runtime.name != "lune-native"
+    assert found == (rough if is_interpreted else doubles)
+
+
+def test_outputs_without_end_have_no_bound() -> None:
+    made = network((2, 2, 3, 1), "Identity", True).copy()
+    for layer in made.layers:
+        assert layer.recurrence
+        layer.recurrence.weights[:] = 1e9
+    made = Network.from_table([*made.to_table()[:3], ["Identity"] * 3])
+    assert "grow beyond all numbers" in inference_module(made, Precision.F32).source
+
+
+@given(st.floats(1e-300, 1e300))
+@example(9.99e-8)
+@example(9.96e-8)
+def test_a_bound_is_rounded_up_to_two_digits(error: float) -> None:
+    assert error <= float(rounded_up(error)) <= 1.11 * error
+    assert len(rounded_up(error).partition("e")[0]) == 3
+
+
+@given(networks(st.floats(-1e30, 1e30)), st.booleans())
+def test_single_precision_is_the_nearest_single_or_a_decimal_that_rounds_to_it(made: Network, is_packed: bool) -> None:
+    before = made.save()
+    rounded = held(made, Precision.F32, is_packed=is_packed)
+    assert made.save() == before
+    for layer, kept in zip(made.layers, rounded.layers, strict=True):
+        for part, single in ((layer.weights, kept.weights), (layer.biases, kept.biases)):
+            assert (part.astype(np.float32) == single.astype(np.float32)).all()
+            if is_packed:
+                assert (single == part.astype(np.float32)).all()
+
+
+@each_precision
+def test_a_number_that_is_no_number_is_refused(precision: Precision) -> None:
+    made = network((2, 2, 3, 1)).copy()
+    made.layers[1].biases[2] = np.nan
+    with pytest.raises(ArgumentError, match=r"Network\[2\]\[2\]\[2\] must be .* got nan as number 3"):
+        inference_module(made, precision)
+
+
+def test_a_number_beyond_single_precision_is_refused() -> None:
+    made = network((2, 2, 3, 1)).copy()
+    made.layers[1].biases[2] = -1e39
+    sentence = "Single precision (f32) holds numbers up to 3.4e+38, but the network has a weight or bias of -1e+39."
+    with pytest.raises(ExportError) as caught:
+        inference_module(made, Precision.F32)
+    assert str(caught.value) == sentence
+    inference_module(made)
+
+
+@pytest.mark.parametrize(("precision", "most"), [(Precision.F64, 15_000), (Precision.F32, 31_000)])
+def test_the_largest_network_that_fits_does_and_a_larger_one_is_refused(precision: Precision, most: int) -> None:
+    nodes = most // 102
+    module = inference_module(Network.create(100, 1, nodes, 1, seed=1), precision)
+    assert (module.layout, most - 200 < module.parameters <= most) == (Layout.PACKED, True)
+    assert len(module.source) < SCRIPT_CHARACTERS
+    with pytest.raises(ExportError) as caught:
+        inference_module(Network.create(100, 1, int(1.3 * nodes), 1, seed=1), precision)
+    assert "a script takes fewer than 200,000 characters: about 15,000 of them in f64, 31,000 in f32." in str(
+        caught.value
+    )
+    assert ("--precision f32 halves the text." in str(caught.value)) == (precision is Precision.F64)
+
+
+def test_a_network_of_too_many_layers_is_refused_for_its_layers() -> None:
+    with pytest.raises(ExportError) as caught:
+        inference_module(Network.create(1, 700, 1, 1, seed=1))
+    assert str(caught.value) == (
+        "The code for the network's 701 layers is too long: a script takes fewer than 200,000 characters."
+    )
+
+
+def test_single_precision_is_packed_as_soon_as_vectors_are_faster() -> None:
+    small, large = (Network.create(24, 2, nodes, 8, seed=1) for nodes in (32, 40))
+    assert parameter_count(small) < UNROLLED_PARAMETERS[Precision.F32] < parameter_count(large)
+    layouts = {
+        (made.layers[0].nodes, precision): inference_module(made, precision).layout
+        for made in (small, large)
+        for precision in Precision
+    }
+    assert [each for each, layout in layouts.items() if layout is Layout.PACKED] == [(40, Precision.F32)]
+
+
+def test_what_is_too_long_as_constants_is_packed() -> None:
+    made = Network.create(59, 2, 46, 1, seed=1)
+    assert UnrolledLayout(made).fits
+    for layer in made.layers:
+        layer.weights *= 1e-300
+    made.layers[0].weights *= -1
+    assert inference_module(made).layout is Layout.PACKED
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 70), st.lists(st.integers(1, 60), min_size=2, max_size=6), st.booleans())
+def test_unrolled_layouts_keep_the_limits_of_the_languages(inputs: int, nodes: list[int], recurrent: bool) -> None:
+    random = Random(1)
+    table: list[Any] = []
+    for fan_in, count in zip([inputs, *nodes], nodes, strict=False):
+        rows = [[random.uniform()] * (fan_in + recurrent) for _ in range(count)]
+        table.append([rows, [0.5] * count, [0.0] * count] if recurrent else [rows, [0.5] * count])
+    made = Network.from_table([inputs, table, False, "Tanh"])
+    layout = UnrolledLayout(made)
+    seen = [(piece.layer, node.number) for piece in layout.pieces for block in piece.blocks for node in block]
+    assert seen == [(layer, node) for layer, count in enumerate(nodes, 1) for node in range(1, count + 1)]
+    if not layout.fits:
+        return
+    assert len(layout.pieces) <= UNROLLED_FUNCTIONS
+    assert inputs + sum(nodes) <= UNROLLED_VALUES
+    for piece in layout.pieces:
+        made_here = [node for block in piece.blocks for node in block]
+        constants = sum(len(node.weights) + (1 if node.recurrent is None else 2) for node in made_here)
+        assert constants <= FUNCTION_CONSTANTS
+        assert len(piece.inputs) <= FUNCTION_INPUTS
+        if not layout.is_small:
+            assert len(made_here) <= FUNCTION_NODES
+
+
+def test_the_widest_unrolled_network_is_within_the_limits_of_every_language(machine: Machine) -> None:
+    made = Network.create(59, 2, 43, 10, "ReLU", seed=1)
+    module = inference_module(made)
+    assert module.layout is Layout.UNROLLED
+    machine.run(COMPARE, brain_in(machine, module.source), made.save(), samples_for(made))
+
+
+def test_it_says_what_it_is_and_not_when_or_where_it_was_made() -> None:
+    source = exported((9, 2, 13, 3), recurrent=True).source
+    lines = source.splitlines()
+    assert lines[:3] == ["--!strict", "--!native", "--!optimize 2"]
+    assert lines[3] == (
+        "-- A neural network, 9-13-13-3 Tanh recurrent: 380 weights and biases in double precision (f64), "
+        "351 multiply-adds."
+    )
+    assert f"-- Generated by luaunn export {VERSION}. Do not edit: export the network again." in lines
+    assert source == inference_module(network((9, 2, 13, 3), recurrent=True)).source
+    assert "require(" not in "".join(line for line in lines if not line.startswith("--"))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Racer", "local Racer = require(script.Parent.Racer)"),
+        ("my net", 'local Brain = require(script.Parent["my net"])'),
+        ("end", 'local Brain = require(script.Parent["end"])'),
+    ],
+)
+def test_the_example_in_its_heading_is_luau_whatever_the_file_is_called(name: str, line: str) -> None:
+    assert f"--\t{line}\n" in inference_module(network((2, 2, 3, 1)), name=name).source
+
+
+def test_only_the_activations_in_use_are_there() -> None:
+    source = exported((2, 2, 3, 1), ("ReLU", "ArSinh", "Identity")).source
+    assert re.findall(r"local function (\w+)\(x: number\): number", source) == ["logOnePlus", "arsinhOfMagnitude"]
+    assert "LEAKY_SLOPE" not in source
+
+
+def test_lines_fit() -> None:
+    for name, source in sources().items():
+        # The names on the left of an assignment cannot be broken.
+        long = [line for line in source.splitlines() if len(line.expandtabs(4)) > WIDTH and not line.endswith("=")]
+        assert long == [], name
+
+
+def test_estimates_grow_with_the_network_and_shrink_in_native_code() -> None:
+    modules = [exported(shape) for shape in SHAPES]
+    for module in modules:
+        interpreted, native = module.seconds
+        assert 0 < native < interpreted < 1e-3
+        assert module.parameters == parameter_count(network(next(s for s in SHAPES if exported(s) is module)))
+    assert modules[0].seconds < modules[1].seconds
+
+
+def test_vectors_are_estimated_to_be_faster_than_constants_and_those_than_packed_weights() -> None:
+    made = Network.create(64, 2, 64, 10, seed=1)
+    double, single = (inference_module(made, precision) for precision in Precision)
+    uncoded = replace(double, coded=0)
+    assert 1.5 * single.seconds[0] < double.seconds[0] < 0.9 * uncoded.seconds[0]
+    assert single.seconds[1] == double.seconds[1] == uncoded.seconds[1]

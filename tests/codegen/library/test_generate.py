@@ -1,0 +1,433 @@
+"""The generated files: up to date, the same everywhere, clean, and true to the Python that they come from."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from codegen.library import generate, render
+from codegen.library.generate import (
+    BUNDLE,
+    LIBRARY,
+    MODEL,
+    PLACE,
+    PLACE_FOLDER,
+    README,
+    ROOT,
+    WALLY,
+    stale_files,
+    write_all,
+)
+from codegen.library.template_context import template_context
+from codegen.runtimes import LuaError
+from codegen.translate.erase_types import erase_types
+from engine import VERSION
+from tests.codegen.machines import made
+
+SOURCES = ("engine", "codegen", "luau_templates", "roblox_place", "pictures", "README.md")
+# What a generation makes anew; the README it writes only in part.
+MODULES = sorted(LIBRARY.rglob("*.luau"))
+NEW = (*MODULES, BUNDLE, MODEL, PLACE, WALLY)
+TEMPLATES = sorted(path for path in render.TEMPLATES.rglob("*.*") if path.is_file())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of all that a generation reads, without anything that it writes but the README."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, tmp_path / name)
+    for path in NEW:
+        (tmp_path / path.relative_to(ROOT)).unlink()
+    return tmp_path
+
+
+def regenerate(project: Path, hash_seed: str = "0") -> str:
+    """Generate in a copy, in a process of its own, and return the library as one script."""
+    environment = {**os.environ, "PYTHONPATH": str(project), "PYTHONHASHSEED": hash_seed}
+    command = [sys.executable, "-c", "from codegen.library.generate import write_all; write_all()"]
+    subprocess.run(command, cwd=project, env=environment, check=True)
+    return (project / BUNDLE.relative_to(ROOT)).read_text(encoding="utf-8")
+
+
+def test_the_committed_files_are_what_the_truth_says() -> None:
+    assert stale_files() == []
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_the_same_bytes_come_out_in_any_folder_and_process(project: Path, hash_seed: str) -> None:
+    regenerate(project, hash_seed)
+    for path in (*NEW, README):
+        assert (project / path.relative_to(ROOT)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_what_is_stale_is_written_again_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle, readme = tmp_path / "new" / "Library.luau", tmp_path / "README.md"
+    shutil.copyfile(README, readme)
+    monkeypatch.setattr(generate, "BUNDLE", bundle)
+    monkeypatch.setattr(generate, "README", readme)
+    assert write_all() == [bundle]
+    assert write_all() == stale_files() == []
+    bundle.write_bytes(bundle.read_bytes().replace(b"\n", b"\r\n"))
+    readme.write_text(README.read_text(encoding="utf-8").replace("| `VERSION` |", "| `VERSION!` |"), encoding="utf-8")
+    assert stale_files() == [bundle, readme]
+    assert write_all() == [bundle, readme]
+    assert bundle.read_bytes() == BUNDLE.read_bytes()
+    assert readme.read_bytes() == README.read_bytes()
+
+
+def test_modules_that_are_no_longer_generated_go(project: Path) -> None:
+    old = project / LIBRARY.relative_to(ROOT) / "api" / "old.luau"
+    last = project / LIBRARY.relative_to(ROOT) / "gone" / "last.luau"
+    for path in (old, last):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("return {}\n", encoding="utf-8")
+    regenerate(project)
+    assert not old.exists()
+    assert old.parent.exists()
+    assert not last.parent.exists()
+    assert len(list((project / LIBRARY.relative_to(ROOT)).rglob("*.luau"))) == len(MODULES)
+
+
+def test_the_readme_keeps_what_people_wrote_around_its_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- generated: API -->\nstale\n<!-- end of generated -->\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(generate, "README", readme)
+    text = generate.generate()[readme]
+    assert text.startswith("before\n<!-- generated: API -->\n| Luau |")
+    assert text.endswith(".\n<!-- end of generated -->\nafter\n")
+    assert "stale" not in text
+
+
+@pytest.mark.parametrize("path", [*MODULES, BUNDLE], ids=lambda path: path.name)
+def test_a_file_says_what_it_is_and_nothing_of_where_or_when_it_was_made(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("--!strict\n")
+    assert str(ROOT) not in text
+    assert not re.search(r"[A-Za-z]:\\|(?<![\w/])/(home|Users|root|tmp|var)\b", text)
+    assert not re.search(r"\b\d{4}-\d\d-\d\d\b|\b\d\d?:\d\d\b|\b\d{1,2}\.\d{1,2}\.\d{4}\b", text)
+    assert not re.search(r"[ \t]\n|\r|\n\n\n|{{|{%|{#", text)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_a_module_names_its_template_and_then_what_it_is_for(path: Path) -> None:
+    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if not line.startswith("--!")]
+    made = re.fullmatch(r"-- Generated by (\S+)\. Do not edit: change (\S+)\.", lines[0])
+    assert made is not None
+    maker, template = ROOT / made[1], ROOT / made[2]
+    assert maker.is_file()
+    # The templates mirror the library, file by file.
+    assert template.relative_to(render.TEMPLATES / LIBRARY.name).as_posix().removesuffix(".jinja") == (
+        path.relative_to(LIBRARY).as_posix()
+    )
+    assert re.match(r"-- \w", lines[1])
+
+
+def test_what_needs_no_filling_in_is_luau_already() -> None:
+    mirrored = render.TEMPLATES / LIBRARY.name
+    assert [path for path in mirrored.rglob("*.jinja") if not re.search("{{|{%", path.read_text("utf-8"))] == []
+
+
+def test_modules_are_small_but_for_the_kernels() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if path.parent != LIBRARY / "kernels":
+            assert text.count("\n") <= 400, path
+            assert len(text) <= 24_000, path
+
+
+def test_the_bundle_fits_into_a_script() -> None:
+    assert len(BUNDLE.read_text(encoding="utf-8")) < 200_000
+
+
+# Lists the names of the globals that a chunk reads and writes, in its own code and in all functions inside it.
+LIST_GLOBALS = """
+local util = require("jit.util")
+local bit = require("bit")
+
+local function instruction(chunk, pc)
+    local code = util.funcbc(chunk, pc)
+    return code and bit.band(code, 0xFF), code and bit.rshift(code, 16)
+end
+
+-- The opcodes differ between versions of LuaJIT, so they are looked up in chunks that hold nothing else.
+local READ = instruction(loadstring("return name"), 1)
+local WRITE = instruction(loadstring("name = ..."), 2)
+
+local function list(chunk, names)
+    local pc = 1
+    while util.funcbc(chunk, pc) do
+        local opcode, operand = instruction(chunk, pc)
+        local use = opcode == READ and "read" or opcode == WRITE and "written"
+        if use then
+            table.insert(names[use], util.funck(chunk, -operand - 1))
+        end
+        pc = pc + 1
+    end
+    local index = -1
+    while util.funck(chunk, index) ~= nil do
+        local constant = util.funck(chunk, index)
+        if type(constant) == "proto" then
+            list(constant, names)
+        end
+        index = index - 1
+    end
+    return names
+end
+
+return list(assert(loadstring(...)), { read = {}, written = {} })
+"""
+
+# Lua's own, and what Roblox has besides.
+ALLOWED_GLOBALS = {
+    *("assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "setmetatable", "tonumber", "tostring"),
+    *("type", "unpack", "math", "os", "string", "table"),
+    *("buffer", "coroutine", "vector"),
+    *("game", "task", "warn"),
+    *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
+}
+
+
+def globals_of(source: str) -> tuple[set[str], set[str]]:
+    """The names of the globals that plain Lua reads and those that it writes."""
+    (names,) = made("luajit21").run(LIST_GLOBALS, source)
+    return set(names["read"]), set(names["written"])
+
+
+@pytest.mark.parametrize(
+    ("source", "read", "written"),
+    [
+        ("local a = 1 return a", set(), set()),
+        ("a = 1", set(), {"a"}),
+        ("return b.c", {"b"}, set()),
+        ("local t = {} function t.f() return function() a = b end end return t", {"b"}, {"a"}),
+        ("local function f() a, b = c, d end for _ in pairs(e) do f() end", {"c", "d", "e", "pairs"}, {"a", "b"}),
+        ("function f() end", set(), {"f"}),
+        ("local g = 1 local function f() g = g + 1 end", set(), set()),
+    ],
+)
+def test_the_search_for_globals_finds_them_at_every_depth(source: str, read: set[str], written: set[str]) -> None:
+    assert globals_of(source) == (read, written)
+
+
+def test_the_library_sets_no_global_and_reads_only_known_ones() -> None:
+    read, written = globals_of(erase_types(BUNDLE.read_text(encoding="utf-8")))
+    assert written == set()
+    assert {"math", "pairs"} <= read
+    assert read - ALLOWED_GLOBALS == set()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Texts replaced in Python, and what a Luau script then gives that it did not give before."""
+
+    edits: tuple[tuple[str, str, str], ...]
+    script: str
+    expected: object
+    in_readme: str = ""
+
+
+ACTIVATIONS, LIMITS = "engine/formulas/activations.py", "engine/interface/limits.py"
+FUNCTIONS, MESSAGES = "engine/interface/functions.py", "engine/interface/messages.py"
+FORWARD = """
+    local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1]],[0]]],false,["%s","Identity"]]')
+    return KNN.forwardNet(net, { -4 })[1]
+"""
+CUBE = (
+    'def cube(x: float) -> float:\n    """Its third power."""\n    return x * x * x\n\n\n'
+    'def cube_slope(x: float, y: float) -> float:\n    """Three squares."""\n    return 3.0 * x * x\n\n\n'
+)
+
+FADING = 'Option("fading", "fading", NumberBetween(0.0, 1.0), 0.5, "how much fades")'
+
+CHANGES = {
+    "a formula": Change(
+        ((ACTIVATIONS, "return x if x > 0 else LEAKY_SLOPE * x\n", "return x if x > 0 else LEAKY_SLOPE * x - 1.0\n"),),
+        FORWARD % "LeakyReLU",
+        -1.4,
+    ),
+    "a formula written into a kernel": Change(
+        (("engine/formulas/optimizers.py", "return -rate * delta\n", "return -rate * delta * 3.0\n"),),
+        """
+        local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1]],[0]]],false,["Identity","Identity"]]')
+        KNN.backwardNet(net, 0.5, { 3 }, { 1 })
+        return net[2][2][2][1]
+        """,
+        -3.0,
+    ),
+    "a formula's constant": Change(
+        ((ACTIVATIONS, "LEAKY_SLOPE = 0.1\n", "LEAKY_SLOPE = 0.25\n"),), FORWARD % "LeakyReLU", -1.0
+    ),
+    "a new activation": Change(
+        (
+            (ACTIVATIONS, "def identity(x", f"{CUBE}def identity(x"),
+            (
+                "engine/formulas/registry.py",
+                '    Activation("Binary"',
+                '    Activation("Cube", a.cube, a.cube_slope, bounded=False),\n    Activation("Binary"',
+            ),
+        ),
+        FORWARD % "Cube",
+        -64.0,
+    ),
+    "the version": Change(((LIMITS, 'VERSION = "2', 'VERSION = "9.2'),), "return string.sub(KNN.VERSION, 1, 3)", "9.2"),
+    "a default number": Change(
+        ((LIMITS, "DEFAULT_BIAS = 0.5\n", "DEFAULT_BIAS = 0.75\n"),),
+        "return KNN.createNet(1, 1, 1, 1)[2][1][2][1]",
+        0.75,
+    ),
+    "a default name": Change(
+        ((LIMITS, 'DEFAULT_ACTIVATOR = "LeakyReLU"', 'DEFAULT_ACTIVATOR = "Sinc"'),),
+        "return (select(5, KNN.getNetworkData(KNN.createNet(1, 1, 1, 1))))",
+        "Sinc",
+    ),
+    "a limit": Change(
+        ((LIMITS, "MAXIMUM_HIDDEN_LAYERS = 10_000", "MAXIMUM_HIDDEN_LAYERS = 3"),),
+        "return string.match(select(2, pcall(KNN.createNet, 1, 4, 1, 1)), 'Wrong.*')",
+        "Wrong Arg#2: Hidden layers must be an integer from 1 to 3, got 4.",
+    ),
+    "an option's default": Change(
+        ((FUNCTIONS, 'Integer(0, MAXIMUM_NODES), 2, "nodes', 'Integer(0, MAXIMUM_NODES), 0, "nodes'),),
+        """
+        local nets, before = {}, {}
+        for index = 1, 3 do
+            nets[index] = KNN.createNet(1, 1, 1, 1)
+            before[index] = KNN.hardCode(nets[index])
+        end
+        KNN.runGenNet(nets, { 3, 2, 1 }, false, { keepShare = 1 })
+        return KNN.hardCode(nets[2]) == before[2] and KNN.hardCode(nets[3]) == before[3]
+        """,
+        True,
+        "| `mutatedNodes` | `mutated_nodes` | 0 |",
+    ),
+    "a new option, in one line": Change(
+        (
+            (
+                FUNCTIONS,
+                '        Option("mutatedNodes",',
+                f'        {FADING},\n        Option("mutatedNodes",',
+            ),
+        ),
+        """
+        local nets = { KNN.createNet(1, 1, 1, 1), KNN.createNet(1, 1, 1, 1) }
+        KNN.runGenNet(nets, { 1, 2 }, false, { fading = 0.25 })
+        return string.match(select(2, pcall(KNN.runGenNet, nets, { 1, 2 }, false, { fading = 2 })), "Wrong.*")
+        """,
+        "Wrong Arg#4: Options.fading must be a number from 0 to 1, got 2.",
+        "| `fading` | `fading` | 0.5 | how much fades |",
+    ),
+    "a message": Change(
+        (
+            (
+                MESSAGES,
+                '"must be a network string made by saveNet"',
+                '"must be \\"a string\\" that\'s made\\n by saveNet"',
+            ),
+        ),
+        "return string.match(select(2, pcall(KNN.loadNet, 'x')), 'Wrong.*')",
+        'Wrong Arg#1: String must be "a string" that\'s made\n by saveNet, got "x".',
+    ),
+    "what an argument is called": Change(
+        ((FUNCTIONS, '"hiddenL", "Hidden layers"', '"hiddenL", "Depth"'),),
+        "return string.match(select(2, pcall(KNN.createNet, 1)), 'Depth.*')",
+        "Depth must be an integer from 1 to 10000, got nothing.",
+    ),
+}
+
+
+def answer(library: str, script: str) -> object:
+    """What a script gives that has the library as ``KNN``; the error, if it raises one."""
+    machine = made("lua51")
+    try:
+        (value,) = machine.run(f"local KNN = ...\n{script}", machine.require(library))
+    except LuaError as error:
+        return error
+    return value
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_one_change_in_python_is_enough_to_change_luau(project: Path, change: Change) -> None:
+    for name, old, new in change.edits:
+        path = project / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} is no longer in {name}: choose another change"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    assert answer(BUNDLE.read_text(encoding="utf-8"), change.script) != change.expected
+    assert answer(regenerate(project), change.script) == change.expected
+    assert change.in_readme in (project / "README.md").read_text(encoding="utf-8")
+
+
+def test_model_and_place_hold_the_modules_that_come_out_with_them(project: Path) -> None:
+    limits = project / LIMITS
+    version = 'VERSION = "9.8.7"'
+    limits.write_text(re.sub(r'VERSION = ".*"', version, limits.read_text(encoding="utf-8")), encoding="utf-8")
+    top = project / LIBRARY.relative_to(ROOT) / "init.luau"
+    for _ in range(2):
+        regenerate(project)
+        text = top.read_text(encoding="utf-8")
+        assert "KNNLibrary 9.8.7" in text
+        for path in (MODEL, PLACE):
+            sources = ET.parse(project / path.relative_to(ROOT)).iterfind(".//ProtectedString")
+            assert text in [source.text for source in sources]
+        # A stale module on disk is not what they are made of.
+        top.write_text("stale", encoding="utf-8")
+
+
+def test_wally_gets_the_version_and_nothing_but_the_library() -> None:
+    manifest = tomllib.loads(WALLY.read_text(encoding="utf-8"))["package"]
+    assert manifest["version"] == VERSION
+    assert (manifest["name"], manifest["realm"], manifest["exclude"]) == ("luaunn/knnlibrary", "shared", ["**"])
+    shipped = {PLACE_FOLDER / name for name in manifest["include"]}
+    project = PLACE_FOLDER / "default.project.json"
+    assert {path for path in shipped if path.is_file()} == {WALLY, project}
+    # Wally looks into a folder only if the folder itself is included, and what is in it is apart.
+    assert {path for path in shipped if path.is_dir()} == {LIBRARY, *LIBRARY.parents} & {
+        LIBRARY,
+        *PLACE_FOLDER.rglob("*"),
+    }
+    assert PLACE_FOLDER / f"{LIBRARY.relative_to(PLACE_FOLDER).as_posix()}/**" in shipped
+    assert PLACE_FOLDER / json.loads(project.read_text(encoding="utf-8"))["tree"]["$path"] == LIBRARY
+    first_line = WALLY.read_text(encoding="utf-8").partition("\n")[0]
+    assert first_line.startswith("# Generated by scripts/regenerate.py")
+
+
+def test_a_template_that_uses_what_nobody_decided_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "TEMPLATES", tmp_path)
+    for name in ("nothing", "constant.NOTHING", "options.Nothing.fields", "functions.createNet.nothing"):
+        (tmp_path / "part.luau.jinja").write_text(f"{{{{ constant.VERSION }}}} {{{{ {name} }}}}\n", encoding="utf-8")
+        with pytest.raises(UndefinedError, match=r"(?i)nothing"):
+            render.render("part.luau.jinja", template_context())
+
+
+# Numbers of ten or more that belong to Lua or to Roblox and not to the library.
+OWN_NUMBERS = {
+    "16": "hexadecimal digits",
+    "63": "the last digit of base64",
+    "64": "digits of base64",
+    "128": "the highest bit of a byte",
+    "256": "values of a byte",
+    "65536": "values of two bytes",
+    "1000": "milliseconds in a second",
+    "1000000": "microseconds in a second",
+}
+NUMBER = re.compile(r"(?<![\w.\\])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_holds_no_number_and_no_text_that_the_spec_should_hold(path: Path) -> None:
+    code = re.sub(r"{#.*?#}|--[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    numbers = [number for number in NUMBER.findall(code) if not number.isdigit() or int(number) >= 10]
+    assert set(numbers) - set(OWN_NUMBERS) == set()
+    assert not re.search(r"\b(error|warnUser|fault)\(\s*[\"']", code)

@@ -1,0 +1,1 @@
+"""Tests of Roblox's files."""

@@ -1,0 +1,1 @@
+"""Tests of networks as tables and as text."""

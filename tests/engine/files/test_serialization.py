@@ -1,0 +1,337 @@
+"""Network strings: nothing is lost, old ones load, and nothing else does."""
+
+import json
+import math
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from engine import ArgumentError, Network
+from engine.files.number_text import number_text
+from engine.files.serialization import json_to_table
+from tests.engine.samples import AWKWARD, FINITE, bits, networks, refused
+
+# As the original library (version 1.04) saved them.
+OLD = '[2,[[[[0.1,-0.2]],[0.5]],[[[0.3]],[0.5]]],false,"LeakyReLU"]'
+OLD_RECURRENT = '[1,[[[[0.5,-0.25]],[0.5],[0.75]],[[[2,7]],[-1],[0]]],true,"ReLU"]'
+
+# Whole and half numbers only, which the standard library's JSON and C formatting write alike.
+HALVES = st.integers(-1000, 1000).map(lambda number: number / 2 + 0.25)
+
+
+def shortest(number: float) -> str:
+    """The definition: the first of 15, 16 and 17 significant digits, as C writes them, that reads back the same."""
+    return next(text for text in (f"{number:.{digits}g}" for digits in (15, 16, 17)) if float(text) == number)
+
+
+@given(networks())
+@settings(max_examples=100)
+def test_a_saved_network_loads_bit_for_bit(network: Network) -> None:
+    loaded = Network.load(network.save())
+    assert repr(loaded.to_table()) == repr(network.to_table())
+    assert loaded.save() == network.save()
+
+
+@given(networks())
+@settings(max_examples=40)
+def test_a_network_string_is_json_without_white_space(network: Network) -> None:
+    text = network.save()
+    assert repr(json.loads(text, parse_int=float)[1]) == repr(network.to_table()[1])
+    assert json.loads(text) == network.to_table()
+    assert not re.search(r"\s", text)
+    assert text.isascii()
+
+
+@given(networks(HALVES))
+@settings(max_examples=60)
+def test_simple_numbers_are_written_as_anyone_would(network: Network) -> None:
+    text = json.dumps(network.to_table(), separators=(",", ":"))
+    assert network.save() == re.sub(r"\.0(?=[],])", "", text)
+
+
+@given(FINITE)
+@example(5e-324)
+@example(1.7976931348623157e308)
+@example(0.1 + 0.2)
+@example(2.0**53 + 2)
+@example(123456789012345680.0)
+@example(-0.0)
+@settings(max_examples=500)
+def test_a_number_is_written_with_the_fewest_digits_that_read_back(number: float) -> None:
+    text = number_text(number)
+    assert bits(float(text)) == bits(number)
+    assert bits(json.loads(text, parse_int=float)) == bits(number)
+    assert text == shortest(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "-0"),
+        (1.0, "1"),
+        (0.1, "0.1"),
+        (1 / 3, "0.3333333333333333"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (1e15, "1e+15"),
+        (-123456789012345.0, "-123456789012345"),
+        (1e-5, "1e-05"),
+        (5e-324, "4.94065645841247e-324"),
+        (1.7976931348623157e308, "1.7976931348623157e+308"),
+        (3, "3"),
+    ],
+)
+def test_numbers_are_written_as_c_writes_them(number: float, text: str) -> None:
+    assert number_text(number) == text
+
+
+def test_awkward_numbers_survive_a_string() -> None:
+    table = [len(AWKWARD), [[[list(AWKWARD)], [5e-324]], [[[-0.0]], [-0.0]]], False, "Tanh"]
+    loaded = Network.load(Network.from_table(table).save())
+    assert bits(loaded.layers[0].weights) == bits(AWKWARD)
+    assert bits(loaded.layers[1].biases) == bits([-0.0])
+
+
+def test_a_string_of_the_original_library_loads() -> None:
+    network = Network.load(OLD)
+    assert network.to_table() == [2, [[[[0.1, -0.2]], [0.5]], [[[0.3]], [0.5]]], False, "LeakyReLU"]
+    # 0.1 - 0.2 + 0.5 = 0.4, then sigmoid(0.12 + 0.5).
+    assert network.forward([1, 1])[0] == pytest.approx(1 / (1 + math.exp(-0.62)), rel=1e-15)
+    assert network.save() == OLD
+
+
+def test_a_recurrent_string_of_the_original_library_loads_with_its_state() -> None:
+    network = Network.load(OLD_RECURRENT)
+    assert network.best
+    # 2/2 - 0.75/4 + 1/2 = 1.3125; the output layer's 7 stays out of play: sigmoid(2.625 - 1).
+    assert network.forward([2])[0] == pytest.approx(1 / (1 + math.exp(-1.625)), rel=1e-15)
+    assert Network.load(OLD_RECURRENT).save() == OLD_RECURRENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ' [ 2 , [ [ [ [ 0.1 , -0.2 ] ] , [ 0.5 ] ] , [ [ [ 0.3 ] ] , [ 0.5 ] ] ] , false , "LeakyReLU" ]\n',
+        OLD.replace("0.1", "1e-1").replace("0.3", "0.30").replace("[2,", "[2.0,"),
+        OLD.replace("Leaky", "\\u004ceaky"),
+        OLD.replace("0.1", "0.1000000000000000055511151231257827"),
+    ],
+    ids=["white space", "other spellings", "escapes", "many digits"],
+)
+def test_any_json_of_a_network_table_loads(text: str) -> None:
+    assert Network.load(text).save() == OLD
+
+
+@given(networks())
+@settings(max_examples=30)
+def test_hard_code_is_the_same_table_in_braces(network: Network) -> None:
+    assert network.hard_code() == network.save().replace("[", "{").replace("]", "}")
+
+
+def test_hard_code_of_a_small_network_is_plain_lua() -> None:
+    assert Network.load(OLD).hard_code() == '{2,{{{{0.1,-0.2}},{0.5}},{{{0.3}},{0.5}}},false,"LeakyReLU"}'
+    assert Network.load(OLD.replace('"LeakyReLU"', '["Sin","SQ-RBF"]')).hard_code().endswith(',{"Sin","SQ-RBF"}}')
+
+
+NO_STRING = "String must be a network string made by saveNet, got "
+LAYERS = "String[2] must be an array of 2 to 10001 layers, got "
+FIRST_LAYER = "String[2][1] must be a layer: an array of weights and biases, or of weights, biases and state, got "
+LATER_LAYER = "String[2][2] must be an array of {} like every layer of the network, got "
+ROW = "String[2][1][1][1] must be in an array of 2 numbers, got "
+
+# What arrives instead of a network string, and the sentence after "Wrong Arg#1: ".
+MALFORMED: dict[str, tuple[str, str]] = {
+    "empty": ("", NO_STRING + '"".'),
+    "no JSON": ("hello", NO_STRING + '"hello".'),
+    "white space": (" \n", NO_STRING + '" \n".'),
+    "Lua": (OLD.replace("[", "{").replace("]", "}"), NO_STRING + f"a string of {len(OLD)} bytes."),
+    "nan": (OLD.replace("0.1", "NaN"), NO_STRING + f"a string of {len(OLD)} bytes."),
+    "infinity": ("[Infinity]", NO_STRING + '"[Infinity]".'),
+    "minus infinity": ("[-Infinity]", NO_STRING + '"[-Infinity]".'),
+    "truncated": (OLD[:40], NO_STRING + f'"{OLD[:40]}".'),
+    "garbage after it": (OLD + "]", NO_STRING + f"a string of {len(OLD) + 1} bytes."),
+    "two of them": (OLD + OLD, NO_STRING + f"a string of {2 * len(OLD)} bytes."),
+    "byte order mark": ("\ufeff" + OLD, NO_STRING + f"a string of {len(OLD) + 3} bytes."),
+    "lone surrogate": ("\ud800", NO_STRING + '"\ud800".'),
+    "nul": ("\0", NO_STRING + '"\0".'),
+    "trailing comma": ("[2,]", NO_STRING + '"[2,]".'),
+    "leading zero": ("[02]", NO_STRING + '"[02]".'),
+    "hexadecimal": ("[0x2]", NO_STRING + '"[0x2]".'),
+    "very deep": ("[" * 100_000, NO_STRING + "a string of 100000 bytes."),
+    "very deep and closed": ("[" * 100_000 + "]" * 100_000, NO_STRING + "a string of 200000 bytes."),
+    "deep": ("[" * 150 + "]" * 150, NO_STRING + "a string of 300 bytes."),
+    "deep objects": ('{"a":' * 150 + "1" + "}" * 150, NO_STRING + "a string of 901 bytes."),
+    "null": ("null", NO_STRING + '"null".'),
+    "number": ("7", NO_STRING + '"7".'),
+    "text": ('"[]"', NO_STRING + '""[]"".'),
+    "object": ('{"a":1}', NO_STRING + '"{"a":1}".'),
+    "empty array": ("[]", NO_STRING + '"[]".'),
+    "null inputs": (OLD.replace("[2,", "[null,"), "String[1] must be an integer from 1 to 1000000, got nothing."),
+    "no inputs": (OLD.replace("[2,", "[0,"), "String[1] must be an integer from 1 to 1000000, got 0."),
+    "broken inputs": (OLD.replace("[2,", "[2.5,"), "String[1] must be an integer from 1 to 1000000, got 2.5."),
+    "inputs beyond doubles": (
+        OLD.replace("[2,", "[1" + "0" * 400 + ","),
+        "String[1] must be an integer from 1 to 1000000, got infinity.",
+    ),
+    "text as inputs": (OLD.replace("[2,", '["2",'), 'String[1] must be an integer from 1 to 1000000, got "2".'),
+    "no layers": ("[2]", LAYERS + "nothing."),
+    "empty layers": ('[2,[],false,"ReLU"]', LAYERS + "an empty table."),
+    "one layer": ('[2,[[[[1,2]],[3]]],false,"ReLU"]', LAYERS + "an array of 1."),
+    "layers as an object": ('[2,{"a":1},false,"ReLU"]', LAYERS + "a dictionary."),
+    "null layer": ('[2,[null,[[[1]],[1]]],false,"ReLU"]', FIRST_LAYER + "nothing."),
+    "layer of four": (
+        '[2,[[[[1,2]],[1],[1],[1]],[[[1]],[1]]],false,"ReLU"]',
+        FIRST_LAYER + "an array of 4.",
+    ),
+    "recurrent after not": (
+        '[1,[[[[1]],[1]],[[[1]],[1],[0]]],false,"ReLU"]',
+        LATER_LAYER.format("2 (weights, biases)") + "an array of 3.",
+    ),
+    "not after recurrent": (
+        '[1,[[[[1,1]],[1],[0]],[[[1,1]],[1]]],false,"ReLU"]',
+        LATER_LAYER.format("3 (weights, biases, state)") + "an array of 2.",
+    ),
+    "no rows": (
+        '[2,[[[],[]],[[[1]],[1]]],false,"ReLU"]',
+        "String[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
+    ),
+    "row too short": (OLD.replace("0.1,-0.2", "0.1"), ROW + "1."),
+    "row too long": (OLD.replace("-0.2", "-0.2,1"), ROW + "3."),
+    "empty row": (OLD.replace("0.1,-0.2", ""), ROW + "an empty table."),
+    "flat row": (OLD.replace("[[0.1,-0.2]]", "[0.1,-0.2]"), ROW + "the number 0.1."),
+    "nested row": (OLD.replace("0.1,-0.2", "0.1,[-0.2]"), ROW + "an array of 1 as number 2."),
+    "null weight": (OLD.replace("0.1", "null"), ROW + "nothing as number 1."),
+    "weight beyond doubles": (OLD.replace("-0.2", "-1e999"), ROW + "-infinity as number 2."),
+    "true weight": (OLD.replace("0.1", "true"), ROW + "true as number 1."),
+    "text weight": (OLD.replace("0.1", '"0.1"'), ROW + '"0.1" as number 1.'),
+    "second layer's row": (
+        OLD.replace("[0.3]", "[0.3,1]"),
+        "String[2][2][1][1] must be in an array of 1 numbers, got 2.",
+    ),
+    "too many biases": (
+        OLD.replace("[0.5]],[[[", "[0.5,1]],[[["),
+        "String[2][1][2] must be in an array of 1 numbers, got 2.",
+    ),
+    "state too long": (
+        OLD_RECURRENT.replace("[0.75]", "[0.75,0]"),
+        "String[2][1][3] must be in an array of 1 numbers, got 2.",
+    ),
+    "no best": ("[2,[[[[1,2]],[3]],[[[1]],[1]]]]", "String[3] must be true or false, got nothing."),
+    "best as number": (OLD.replace("false", "0"), "String[3] must be true or false, got 0."),
+    "too many entries": (
+        OLD[:-1] + ",5]",
+        "String[5] must be left out (a newer version of the library may have written it), got 5.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), MALFORMED.values(), ids=MALFORMED)
+def test_malformed_text_is_refused_in_one_sentence(text: str, sentence: str) -> None:
+    assert refused(lambda: Network.load(text)) == "Wrong Arg#1: " + sentence
+
+
+@pytest.mark.parametrize(
+    ("activator", "got"),
+    [
+        ('"relu"', '"relu"'),
+        ("null", "nothing"),
+        ("[]", "an empty table"),
+        ('["ReLU"]', "an array of 1"),
+        ('["ReLU","ReLU","ReLU"]', "an array of 3"),
+        ('["ReLU",["ReLU"]]', "an array of 1 as number 2"),
+        ('["relu","ReLU"]', '"relu" as number 1'),
+        ('{"ReLU":1}', "a dictionary"),
+    ],
+)
+def test_an_unknown_activator_is_refused(activator: str, got: str) -> None:
+    sentence = refused(lambda: Network.load(OLD.replace('"LeakyReLU"', activator)))
+    assert sentence.startswith("Wrong Arg#1: String[4] must be one of Identity, Binary, ")
+    assert sentence.endswith(f" or an array of 2 of them (one per layer, output included), got {got}.")
+
+
+@pytest.mark.parametrize(("value", "got"), [(None, "nothing"), (b"[]", "a bytes"), (7, "7"), ([], "an empty table")])
+def test_what_is_no_text_is_refused(value: object, got: str) -> None:
+    assert refused(lambda: Network.load(value)) == f"Wrong Arg#1: {NO_STRING}{got}."  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_text_may_nest_some_way_but_not_deeply(opening: str) -> None:
+    def nested(depth: int) -> str:
+        return opening * depth + "1" + {"[": "]"}.get(opening, "}") * depth
+
+    assert json_to_table(nested(100)) is not None
+    with pytest.raises(ValueError, match="too deep"):
+        json_to_table(nested(101))
+
+
+PIECES = ["", *'[]{},:"-+.eE0129 \n\\', "null", "true", "NaN", "1e999", "[[", "]]", '"ReLU"', "-0", "\ud800", "é"]
+FAULT = re.compile(r"Wrong Arg#1: String(\[\d+\])* must .+, got .+\.", re.DOTALL)
+
+
+@given(
+    st.sampled_from((OLD, OLD_RECURRENT, OLD.replace('"LeakyReLU"', '["Sin","SQ-RBF"]'))),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), st.sampled_from(PIECES)), min_size=1, max_size=4),
+)
+@settings(max_examples=600)
+def test_edited_strings_load_whole_or_are_refused(text: str, edits: list[tuple[int, int, str]]) -> None:
+    for start, cut, piece in edits:
+        text = text[:start] + piece + text[start + cut :]
+    try:
+        network = Network.load(text)
+    except ArgumentError as error:
+        sentence = str(error)
+    else:
+        assert Network.load(network.save()).save() == network.save()
+        assert network.forward([0.0] * network.inputs).shape == (network.outputs,)
+        return
+    assert FAULT.fullmatch(sentence)
+
+
+@given(st.text(max_size=60) | st.text(alphabet='[]{},:"-.e012nulltrefas', max_size=60))
+@settings(max_examples=300)
+def test_random_text_is_refused(text: str) -> None:
+    assert FAULT.fullmatch(refused(lambda: Network.load(text)))
+
+
+def broken(change: Callable[[Network], None]) -> Network:
+    network = Network.load(OLD_RECURRENT)
+    change(network)
+    return network
+
+
+def set_weight(network: Network) -> None:
+    network.layers[0].weights[0, 0] = math.nan
+
+
+def set_own_weight(network: Network) -> None:
+    assert network.layers[1].recurrence is not None
+    network.layers[1].recurrence.weights[0] = -math.inf
+
+
+def set_bias(network: Network) -> None:
+    network.layers[1].biases[0] = math.inf
+
+
+def set_state(network: Network) -> None:
+    assert network.layers[0].recurrence is not None
+    network.layers[0].recurrence.state[0] = math.nan
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (set_weight, "Network[2][1][1][1] must be in an array of 2 numbers, got nan as number 1."),
+        (set_own_weight, "Network[2][2][1][1] must be in an array of 2 numbers, got -infinity as number 2."),
+        (set_bias, "Network[2][2][2] must be in an array of 1 numbers, got infinity as number 1."),
+        (set_state, "Network[2][1][3] must be in an array of 1 numbers, got nan as number 1."),
+    ],
+)
+def test_a_network_that_diverged_is_not_saved_and_the_place_is_named(
+    change: Callable[[Network], None], sentence: str
+) -> None:
+    network = broken(change)
+    assert refused(network.save) == "Wrong Arg#1: " + sentence
+    assert refused(network.hard_code) == "Wrong Arg#1: " + sentence

@@ -1,0 +1,32 @@
+"""The interface agrees with itself."""
+
+import pytest
+
+from codegen.library.schedules import ROW_LADDER, STEP_LADDER
+from engine.arguments import described_unless_right
+from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
+from engine.interface.rules import Option, Parameter
+
+WITH_DEFAULTS = [
+    *(parameter for function in FUNCTIONS.values() for parameter in function.parameters),
+    *GENERATION_OPTIONS.fields,
+]
+
+
+@pytest.mark.parametrize("described", WITH_DEFAULTS, ids=lambda described: described.name)
+def test_a_default_is_what_the_argument_may_be(described: Parameter | Option) -> None:
+    if described.default is not None:
+        assert described_unless_right(described.rule, described.default, {"layers": 2}) is None
+
+
+def test_only_optional_arguments_have_defaults_and_they_come_last() -> None:
+    for function in FUNCTIONS.values():
+        optional = [parameter.optional for parameter in function.parameters]
+        assert optional == sorted(optional), function.name
+        assert all(parameter.optional for parameter in function.parameters if parameter.default is not None)
+
+
+@pytest.mark.parametrize("ladder", [ROW_LADDER, STEP_LADDER])
+def test_a_ladder_goes_down_to_single_rows(ladder: tuple[int, ...]) -> None:
+    assert list(ladder) == sorted(set(ladder), reverse=True)
+    assert ladder[-1] == 1

@@ -1,0 +1,1 @@
+"""Tests of training over many samples."""

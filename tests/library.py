@@ -1,0 +1,47 @@
+"""The committed library in its two forms, a tree of modules and one script, and which runtimes run which."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from codegen.library.generate import BUNDLE, LIBRARY
+from codegen.runtimes import Handle, Runtime
+
+# Sources by their paths, or one source.
+Library = Mapping[str, str] | str
+
+
+@cache
+def tree() -> Mapping[str, str]:
+    """The modules by their paths, as `Runtime.require_tree` takes them."""
+    paths = sorted(LIBRARY.rglob("*.luau"))
+    return {path.relative_to(LIBRARY).with_suffix("").as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+@cache
+def bundle() -> str:
+    """The one script."""
+    return BUNDLE.read_text(encoding="utf-8")
+
+
+FORMS: Mapping[str, Callable[[], Library]] = MappingProxyType({"tree": tree, "bundle": bundle})
+
+# Runtime and form, by the name of the pair. Plain Lua gets the bundle, for which it is made.
+PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        f"{runtime}-{form}": (runtime, form)
+        for runtime, form in (
+            ("lua51", "bundle"),
+            ("luajit21", "bundle"),
+            ("luau", "bundle"),
+            ("luau", "tree"),
+            ("lune", "tree"),
+            ("lune-native", "tree"),
+        )
+    }
+)
+
+
+def require(runtime: Runtime, library: Library) -> Handle:
+    """What requiring the library gives."""
+    return runtime.require(library) if isinstance(library, str) else runtime.require_tree(library)

@@ -1,0 +1,53 @@
+"""The demo: what it writes, what it says, and that it tells when Python and Luau differ."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from codegen.library.generate import BUNDLE, MODEL, ROOT
+from engine import Network
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """scripts/demo.py, which finds itself in its environment and writes into a folder of its own."""
+    monkeypatch.setitem(sys.modules, "environment", SimpleNamespace(enter=lambda: None, ROOT=tmp_path))
+    monkeypatch.setattr(sys, "argv", ["demo.py"])
+    spec = importlib.util.spec_from_file_location("demo", ROOT / "scripts" / "demo.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_demo_writes_library_network_and_picture(
+    demo: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo.main() == 0
+    out = tmp_path / "out"
+    names = ["KNNLibrary.rbxmx", "KNNLibrary.luau", "network.txt", "boundary.png"]
+    assert {path.name for path in out.iterdir()} == set(names)
+    for path in (MODEL, BUNDLE):
+        assert (out / path.name).read_bytes() == path.read_bytes()
+    network = Network.load((out / "network.txt").read_text(encoding="utf-8"))
+    # Far above the curve and far below it.
+    assert network.forward([0.0, 4.0])[0] > 0.9
+    assert network.forward([0.0, -4.0])[0] < 0.1
+    assert (out / "boundary.png").read_bytes().startswith(b"\x89PNG")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-4:] == [f"wrote out/{name}" for name in names]
+    # The words of README.md.
+    assert lines[0].endswith(" of 10,201 points")
+    assert any("the same network, loaded from its string, differs by" in line for line in lines)
+
+
+def test_the_demo_tells_when_python_and_luau_differ(
+    demo: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "EVALUATE", demo.EVALUATE.replace("[1]\n", "[1] + 1e-12\n"))
+    assert demo.main() == 1
+    assert "Python and Luau differ by more than" in capsys.readouterr().out
