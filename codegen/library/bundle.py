@@ -29,6 +29,8 @@ LOCALS, UPVALUES = 200, 60
 # How many files an error about the length names.
 _NAMED = 3
 
+# In the header, in front of each path that was left out.
+_LEFT_OUT = "--\twithout "
 # What a file is that was left out.
 _NOTHING = "nil :: any"
 
@@ -106,13 +108,18 @@ def bundle(
     )
 
 
+def left_out_of(text: str) -> list[str]:
+    """The paths of the files that a bundle was made without."""
+    return re.findall(rf"^{_LEFT_OUT}(\S+)$", text, re.MULTILINE)
+
+
 def _headed(header: str, left_out: Sequence[str]) -> str:
     lines = header.strip("\n").splitlines()
     if left_out:
         lines += [
             "--",
             "-- Left out here, since they only make the library faster:",
-            *(f"--\t{path}" for path in left_out),
+            *(f"{_LEFT_OUT}{path}" for path in left_out),
         ]
     return "\n".join(line.rstrip() for line in lines)
 

@@ -38,8 +38,9 @@ OPTIONS = (BATCH_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
 SPEC_MODULES = (limits, schedules, visual, functions)
 # Whose constants the library has as such.
 CONSTANT_MODULES = (limits, visual)
-# Where a template names a message, and where it defines a public function.
+# Where a template names a message or a constant, and where it defines a public function.
 _MESSAGE = re.compile(r"\bmessages\.(\w+)")
+_CONSTANT = re.compile(r"\blimits\.([A-Z_]+)")
 _PUBLIC = re.compile(r'{{ public\("(\w+)"\) }}')
 
 
@@ -84,12 +85,10 @@ def aliases() -> dict[str, str]:
     return {name: first for name, first in named.items() if first != name}
 
 
-def constants() -> dict[str, float | bool | str]:
-    """The constants of the library by their names; what has a placeholder is a pattern and no constant."""
-    named = {name: each for module in CONSTANT_MODULES for name, each in vars(module).items() if name.isupper()}
-    return {
-        name: each for name, each in named.items() if isinstance(each, (bool, int, float, str)) and "{" not in str(each)
-    }
+def constants() -> dict[str, object]:
+    """The constants that the library looks up, by their names; others are written into its files."""
+    named = {name for text in _library_templates().values() for name in _CONSTANT.findall(text)}
+    return {name: each for module in CONSTANT_MODULES for name, each in vars(module).items() if name in named}
 
 
 def messages() -> dict[str, str]:

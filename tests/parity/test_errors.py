@@ -1,5 +1,6 @@
 """Both sides refuse the same arguments, word for word, and change nothing."""
 
+import re
 from collections.abc import Callable
 from copy import copy
 from typing import Any
@@ -370,3 +371,54 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         with pytest.raises(LuaError, match="Wrong Arg#") as caught:
             machine.run(script)
         assert caught.value.position == "script:4", function
+
+
+_OPTIONS = """
+local KNN, network, which = ...
+local given = {
+    inherited = setmetatable({}, { __index = { epochs = 3 } }),
+    unknown = setmetatable({ epoch = 5 }, { __index = { epochs = 3 } }),
+    strict = setmetatable({ epochs = 2 }, { __index = function(_, name) error("no field " .. name, 0) end }),
+}
+return pcall(function()
+    return #KNN.trainNet(network, { { 1, 0 } }, { { 1 } }, 0.1, given[which])
+end)
+"""
+
+
+@pytest.mark.parametrize(("which", "epochs"), [("inherited", 1), ("strict", 2)])
+def test_only_options_that_were_given_count(machine: Machine, which: str, epochs: int) -> None:
+    assert machine.run(_OPTIONS, Network.create(2, 1, 2, 1, seed=1).to_table(), which) == [True, epochs]
+
+
+def test_an_unknown_option_is_refused_whatever_its_metatable_adds(machine: Machine) -> None:
+    done, text = machine.run(_OPTIONS, Network.create(2, 1, 2, 1, seed=1).to_table(), "unknown")
+    assert not done
+    assert text.endswith('got "epoch".')
+
+
+@pytest.mark.parametrize("inputs", ["{ 1 }", "print", "true", "0 / 0"])
+def test_a_known_network_whose_number_of_inputs_is_none_any_more_is_named(machine: Machine, inputs: str) -> None:
+    script = f"""
+    local KNN = ...
+    local network = KNN.createNet(2, 1, 2, 1)
+    KNN.forwardNet(network, {{ 1, 2 }})
+    network[1] = {inputs}
+    local _, forward = pcall(KNN.forwardNet, network, {{ 1, 2 }})
+    local _, backward = pcall(KNN.backwardNet, network, 0.1, {{ 1, 2 }}, {{ 1 }})
+    return forward, backward
+    """
+    for text in machine.run(script):
+        assert re.search(r"Wrong Arg#1: Network\[1\] must be an integer from 1 to 1000000, got .*\.$", text)
+
+
+def test_sentences_stay_whole_when_the_list_of_activations_is_changed(roblox_machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    pcall(function()
+        KNN.ACTIVATORS[5] = {}
+    end)
+    return (select(2, pcall(KNN.createNet, 1, 1, 1, 1, "x")))
+    """
+    (text,) = roblox_machine.run(script)
+    assert text.endswith('got "x".')

@@ -193,7 +193,7 @@ return list(assert(loadstring(...)), { read = {}, written = {} })
 # Lua's own, and what Roblox has besides.
 ALLOWED_GLOBALS = {
     *("assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "setmetatable", "tonumber", "tostring"),
-    *("type", "unpack", "math", "os", "string", "table"),
+    *("type", "rawget", "unpack", "math", "os", "string", "table"),
     *("buffer", "coroutine", "vector"),
     *("game", "task", "warn"),
     *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
