@@ -1,6 +1,5 @@
 """The benchmark: what it computes is checked here, never how fast anything is."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -27,6 +26,7 @@ from benchmarks.versions import LeftOut, paired
 from codegen.library.generate import README, ROOT
 from codegen.runtimes import LuaError, UnavailableError
 from codegen.translate.requires import TOP
+from tests.scripts import load_script
 from tests.skips import or_skip
 
 RUNTIMES = pytest.mark.parametrize("runtime", MACHINES)
@@ -63,12 +63,7 @@ return all(KNN.forwardNet, KNN.backwardNet), all(textbook.forward, textbook.step
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """scripts/benchmark.py, which finds itself in its environment."""
     monkeypatch.setitem(sys.modules, "environment", SimpleNamespace(enter=lambda: None))
-    spec = importlib.util.spec_from_file_location("benchmark", ROOT / "scripts" / "benchmark.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("benchmark")
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """The demo: what it writes, what it says, and that it tells when Python and Luau differ."""
 
-import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from codegen.library.generate import BUNDLE, MODEL, ROOT
+from codegen.library.generate import BUNDLE, MODEL
 from engine import Network
+from tests.scripts import load_script
 
 
 @pytest.fixture
@@ -16,12 +16,7 @@ def demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """scripts/demo.py, which finds itself in its environment and writes into a folder of its own."""
     monkeypatch.setitem(sys.modules, "environment", SimpleNamespace(enter=lambda: None, ROOT=tmp_path))
     monkeypatch.setattr(sys, "argv", ["demo.py"])
-    spec = importlib.util.spec_from_file_location("demo", ROOT / "scripts" / "demo.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("demo")
 
 
 def test_the_demo_writes_library_network_and_picture(

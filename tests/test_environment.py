@@ -1,6 +1,5 @@
 """The scripts' environment: when it is good enough, and what happens when it is not."""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -8,17 +7,13 @@ from types import ModuleType
 
 import pytest
 
-from codegen.library.generate import ROOT
+from tests.scripts import load_script
 
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """scripts/environment.py, for an environment in a folder of its own that is complete with extra ``test``."""
-    spec = importlib.util.spec_from_file_location("environment", ROOT / "scripts" / "environment.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load_script("environment")
     monkeypatch.delenv(module.STARTED_AGAIN, raising=False)
     monkeypatch.setattr(module, "VENV", tmp_path)
     monkeypatch.setattr(module, "PYTHON", tmp_path / "python")

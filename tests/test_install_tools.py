@@ -1,6 +1,5 @@
 """The installer of the tools, with a cargo and an npm that only pretend."""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from codegen.library.generate import ROOT
 from codegen.tools import TOOLS, Registry
 from tests.conftest import reasons_to_skip
+from tests.scripts import load_script
 
 _PRETENDER = """
 import json, sys
@@ -59,12 +59,7 @@ def installer(monkeypatch: pytest.MonkeyPatch, cache: Path, programs: Path) -> M
     """scripts/install_tools.py, which finds itself in its environment."""
     monkeypatch.setitem(sys.modules, "environment", SimpleNamespace(enter=lambda: None))
     monkeypatch.setattr(sys, "argv", ["install_tools.py"])
-    spec = importlib.util.spec_from_file_location("install_tools", ROOT / "scripts" / "install_tools.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("install_tools")
 
 
 def calls(programs: Path) -> list[list[str]]:
