@@ -2,22 +2,27 @@
 
 from engine.arguments import ArgumentError
 from engine.evolution import create_generation, run_generation
+from engine.files.optimizer_text import load_optimizer, save_optimizer
 from engine.files.size import approximate_length
 from engine.formulas.registry import ACTIVATIONS
 from engine.interface.limits import VERSION
 from engine.network import Network
 from engine.picture import Picture, draw
 from engine.random import Random
+from engine.training.optimizer import Optimizer
 
 __all__ = [
     "ACTIVATIONS",
     "VERSION",
     "ArgumentError",
     "Network",
+    "Optimizer",
     "Picture",
     "Random",
     "approximate_length",
     "create_generation",
     "draw",
+    "load_optimizer",
     "run_generation",
+    "save_optimizer",
 ]

@@ -26,6 +26,7 @@ from engine.interface.rules import (
     Integer,
     Number,
     NumberAbove,
+    NumberBelow,
     NumberBetween,
     NumberFrom,
     Numbers,
@@ -64,6 +65,11 @@ def refusal(function: str, parameter: str, what: str) -> ArgumentError:
     return ArgumentError(position, what)
 
 
+def refusal_by(function: str, parameter: str, rule: str, got: str) -> ArgumentError:
+    """The same for an argument that breaks a rule; ``got`` is what came, in words."""
+    return refusal(function, parameter, fault(_parameter(function, parameter)[1].label, rule, got))
+
+
 def check(function: str, parameter: str, value: object, **context: int) -> None:
     """Refuse a value that will not do for a parameter of a public function (both named as in Luau).
 
@@ -79,8 +85,10 @@ def check(function: str, parameter: str, value: object, **context: int) -> None:
         raise refusal(function, parameter, found)
 
 
-def check_options(function: str, parameter: str, options: object) -> dict[str, float]:
+def check_options(function: str, parameter: str, options: object, variant: str | None = None) -> dict[str, float]:
     """All settings of an options mapping (named as in Python), with the defaults for those left out.
+
+    Where another argument says what can be set, ``variant`` is its value.
 
     Raises:
         ArgumentError: if it is no mapping, has an unknown name or a bad value.
@@ -92,13 +100,14 @@ def check_options(function: str, parameter: str, options: object) -> dict[str, f
         options = {}
     if not isinstance(options, Mapping):
         raise refusal(function, parameter, fault(place, wanted.text(), describe(options)))
-    known = {option.python for option in wanted.fields}
+    known = wanted.fields_for(variant)
+    names = [option.python for option in known]
     for key in options:
-        if key not in known:
-            rule = fill(MESSAGES["option_name"], names=", ".join(option.python for option in wanted.fields))
+        if key not in names:
+            rule = fill(MESSAGES["option_name"], names=", ".join(names))
             raise refusal(function, parameter, fault(place, rule, describe(key)))
     settings = {}
-    for option in wanted.fields:
+    for option in known:
         value = options.get(option.python)
         instead = None if value is None else described_unless_right(option.rule, value, {})
         if instead is not None:
@@ -238,6 +247,11 @@ def _(rule: NumberAbove, value: object, context: Mapping[str, int]) -> str | Non
 @described_unless_right.register
 def _(rule: NumberBetween, value: object, context: Mapping[str, int]) -> str | None:
     return None if is_between(value, rule.minimum, rule.maximum) else describe(value)
+
+
+@described_unless_right.register
+def _(rule: NumberBelow, value: object, context: Mapping[str, int]) -> str | None:
+    return None if is_between(value, rule.minimum, rule.maximum) and value != rule.maximum else describe(value)
 
 
 @described_unless_right.register

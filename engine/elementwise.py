@@ -30,9 +30,10 @@ def elementwise(formula: Callable[..., float]) -> Callable[..., Array]:
 def _elementwise(module: str, name: str) -> Callable[..., Array]:
     function = _rewritten(module)[name]
 
+    # As a decorator it costs half of what it costs as a context.
+    @np.errstate(all="ignore")
     def over_arrays(*arguments: Array | float) -> Array:
-        with np.errstate(all="ignore"):
-            result: Array | float = function(*(np.asarray(each, dtype=np.float64) for each in arguments))
+        result: Array | float = function(*[np.asarray(each, np.float64) for each in arguments])
         if isinstance(result, np.ndarray):
             return result
         # A formula that is the same number everywhere.

@@ -10,12 +10,13 @@ import numpy as np
 
 from engine.arguments import check, check_options, fault, refusal
 from engine.describe import describe, is_array
-from engine.files.network_table import network_fault
+from engine.files.network_faults import network_fault
+from engine.files.network_table import ActivatorNames
 from engine.formulas.selection import kept_count, parent_chance
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GENERATION
 from engine.interface.messages import MESSAGES, fill
-from engine.network import ActivatorNames, Network, checked_sizes, warn_if_unbounded
+from engine.network import Network, checked_sizes, warn_if_unbounded
 from engine.random import Random
 
 
@@ -119,8 +120,6 @@ def _breed(child: Network, first: Network, second: Network, settings: Mapping[st
         for node in range(layer.nodes):
             parent = (one, other)[stream.index(2)]
             layer.weights[node] = parent.weights[node]
-            if layer.recurrence is not None and parent.recurrence is not None:
-                layer.recurrence.weights[node] = parent.recurrence.weights[node]
             layer.biases[node] = parent.biases[node] + stream.symmetric(settings["bias_noise"])
 
 
@@ -134,8 +133,6 @@ def _mutate(network: Network, settings: Mapping[str, float], stream: Random) -> 
         nodes.pop()
         limit = settings["mutation_range"]
         layer.weights[node] += np.array([stream.symmetric(limit) for _ in layer.weights[node]])
-        if layer.recurrence is not None:
-            layer.recurrence.weights[node] += stream.symmetric(limit)
         layer.biases[node] += stream.symmetric(limit)
 
 

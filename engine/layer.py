@@ -1,40 +1,30 @@
-"""One layer of a network: its parameters and, when recurrent, its memory."""
+"""One layer of a network: its parameters and, where its kind has one, its state."""
 
 from dataclasses import dataclass
 
 from engine.elementwise import Array
-
-
-@dataclass(eq=False)
-class Recurrence:
-    """How the nodes of a layer see their own last outputs.
-
-    Attributes:
-        weights: (nodes,) weight of each node's own last output.
-        state: (nodes,) each node's last output.
-        in_play: False in an output layer, where these numbers exist only because the network table always held them.
-    """
-
-    weights: Array
-    state: Array
-    in_play: bool
+from engine.layers.registry import LAYER_KINDS
 
 
 @dataclass(eq=False)
 class Layer:
-    """Nodes that each see all ``fan_in`` outputs of the layer before.
+    """Nodes that each see all outputs of the layer before.
 
     Attributes:
-        weights: (nodes, fan_in).
+        kind: the name of its kind (see `engine.layers.registry.LAYER_KINDS`).
+        inputs: how many outputs the layer before has.
+        weights: the rows of the network table: first the weights of the inputs, then those of what a kind sees besides.
         biases: (nodes,).
         activator: name of the activation.
-        recurrence: the recurrent part, or None in a feed-forward network.
+        state: (nodes,), or None where the kind has no state.
     """
 
+    kind: str
+    inputs: int
     weights: Array
     biases: Array
     activator: str
-    recurrence: Recurrence | None = None
+    state: Array | None = None
 
     @property
     def nodes(self) -> int:
@@ -42,18 +32,21 @@ class Layer:
         return len(self.biases)
 
     @property
-    def memory(self) -> Recurrence | None:
-        """The recurrent part where it takes part in the layer's sums."""
-        return self.recurrence if self.recurrence is not None and self.recurrence.in_play else None
+    def input_weights(self) -> Array:
+        """The weights of the inputs, (nodes, inputs): a view."""
+        return self.weights[:, : self.inputs]
 
     @property
     def numbers(self) -> tuple[Array, ...]:
-        """All that a step may change: weights and biases and, if there is a recurrence, its weights and state."""
-        recurrence = self.recurrence
-        own = (self.weights, self.biases)
-        return own if recurrence is None else (*own, recurrence.weights, recurrence.state)
+        """All that a step may change: weights, biases and, where there is one, the state."""
+        return (self.weights, self.biases) if self.state is None else (self.weights, self.biases, self.state)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether its state takes part in what it puts out."""
+        return LAYER_KINDS[self.kind].remembers
 
     def forget(self) -> None:
         """Set the state to zero."""
-        if self.recurrence is not None:
-            self.recurrence.state[:] = 0.0
+        if self.state is not None:
+            self.state[:] = 0.0

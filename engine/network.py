@@ -12,19 +12,29 @@ from engine import propagation
 from engine.arguments import check, check_option, check_shape, check_size, fault, option_refusal, refusal
 from engine.describe import describe, is_array
 from engine.elementwise import Array
-from engine.files.network_table import network_fault
+from engine.files.network_faults import network_fault
+from engine.files.network_table import (
+    ActivatorNames,
+    further_kinds,
+    implied_kinds,
+    names_of_layers,
+    network_from_table,
+    network_to_table,
+)
 from engine.files.serialization import json_to_table, table_to_json, table_to_lua
 from engine.formulas.initializers import he_uniform_limit
-from engine.formulas.registry import ACTIVATIONS
-from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, OUTPUT_ACTIVATOR
+from engine.formulas.registry import ACTIVATIONS, LOSSES
+from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, DEFAULT_LOSS
 from engine.interface.messages import MESSAGES, fill
-from engine.layer import Layer, Recurrence
+from engine.layer import Layer
+from engine.layers.registry import LAYER_KINDS
 from engine.random import Random
 from engine.training import session
+from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, OnEpoch
 from engine.training.trainers import session_of
+from engine.training.updates import Sgd, Update
 
-ActivatorNames = str | Sequence[str]
 Engine = Literal["auto", "numpy", "luajit"]
 
 
@@ -36,11 +46,14 @@ class Network:
     Attributes:
         layers: the layers, output layer last.
         best: whether it was the best network of the last generation, the one that was exempt from mutation.
+        loss: the name of what training makes small (see `engine.formulas.registry.LOSSES`).
     """
 
-    def __init__(self, layers: Sequence[Layer], activator: ActivatorNames, best: bool = False) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], activator: ActivatorNames, best: bool = False, loss: str = DEFAULT_LOSS
+    ) -> None:
         self.layers = tuple(layers)
-        self.best = best
+        self.best, self.loss = best, loss
         self._activator = activator if isinstance(activator, str) else tuple(activator)
 
     def __repr__(self) -> str:
@@ -92,17 +105,18 @@ class Network:
         cls, sizes: Sequence[int], activator: ActivatorNames, *, recurrent: bool, bias: float, random: Random
     ) -> "Network":
         """Like `create`, without its checks and its warning; ``sizes`` has the inputs and then every layer's nodes."""
-        names = _names_of_layers(activator, len(sizes) - 1)
+        names = names_of_layers(activator, len(sizes) - 1)
+        kinds = implied_kinds(len(names), with_state=recurrent)
         layers = [
-            _new_layer(fan_in, nodes, name, recurrent=recurrent, hidden=index < len(names), bias=bias, random=random)
-            for index, (fan_in, nodes, name) in enumerate(zip(sizes, sizes[1:], names, strict=False), start=1)
+            _new_layer(kind, fan_in, nodes, name, bias, random)
+            for kind, fan_in, nodes, name in zip(kinds, sizes, sizes[1:], names, strict=False)
         ]
         return cls(layers, activator)
 
     @property
     def inputs(self) -> int:
         """How many numbers go in."""
-        return int(self.layers[0].weights.shape[1])
+        return self.layers[0].inputs
 
     @property
     def activator(self) -> str | tuple[str, ...]:
@@ -126,15 +140,19 @@ class Network:
 
     @property
     def recurrent(self) -> bool:
-        """Whether hidden nodes see their own last output."""
-        return self.layers[0].recurrence is not None
+        """Whether it remembers the last time step: whether any layer has a state."""
+        return any(layer.state is not None for layer in self.layers)
 
     @property
     def shape(self) -> str:
-        """In words, such as ``2-3-3-1 LeakyReLU recurrent``; equal for networks that can breed."""
+        """In words, such as ``2-3-3-1 LeakyReLU recurrent``; equal for networks that can breed.
+
+        Kinds of layers other than those that a network has that names none stand instead of ``recurrent``.
+        """
         sizes = "-".join(str(size) for size in [self.inputs, *(layer.nodes for layer in self.layers)])
         name = self.activator if isinstance(self.activator, str) else "/".join(self.activator)
-        return f"{sizes} {name}{' recurrent' if self.recurrent else ''}"
+        kinds = "/".join(further_kinds(self.layers)) or ("recurrent" if self.recurrent else "")
+        return f"{sizes} {name} {kinds}".rstrip()
 
     @overload
     def forward(self, x: ArrayLike, give_cache: Literal[False] = False) -> Array: ...
@@ -165,28 +183,31 @@ class Network:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
         return propagation.forward_by_matrix_product(self.layers, self._checked_batch(x))[-1].outputs
 
-    def backward(self, rate: float, x: ArrayLike, target: ArrayLike) -> None:
-        """One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.
+    def backward(self, rate: float | Optimizer, x: ArrayLike, target: ArrayLike) -> None:
+        """One step against the gradient of the loss on one sample, in place.
 
         Args:
-            rate: learning rate, at least 0.
+            rate: learning rate, at least 0, of plain stochastic gradient descent; or an optimizer, which belongs to the
+                first network that it steps.
             x: (inputs,).
             target: (outputs,).
 
         Raises:
             ArgumentError: if an argument will not do; the network is then as before.
         """
-        check("backwardNet", "rate", rate)
+        update = self._update(rate, "backwardNet")
         check("backwardNet", "input", x, count=self.inputs)
         check("backwardNet", "target", target, count=self.outputs)
         inputs, targets = np.asarray(x, dtype=np.float64), np.asarray(target, dtype=np.float64)
-        propagation.backward(self.layers, float(rate), inputs, targets)
+        if isinstance(rate, Optimizer):
+            rate.claim(self)
+        propagation.backward(self.layers, update, inputs, targets, LOSSES[self.loss])
 
     def train(
         self,
         samples: ArrayLike,
         targets: ArrayLike,
-        rate: float,
+        rate: float | Optimizer,
         epochs: int = 1,
         *,
         shuffle: bool = False,
@@ -195,7 +216,7 @@ class Network:
         random: Random | int | None = None,
         on_epoch: OnEpoch | None = None,
     ) -> Array:
-        """Stochastic gradient descent over a dataset, in place; a sample's loss is half the squared error.
+        """Steps against the gradient of the loss over a dataset, in place.
 
         Steps on single samples do what `backward` does for one after the other; a recurrent network's state runs on
         from sample to sample and from epoch to epoch. Arrays of doubles are taken as they are, so they are best.
@@ -203,13 +224,16 @@ class Network:
         Args:
             samples: (samples, inputs).
             targets: (samples, outputs).
-            rate: learning rate, at least 0.
+            rate: learning rate, at least 0, of plain stochastic gradient descent; or an optimizer, which belongs to the
+                first network that it steps.
             epochs: how often all samples are gone through.
             shuffle: take the samples in a new random order in every epoch.
             batch_size: how many samples make one step, along the mean of their gradients; an epoch's last batch has
-                what is left. More than 1 is for feed-forward networks only and adds in whatever order BLAS likes.
-            engine: ``"numpy"``, the reference; ``"luajit"``, loops generated for the network's shape, for single
-                samples and many times faster; or ``"auto"``, whichever will be done first.
+                what is left. More than 1 is for networks without states only.
+            engine: ``"numpy"``, the reference, which adds in order, batches too; ``"luajit"``, loops generated for the
+                network's shape, for single samples and many times faster; or ``"auto"``, whichever will be done first,
+                which for batches are matrix products: they add in whatever order BLAS likes, so last digits may
+                differ from one machine to the next.
             random: where the shuffling draws from: a stream, a seed or None for the clock.
             on_epoch: called after every epoch with how many are done and the epoch's mean loss. It may look at the
                 network and change it; if it returns False, training ends.
@@ -220,13 +244,13 @@ class Network:
         Raises:
             ArgumentError: if an argument will not do; the network is then as before.
 
-        Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network as it was after
-        the last epoch that was done.
+        Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network, and what an
+        optimizer remembers of it, as it was after the last epoch that was done.
         """
         check("trainNet", "samples", samples, count=self.inputs)
         given = np.ascontiguousarray(samples, dtype=np.float64)
         check("trainNet", "targets", targets, count=self.outputs, samples=len(given))
-        check("trainNet", "rate", rate)
+        update = self._update(rate, "trainNet")
         options: dict[str, object] = {"epochs": epochs, "shuffle": shuffle, "batch_size": batch_size, "engine": engine}
         if on_epoch is not None:
             options["on_epoch"] = on_epoch
@@ -239,7 +263,9 @@ class Network:
             raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
         dataset = Dataset(given, np.ascontiguousarray(targets, dtype=np.float64))
         stream = Random.of(random)
-        begin = session_of(engine, self.layers, dataset, float(rate), int(epochs), int(batch_size))
+        begin = session_of(engine, self.layers, dataset, update, LOSSES[self.loss], int(epochs), int(batch_size))
+        if isinstance(rate, Optimizer):
+            rate.claim(self)
         return session.train(begin, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
 
     def reset_state(self) -> None:
@@ -253,8 +279,7 @@ class Network:
 
     def to_table(self) -> list[object]:
         """The network table, as nested lists, without loss."""
-        activator = self.activator if isinstance(self.activator, str) else list(self.activator)
-        return [self.inputs, [_layer_to_table(layer) for layer in self.layers], bool(self.best), activator]
+        return network_to_table(self.layers, bool(self.best), self.activator, self.loss)
 
     def checked_table(self, function: str) -> list[object]:
         """The network table, for a public function (named as in Luau) that can only use finite numbers.
@@ -308,6 +333,13 @@ class Network:
         """
         return table_to_lua(self.checked_table("hardCode"))
 
+    def _update(self, rate: object, function: str) -> Update:
+        """What steps it: an optimizer, or plain stochastic gradient descent with a learning rate."""
+        if isinstance(rate, Optimizer):
+            return rate.update_of(self, function)
+        check(function, "rate", rate)
+        return Sgd(float(cast(float, rate)))
+
     def _checked_batch(self, x: ArrayLike) -> Array:
         """Inputs as an array, one sample or a batch."""
         is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (is_array(x) and len(x) > 0 and is_array(x[0]))
@@ -326,18 +358,7 @@ class Network:
         found = network_fault(table, place)
         if found is not None:
             raise refusal(function, parameter, found)
-        _, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table)
-        names = _names_of_layers(activator, len(tables))
-        layers = [
-            _layer_from_table(layer, name, hidden=index < len(tables) - 1)
-            for index, (layer, name) in enumerate(zip(tables, names, strict=True))
-        ]
-        return cls(layers, activator, bool(best))
-
-
-def _names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
-    """One activation per layer; a single name is the hidden layers'."""
-    return [*[activator] * (layers - 1), OUTPUT_ACTIVATOR] if isinstance(activator, str) else list(activator)
+        return cls(*network_from_table(cast(Sequence[object], table)))
 
 
 def checked_sizes(
@@ -363,37 +384,15 @@ def checked_sizes(
 
 def warn_if_unbounded(activator: ActivatorNames, hidden_layers: int) -> None:
     """Warn the caller's caller if a recurrent network has an activation of infinite range."""
-    for name in _names_of_layers(activator, hidden_layers + 1)[:-1]:
+    for name in names_of_layers(activator, hidden_layers + 1)[:-1]:
         if not ACTIVATIONS[name].bounded:
             warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=3)
             return
 
 
-def _new_layer(
-    fan_in: int, nodes: int, activator: str, *, recurrent: bool, hidden: bool, bias: float, random: Random
-) -> Layer:
-    width = fan_in + recurrent
-    limit = he_uniform_limit(width)
-    rows = np.array([[random.symmetric(limit) for _ in range(width)] for _ in range(nodes)])
-    biases = np.full(nodes, bias)
-    return _layer(rows, biases, np.zeros(nodes) if recurrent else None, activator, hidden)
-
-
-def _layer(rows: Array, biases: Array, state: Array | None, activator: str, hidden: bool) -> Layer:
-    """A layer from rows as the network table has them."""
-    if state is None:
-        return Layer(rows, biases, activator)
-    recurrence = Recurrence(rows[:, -1].copy(), state, in_play=hidden)
-    return Layer(rows[:, :-1].copy(), biases, activator, recurrence)
-
-
-def _layer_to_table(layer: Layer) -> list[object]:
-    if layer.recurrence is None:
-        return [layer.weights.tolist(), layer.biases.tolist()]
-    rows = np.column_stack([layer.weights, layer.recurrence.weights])
-    return [rows.tolist(), layer.biases.tolist(), layer.recurrence.state.tolist()]
-
-
-def _layer_from_table(table: Sequence[ArrayLike], activator: str, hidden: bool) -> Layer:
-    rows, biases, *state = (np.array(part, dtype=np.float64) for part in table)
-    return _layer(rows, biases, state[0] if state else None, activator, hidden)
+def _new_layer(kind: str, inputs: int, nodes: int, activator: str, bias: float, random: Random) -> Layer:
+    columns = int(LAYER_KINDS[kind].columns(inputs, nodes))
+    limit = he_uniform_limit(columns)
+    weights = np.array([[random.symmetric(limit) for _ in range(columns)] for _ in range(nodes)])
+    state = np.zeros(nodes) if LAYER_KINDS[kind].has_state else None
+    return Layer(kind, inputs, weights, np.full(nodes, bias), activator, state)

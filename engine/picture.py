@@ -170,12 +170,12 @@ def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAU
 
 
 def _state(layers: Sequence[Layer]) -> _Shown:
-    weights = [layer.weights for layer in layers]
-    rings = [None if layer.memory is None else layer.memory.weights for layer in layers]
+    weights = [layer.input_weights for layer in layers]
+    rings = [_own_weights(layer) for layer in layers]
     largest_weight = max(float(np.abs(part).max()) for part in [*weights, *rings] if part is not None)
     largest_bias = max(float(np.abs(layer.biases).max()) for layer in layers)
     return _Shown(
-        nodes=[[None] * layers[0].weights.shape[1], *(layer.biases.tolist() for layer in layers)],
+        nodes=[[None] * layers[0].inputs, *(layer.biases.tolist() for layer in layers)],
         lines=weights,
         rings=rings,
         is_active=False,
@@ -187,14 +187,28 @@ def _state(layers: Sequence[Layer]) -> _Shown:
 def _activity(network: Network, inputs: Array, span: float) -> _Shown:
     _, outputs = network.copy().forward(inputs, give_cache=True)
     columns = [inputs, *outputs]
+    own = [(_own_weights(layer), layer.state) for layer in network.layers]
     return _Shown(
         nodes=[column.tolist() for column in columns],
-        lines=[layer.weights * values for layer, values in zip(network.layers, columns, strict=False)],
-        rings=[None if layer.memory is None else layer.memory.weights * layer.memory.state for layer in network.layers],
+        lines=[layer.input_weights * values for layer, values in zip(network.layers, columns, strict=False)],
+        rings=[None if weights is None or state is None else weights * state for weights, state in own],
         is_active=True,
         node_span=span,
         line_span=span,
     )
+
+
+def _own_weights(layer: Layer) -> Array | None:
+    """Each node's weight on its own last output, where a layer has such weights in play.
+
+    Behind the weights of the inputs a row has one weight, or one for every node's last output.
+    """
+    columns = layer.weights.shape[1]
+    if not layer.remembers or columns == layer.inputs:
+        return None
+    nodes = np.arange(layer.nodes)
+    own: Array = layer.weights[nodes, np.minimum(layer.inputs + nodes, columns - 1)]
+    return own
 
 
 def _drawn(network: Network, shown: _Shown) -> Picture:

@@ -1,127 +1,190 @@
-"""Forward and backward through layers.
+"""Forward and backward through layers, as the programs of their kinds say.
 
 A node sums ``0 + x₁ w₁ + x₂ w₂ + …`` from left to right, then its recurrent term, then its bias. The Luau kernels
 add in the same order, so that both give the same bits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.elementwise import Array, elementwise
-from engine.formulas import losses, optimizers
+from engine.formulas.records import Loss
 from engine.formulas.registry import ACTIVATIONS
+from engine.kernels import arrays
 from engine.layer import Layer
+from engine.layers.array_code import ArrayCode, Known, code_of
+from engine.layers.array_loops import BY_MATRIX_PRODUCT, ORDERED, Loops, Sums
+from engine.layers.derivative import BIASES_PART, ERROR, WEIGHTS_PART, Collect
+from engine.layers.registry import LAYER_KINDS
+from engine.training.updates import Place, Update
 
-_loss = elementwise(losses.half_squared_error)
-_loss_slope = elementwise(losses.half_squared_error_slope)
-_sgd_step = elementwise(optimizers.sgd_step)
-_sgd = elementwise(optimizers.sgd)
 
+class Pass(NamedTuple):
+    """What one layer did in a forward pass.
 
-@dataclass(frozen=True)
-class Pass:
-    """What one layer did in a forward pass: its pre-activations, its outputs and the state that it read."""
+    Attributes:
+        known: the layer's parts, with the state that was read, its inputs and results of its program, by their names.
+        outputs: the result that goes on.
+    """
 
-    sums: Array
+    known: Known
     outputs: Array
-    state: Array | None
-
-
-def ordered_sum(weights: Array, values: Array) -> Array:
-    """Each row of weights (nodes, n) times the values (…, n), added left to right: (…, nodes)."""
-    total = np.zeros((*values.shape[:-1], len(weights)))
-    for index in range(weights.shape[1]):
-        total += values[..., index, None] * weights[:, index]
-    return total
 
 
 def forward(layers: Sequence[Layer], inputs: Array) -> list[Pass]:
     """Run inputs (…, inputs) through all layers and store the new states."""
-    passes = []
-    values = inputs
-    for layer in layers:
-        done = forward_layer(layer, ordered_sum(layer.weights, values))
-        passes.append(done)
-        values = done.outputs
-    return passes
+    return _forward(layers, inputs, ORDERED)
 
 
 def forward_by_matrix_product(layers: Sequence[Layer], inputs: Array) -> list[Pass]:
     """Like `forward`, faster for large layers and batches, but added in whatever order BLAS likes."""
+    return _forward(layers, inputs, BY_MATRIX_PRODUCT)
+
+
+def _forward(layers: Sequence[Layer], inputs: Array, sums: Sums) -> list[Pass]:
     passes = []
     values = inputs
     for layer in layers:
-        done = forward_layer(layer, values @ layer.weights.T)
+        done = forward_layer(layer, values, sums)
         passes.append(done)
         values = done.outputs
     return passes
 
 
-def forward_layer(layer: Layer, sums: Array) -> Pass:
-    """Finish a layer from its weighted sums."""
-    memory, state = layer.memory, None
-    if memory is not None:
-        state = memory.state
-        sums = sums + state * memory.weights
-    sums = sums + layer.biases
-    outputs = elementwise(ACTIVATIONS[layer.activator].value)(sums)
-    if memory is not None:
-        memory.state = outputs.copy()
-    return Pass(sums, outputs, state)
+def forward_layer(layer: Layer, inputs: Array, sums: Sums) -> Pass:
+    """Run inputs (…, inputs) through one layer, with these ways of adding, and store its new state."""
+    code = _code(layer)
+    known = {"weights": layer.weights, "biases": layer.biases, "inputs": inputs}
+    if layer.state is not None:
+        known["state"] = layer.state
+    code.forward(known, sums, elementwise(ACTIVATIONS[layer.activator].value))
+    if code.state is not None:
+        layer.state = known[code.state].copy()
+    return Pass(known, known[code.outputs])
 
 
-def backward(layers: Sequence[Layer], rate: float, inputs: Array, target: Array) -> float:
-    """One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.
+def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Array, loss: Loss) -> float:
+    """One step on one sample, in place.
 
     Recurrent weights learn from the state that the step read (backpropagation through one time step).
+
+    Args:
+        layers: the network's.
+        update: how parameters change.
+        inputs: (inputs,).
+        target: (outputs,).
+        loss: what the step makes smaller.
 
     Returns:
         The sample's loss before the step, added output by output.
     """
-    passes = forward(layers, inputs)
-    outputs = passes[-1].outputs
-    error = _loss_slope(outputs, target)
-    for index in reversed(range(len(layers))):
-        layer, done = layers[index], passes[index]
-        values = passes[index - 1].outputs if index else inputs
-        deltas = error * elementwise(ACTIVATIONS[layer.activator].slope)(done.sums, done.outputs)
-        if index:
-            error = ordered_sum(layer.weights.T, deltas)
-        step = _sgd_step(rate, deltas)
-        layer.weights[:] = _sgd(layer.weights, step[:, None], values)
-        if layer.memory is not None and done.state is not None:
-            layer.memory.weights[:] = _sgd(layer.memory.weights, step, done.state)
-        layer.biases[:] = _sgd(layer.biases, step, 1.0)
-    return ordered_total(_loss(outputs, target))
+    passes = _forward(layers, inputs, ORDERED)
+    losses, error = _measured(passes[-1].outputs, target, loss)
+    update.begin()
+    while passes:
+        known = passes.pop().known
+        index = len(passes)
+        layer = layers[index]
+        code = _code(layer)
+        error = _error_before(layer, code, known, error, ORDERED, is_first=index == 0)
+        columns = {name: known[name][:, None] for name in code.deltas}
+        for collect in code.collects:
+            place = _place(index, collect, known)
+            update.apply(place, _parameters(layer, place), columns[collect.deltas], _values(collect, known))
+    return float(losses)
 
 
-def backward_batch(layers: Sequence[Layer], rate: float, inputs: Array, targets: Array) -> float:
-    """One step along the mean gradient of a batch (samples, inputs) of a feed-forward network, in place.
+def backward_batch(
+    layers: Sequence[Layer], update: Update, inputs: Array, targets: Array, loss: Loss, *, ordered: bool
+) -> float:
+    """One step along the mean gradient of a batch of a network without states, in place.
 
-    Sums are matrix products, added in whatever order BLAS likes.
+    Args:
+        layers: the network's.
+        update: how parameters change.
+        inputs: (samples, inputs).
+        targets: (samples, outputs).
+        loss: what the step makes smaller.
+        ordered: whether sums are added in order, those over samples from the first to the last. Otherwise they are
+            matrix products, added in whatever order BLAS likes.
 
     Returns:
         The sum of the samples' losses before the step.
     """
-    passes = forward_by_matrix_product(layers, inputs)
-    outputs = passes[-1].outputs
-    error = _loss_slope(outputs, targets)
-    for index in reversed(range(len(layers))):
-        layer, done = layers[index], passes[index]
-        values = passes[index - 1].outputs if index else inputs
-        deltas = error * elementwise(ACTIVATIONS[layer.activator].slope)(done.sums, done.outputs)
-        if index:
-            error = deltas @ layer.weights
-        layer.weights[:] = _sgd(layer.weights, _sgd_step(rate, deltas.T @ values / len(inputs)), 1.0)
-        layer.biases[:] = _sgd(layer.biases, _sgd_step(rate, deltas.mean(axis=0)), 1.0)
-    return float(_loss(outputs, targets).sum())
+    loops: Loops = ORDERED if ordered else BY_MATRIX_PRODUCT
+    passes = _forward(layers, inputs, loops)
+    losses, error = _measured(passes[-1].outputs, targets, loss)
+    update.begin()
+    while passes:
+        known = passes.pop().known
+        index = len(passes)
+        layer = layers[index]
+        code = _code(layer)
+        error = _error_before(layer, code, known, error, loops, is_first=index == 0)
+        for collect in code.collects:
+            place = _place(index, collect, known)
+            gradient = _gradient(collect, known, loops) / len(inputs)
+            update.apply_gradient(place, _parameters(layer, place), gradient)
+    # Added from the first sample on, as all sums in between have to be.
+    return float(np.add.accumulate(losses)[-1])
 
 
-def ordered_total(values: Array) -> float:
-    """The sum of some numbers, added left to right (the sums of numpy and of Python are not)."""
-    total = 0.0
-    for value in values.tolist():
-        total += value
-    return total
+def _measured(outputs: Array, targets: Array, loss: Loss) -> tuple[Array | float, Array]:
+    """The loss of each sample and the errors of the outputs."""
+    error = np.empty_like(outputs)
+    value, slope = elementwise(loss.value), elementwise(loss.slope)
+    return arrays.measure(outputs, targets, error, outputs.shape[-1], value, slope), error
+
+
+def _error_before(layer: Layer, code: ArrayCode, known: Known, error: Array, loops: Loops, *, is_first: bool) -> Array:
+    """Go backward through a layer. What its inputs are worth, unless there is no layer before that wants to know."""
+    known[ERROR] = error
+    code.backward(known, loops, elementwise(ACTIVATIONS[layer.activator].slope))
+    if is_first:
+        return error
+    code.share(known, loops)
+    return known[code.share_name]
+
+
+def _place(index: int, collect: Collect, known: Known) -> Place:
+    if collect.part == BIASES_PART:
+        return _place_of(index, "biases", None, 1)
+    first = 0 if collect.after is None else known[collect.after].shape[-1]
+    width = known[collect.values].shape[-1] if collect.part == WEIGHTS_PART and collect.values is not None else 1
+    return _place_of(index, "weights", first, width)
+
+
+@cache
+def _place_of(layer: int, part: str, first: int | None, width: int) -> Place:
+    """Where columns lie; biases have no first one."""
+    return Place(layer, part, (slice(None), None if first is None else slice(first, first + width)))
+
+
+def _parameters(layer: Layer, place: Place) -> Array:
+    """A view of the parameters at a place."""
+    array: Array = getattr(layer, place.part)
+    return array[place.at]
+
+
+def _values(collect: Collect, known: Known) -> Array | float:
+    """What the parameters at a place were multiplied with in one sample, so that they and it broadcast."""
+    if collect.values is None:
+        return 1.0
+    values = known[collect.values]
+    return values if collect.part == WEIGHTS_PART else values[:, None]
+
+
+def _gradient(collect: Collect, known: Known, loops: Loops) -> Array:
+    """The gradient of the parameters at a place: the sum over all samples."""
+    deltas = known[collect.deltas]
+    if collect.values is None:
+        return loops.total(deltas)[:, None]
+    values = known[collect.values]
+    return loops.gradient(deltas, values) if collect.part == WEIGHTS_PART else loops.total(deltas * values)[:, None]
+
+
+def _code(layer: Layer) -> ArrayCode:
+    return code_of(LAYER_KINDS[layer.kind].forward)

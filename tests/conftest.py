@@ -17,6 +17,11 @@ settings.register_profile("project", derandomize=True, deadline=None, print_blob
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option with which all faults are planted that there are."""
+    parser.addoption("--thorough", action="store_true", help="plant every fault in the truth, not a sample of them")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line each which runtimes were left out, and why; in one line for all tools."""
     for reason in reasons_to_skip():

@@ -38,12 +38,12 @@ class CodedRows:
 def coded_rows(network: Network) -> Iterator[CodedRows]:
     """The functions of all nodes that can have one, layer by layer."""
     for number, layer in enumerate(network.layers, start=1):
-        inputs = layer.weights.shape[1]
+        inputs = layer.inputs
         if inputs <= UNPACKED_INPUTS:
             step = min(CODED_CONSTANTS // inputs, INTERLEAVED_NODES)
             bounds = [*range(1, layer.nodes + 1, step), layer.nodes + 1]
             for first, stop in pairwise(bounds):
-                rows = layer.weights[first - 1 : stop - 1]
+                rows = layer.input_weights[first - 1 : stop - 1]
                 yield CodedRows(number, range(first, stop), rows.size, _function(rows, first))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from codegen.library.schedules import BYTES
+from codegen.translate.places import BYTES
 
 
 class Precision(Enum):

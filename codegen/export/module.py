@@ -38,6 +38,7 @@ from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import SCRIPT_CHARACTERS, VERSION
 from engine.interface.messages import fill
 from engine.interface.rules import Number, Parameter
+from engine.layers.registry import IMPLIED_KINDS
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -94,9 +95,11 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
 
     Raises:
         ArgumentError: if training has driven a number to nan or infinity.
-        ExportError: if Roblox would not take the module, or single precision one of the numbers.
+        ExportError: if a layer is of a kind that no module has code for, if Roblox would not take the module, or single
+            precision one of the numbers.
     """
     network.checked_table("saveNet")
+    _check_kinds(network)
     parameters = parameter_count(network)
     for layout in layouts_of(network, precision):
         if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
@@ -111,6 +114,15 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
             in_code = sum(each.weights for each in coded)
             return InferenceModule(source, layout, precision, parameters, values, _multiply_adds(network), in_code)
     raise ExportError(_too_large(len(network.layers), parameters, precision))
+
+
+def _check_kinds(network: Network) -> None:
+    further = sorted({layer.kind for layer in network.layers} - IMPLIED_KINDS)
+    if further:
+        raise ExportError(
+            f"A module of its own cannot have layers of kind {', '.join(further)}, only of "
+            f"{', '.join(sorted(IMPLIED_KINDS))}; save the network as a string and load it with loadNet instead."
+        )
 
 
 def layouts_of(network: Network, precision: Precision) -> list[Layout]:
@@ -144,7 +156,7 @@ def _source(network: Network, precision: Precision, layout: Layout, name: str, c
 
 
 def _multiply_adds(network: Network) -> int:
-    return sum(layer.weights.size + (0 if layer.memory is None else layer.nodes) for layer in network.layers)
+    return parameter_count(network) - sum(layer.nodes for layer in network.layers)
 
 
 def _too_large(layers: int, parameters: int, precision: Precision) -> str:
@@ -226,7 +238,7 @@ def _common(network: Network) -> dict[str, object]:
     names: set[str] = set().union(*(needed(modules, each) for each in formulas))
     (inputs,) = (each for each in FUNCTIONS["forwardNet"].parameters if each.name == "inputs")
     argument = LuauParameter(1, inputs)
-    states = [layer.memory.state for layer in network.layers if layer.memory is not None]
+    states = [layer.state for layer in network.layers if layer.remembers and layer.state is not None]
     return {
         "inputs": network.inputs,
         "outputs": network.outputs,

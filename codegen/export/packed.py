@@ -58,14 +58,14 @@ class PackedLayer:
 
 def packed_layers(network: Network, coded: Mapping[int, int]) -> list[PackedLayer]:
     """The layers of a network, some of which have so many nodes with functions of their own."""
-    before = accumulate((layer.nodes for layer in network.layers), initial=0)
+    before = accumulate((layer.nodes * layer.remembers for layer in network.layers), initial=0)
     return [
         PackedLayer(
             number=number,
-            inputs=layer.weights.shape[1],
+            inputs=layer.inputs,
             nodes=layer.nodes,
             activator=layer.activator,
-            recurrent=layer.memory is not None,
+            recurrent=layer.remembers,
             states_before=states,
             coded=coded.get(number, 0),
         )
@@ -84,7 +84,7 @@ def packed_order(network: Network, coded: Mapping[int, int]) -> list[float]:
 
 def _parts(network: Network, coded: Mapping[int, int]) -> Iterator[Array]:
     for number, layer in enumerate(network.layers, start=1):
-        yield layer.weights[coded.get(number, 0) :].ravel()
+        yield layer.input_weights[coded.get(number, 0) :].ravel()
         yield layer.biases
-        if layer.memory is not None:
-            yield layer.memory.weights
+        if layer.remembers:
+            yield layer.weights[:, layer.inputs]

@@ -8,7 +8,6 @@ import numpy as np
 from codegen.export.limits import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
 from engine import Network, Random
 from engine.elementwise import Array
-from engine.layer import Layer
 from engine.propagation import forward_layer
 
 
@@ -28,10 +27,7 @@ def held(network: Network, precision: Precision, *, is_packed: bool) -> Network:
     rounded = network.copy()
     if precision is Precision.F32:
         for layer in rounded.layers:
-            parts = [layer.weights, layer.biases]
-            if layer.recurrence is not None:
-                parts.append(layer.recurrence.weights)
-            for part in parts:
+            for part in (layer.weights, layer.biases):
                 part[...] = _single(part, is_packed=is_packed)
     return rounded
 
@@ -85,19 +81,35 @@ class VectorNetwork:
         """The outputs for inputs (…, inputs)."""
         values = inputs
         for layer in self.network.layers:
-            blocks = range(0, layer.weights.shape[1], UNPACKED_INPUTS)
-            sums = sum(_vector_sum(layer, values, block) for block in blocks)
-            values = forward_layer(layer, np.asarray(sums)).outputs
+            values = forward_layer(layer, values, _VectorSums()).outputs
         return values
 
 
-def _vector_sum(layer: Layer, values: Array, first: int) -> Array:
-    """What the inputs from the first on, as many as a block has, add to the nodes' sums."""
-    block = slice(first, first + UNPACKED_INPUTS)
-    rounded, weights = (each[..., block].astype(np.float32) for each in (values, layer.weights))
-    total = np.zeros((*values.shape[:-1], layer.nodes), dtype=np.float32)
-    for index in range(weights.shape[1]):
-        total += rounded[..., index, None] * weights[:, index]
+class _VectorSums:
+    """Sums of a forward pass (`engine.layers.array_loops.Sums`), some inputs at a time."""
+
+    def row_sums(self, weights: Array, values: Array) -> Array:
+        """Each node's sum of the values."""
+        return self._onto(np.zeros((*values.shape[:-1], len(weights))), weights, 0, values)
+
+    def add_row_sums(self, sums: Array, weights: Array, values: Array, after: Array) -> Array:
+        """Sums that go on with some more values."""
+        return self._onto(sums, weights, after.shape[-1], values)
+
+    def _onto(self, sums: Array, weights: Array, column: int, values: Array) -> Array:
+        for first in range(0, values.shape[-1], UNPACKED_INPUTS):
+            block = values[..., first : first + UNPACKED_INPUTS]
+            columns = slice(column + first, column + first + block.shape[-1])
+            sums = sums + _vector_sum(weights[:, columns], block)
+        return sums
+
+
+def _vector_sum(weights: Array, values: Array) -> Array:
+    """What some inputs, as many as a block has, add to the nodes' sums."""
+    rounded, singles = values.astype(np.float32), weights.astype(np.float32)
+    total = np.zeros((*values.shape[:-1], len(weights)), dtype=np.float32)
+    for index in range(values.shape[-1]):
+        total += rounded[..., index, None] * singles[:, index]
     return total.astype(np.float64)
 
 

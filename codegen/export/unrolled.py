@@ -88,7 +88,7 @@ class UnrolledLayout:
     @cached_property
     def fits(self) -> bool:
         """Whether the languages' limits on constants, locals and functions allow it, and it is the fastest."""
-        widths = [layer.weights.shape[1] for layer in self.network.layers]
+        widths = [layer.inputs for layer in self.network.layers]
         return (
             parameter_count(self.network) <= UNROLLED_PARAMETERS[self.precision]
             and sum(widths) + self.network.outputs <= UNROLLED_VALUES
@@ -103,13 +103,13 @@ class UnrolledLayout:
         for number, layer in enumerate(self.network.layers, start=1):
             shares = [range(1, layer.nodes + 1)] if self.is_small else _shares(layer)
             pieces += [_piece(layer, number, state, nodes) for nodes in shares]
-            state += layer.nodes
+            state += layer.nodes if layer.remembers else 0
         return pieces
 
 
 def parameter_count(network: Network) -> int:
     """How many weights and biases take part when a network runs."""
-    return sum(layer.weights.size + layer.nodes * (1 if layer.memory is None else 2) for layer in network.layers)
+    return sum(layer.nodes * (layer.inputs + (2 if layer.remembers else 1)) for layer in network.layers)
 
 
 def literal(value: float) -> str:
@@ -124,7 +124,7 @@ def literal(value: float) -> str:
 
 def _shares(layer: Layer) -> list[range]:
     """The nodes of each function of a layer, which has a constant for each weight and bias of them."""
-    return list(_parted(layer.nodes, min(FUNCTION_CONSTANTS // (layer.weights.shape[1] + 2), FUNCTION_NODES)))
+    return list(_parted(layer.nodes, min(FUNCTION_CONSTANTS // (layer.inputs + 2), FUNCTION_NODES)))
 
 
 def _parted(count: int, largest: int) -> Iterator[range]:
@@ -139,7 +139,7 @@ def _piece(layer: Layer, number: int, state: int, nodes: range) -> Piece:
     blocks = (tuple(made[each - 1] for each in block) for block in _parted(len(made), INTERLEAVED_NODES))
     return Piece(
         layer=number,
-        inputs=range(1, layer.weights.shape[1] + 1),
+        inputs=range(1, layer.inputs + 1),
         nodes=nodes,
         activator=layer.activator,
         blocks=tuple(blocks),
@@ -147,10 +147,10 @@ def _piece(layer: Layer, number: int, state: int, nodes: range) -> Piece:
 
 
 def _node(layer: Layer, number: int, state: int) -> Node:
-    bias, memory = literal(layer.biases[number - 1]), layer.memory
+    row = layer.weights[number - 1]
     return Node(
         number,
-        tuple(literal(weight) for weight in layer.weights[number - 1]),
-        bias,
-        None if memory is None else (literal(memory.weights[number - 1]), state + number),
+        tuple(literal(weight) for weight in row[: layer.inputs]),
+        literal(layer.biases[number - 1]),
+        (literal(row[layer.inputs]), state + number) if layer.remembers else None,
     )

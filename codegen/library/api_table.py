@@ -4,7 +4,7 @@ from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS
 from engine.interface.functions import FUNCTIONS, VALUES
-from engine.interface.rules import Options
+from engine.interface.rules import Option, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 
@@ -29,7 +29,8 @@ def api_table() -> str:
     for name, function in FUNCTIONS.items():
         for parameter in function.parameters:
             if isinstance(parameter.rule, Options):
-                lines += ["", *options_table(name, parameter.rule)]
+                table = options_table if parameter.rule.of is None else variants_table
+                lines += ["", *table(name, parameter.rule)]
     return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}."])
 
 
@@ -49,6 +50,16 @@ def options_table(function: str, options: Options) -> list[str]:
     """The fields of the options of a function."""
     lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
     for option in (*options.fields, *options.python_fields):
-        name, python = _code(option.name), _code(option.python)
-        lines.append(f"| {name} | {python} | {luau_value(option.default)} | {option.description} |")
+        lines.append(f"| {_option(option)} |")
     return lines
+
+
+def variants_table(function: str, options: Options) -> list[str]:
+    """The fields of the options of a function by the value of the argument on which they depend."""
+    lines = [f"| {options.of} | option of `{function}` | in Python | default | what it is |", "|---|---|---|---|---|"]
+    lines += [f"| {value} | {_option(option)} |" for value, fields in options.variants for option in fields]
+    return lines
+
+
+def _option(option: Option) -> str:
+    return f"{_code(option.name)} | {_code(option.python)} | {luau_value(option.default)} | {option.description}"

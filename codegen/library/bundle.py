@@ -11,9 +11,10 @@ What a file has to look like for this:
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, product
+from string import ascii_lowercase
 
 from tree_sitter import Node
 
@@ -30,7 +31,7 @@ LOCALS, UPVALUES = 200, 60
 _NAMED = 3
 
 # In the header, in front of each path that was left out.
-_LEFT_OUT = "--\twithout "
+_LEFT_OUT = "--  without "
 # What a file is that was left out.
 _NOTHING = "nil :: any"
 
@@ -76,6 +77,7 @@ def bundle(
     public: Container[str],
     optional: Sequence[str] = (),
     limit: int = SCRIPT_CHARACTERS,
+    shortened: tuple[str, ...] = (),
 ) -> str:
     """The tree as one script.
 
@@ -89,6 +91,7 @@ def bundle(
         optional: the paths of files without which the others do, which then get nil for them: as many as must go are
             left out, from the first, and the header says which.
         limit: the script has fewer characters than this.
+        shortened: the beginnings of the paths of files that nobody has to read: their locals get short names.
 
     Raises:
         TreeError: if the tree breaks the rules, or if the bundle is too long all the same.
@@ -96,7 +99,7 @@ def bundle(
     requires = requires_of(files)
     read = {path: _read(path, files[path]) for path in dependency_order(requires)}
     for count_left_out in range(len(optional) + 1):
-        parts = _parts(read, requires, public, optional[:count_left_out])
+        parts = _parts(read, requires, public, optional[:count_left_out], shortened)
         text = "\n\n".join([_headed(header, optional[:count_left_out]), *filter(None, parts.values())]) + "\n"
         if len(text) < limit:
             return text
@@ -129,6 +132,7 @@ def _parts(
     requires: Mapping[str, Mapping[str, str]],
     public: Container[str],
     left_out: Container[str],
+    shortened: tuple[str, ...],
 ) -> dict[str, str]:
     """The types, then what becomes of each file, by paths."""
     used = {path: _used_requires(file, requires[path]) for path, file in read.items()}
@@ -137,7 +141,7 @@ def _parts(
     kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
     names = _names(kept, read, used)
     _check_limits(names, read[TOP], used)
-    bodies = {path: _body(read[path], used[path], names, public) for path in [*kept, TOP]}
+    bodies = {path: _body(read[path], used[path], names, public, shortened) for path in [*kept, TOP]}
     return {
         "types": _listed(_hoisted(read, requires)),
         **{path: f"local {name} = (function()\n{bodies[path]}\nend)()" for path, name in names.items()},
@@ -348,7 +352,13 @@ def _check_limits(names: Mapping[str, str], top: _File, used: Mapping[str, Mappi
         raise TreeError(f"the bundle needs {needed} locals outside functions, and Lua takes {LOCALS}")
 
 
-def _body(file: _File, used: Mapping[str, str], names: Mapping[str, str], public: Container[str]) -> str:
+def _body(
+    file: _File,
+    used: Mapping[str, str],
+    names: Mapping[str, str],
+    public: Container[str],
+    shortened: tuple[str, ...],
+) -> str:
     """The code of a file, without its types and the requires that it needs for types only."""
     changes: dict[int, str | None] = {}
     known = {name: names[target] for name, target in used.items() if target in names and name not in file.declared}
@@ -368,11 +378,40 @@ def _body(file: _File, used: Mapping[str, str], names: Mapping[str, str], public
         if gone:
             changes[node.id] = None
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
+    if shortened and file.path.startswith(shortened):
+        short = _short_names(file, {*names.values(), *used})
+        changes |= {node.id: short[name] for node in file.variables if (name := text_of(node)) in short}
     documented = {
         comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
     }
     changes |= documented
     return joined(pieces(file.root, changes, with_comments=False), file.source)
+
+
+def _short_names(file: _File, taken: set[str]) -> dict[str, str]:
+    """Other names for the locals that a file makes, the shortest for those that stand there most often.
+
+    Two locals of one name stay two of one name, and two of different names stay so: whatever hides what, nothing else
+    is meant. A name that is used before any local has it may be a global, and stays.
+    """
+    counts: Counter[str] = Counter()
+    firsts: set[int] = {name.start_byte for each in file.code for node in inside(each) for name in _declared_by(node)}
+    kept = set(taken) | set(RESERVED_WORDS)
+    for node in file.variables:
+        name = text_of(node)
+        if name not in file.declared or (name not in counts and node.start_byte not in firsts):
+            kept.add(name)
+        counts[name] += 1
+    wanted = [name for name, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0])) if name not in kept]
+    free = (name for name in _all_names() if name not in kept)
+    return dict(zip(wanted, free, strict=False))
+
+
+def _all_names() -> Iterator[str]:
+    """The letters, then pairs of letters, and so on."""
+    for length in count(1):
+        for letters in product(ascii_lowercase, repeat=length):
+            yield "".join(letters)
 
 
 def _is_public(statement: Node, public: Container[str]) -> bool:

@@ -8,7 +8,7 @@ from codegen.library.api_table import with_api_table
 from codegen.library.bundle import bundle
 from codegen.library.line_breaks import break_long_lines
 from codegen.library.render import TEMPLATES, files_in, render
-from codegen.library.schedules import ONLY_SPEED
+from codegen.library.schedules import ONLY_SPEED, SHORTENED
 from codegen.library.template_context import template_context
 from codegen.picture_files import picture_svg
 from codegen.roblox.files import roblox_xml
@@ -79,7 +79,7 @@ def marked(source: str, path: str) -> str:
 
 def bundled(tree: Mapping[str, str], limit: int = SCRIPT_CHARACTERS) -> str:
     """KNNLibrary.luau, the tree as one script."""
-    return bundle(tree, render("bundle_header.luau.jinja", template_context()), FUNCTIONS, ONLY_SPEED, limit)
+    return bundle(tree, render("bundle_header.luau.jinja", template_context()), FUNCTIONS, ONLY_SPEED, limit, SHORTENED)
 
 
 def picture_of(network: Path, inputs: list[float] | None) -> str:

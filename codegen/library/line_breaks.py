@@ -1,7 +1,7 @@
 """Breaks long lines of Luau the way StyLua does, so that the generated file reads like a formatted one.
 
 It knows the constructs that grow long in this project: a function's parameters, a call's arguments, locals that get
-what a call returns, tables, a condition, and a returned chain of one operator.
+what a call returns, lists of values, tables, a condition, sums, and a returned chain of one operator.
 """
 
 import re
@@ -11,12 +11,17 @@ from itertools import accumulate
 WIDTH = 120
 TAB = 4
 
-_FUNCTION = re.compile(r"(\t*(?:local )?function [\w.]+)\(([^()]*)\)(: .*)?$")
+_FUNCTION = re.compile(r'(\t*(?:(?:local )?function [\w.]+|(?:\w+|\["[^"]*"\]) = function))\(([^()]*)\)(: .*)?$')
 _CALL = re.compile(r"(\t*(?:return )?[\w.]+)\((.*)\)$")
 _LOCALS = re.compile(r"(\t*(?:local )?[\w, ]+ =) (\w+)\((.*)\)$")
+# Values of several names, or of one with a type: they all stand on the next line.
+_LIST = re.compile(r"(\t*(?:local )?(?:[\w.\[\]]+(?:: [^=]+?)?, )+[\w.\[\]]+(?:: [^=]+?)? =) ([^=]*)$")
 _HELD_TABLE = re.compile(r"(\t*local [\w: ]+ =) ({.*})$")
-_TABLE = re.compile(r"(\t*(?:\w+ = )?){ (.*) }(,?)$")
+_TABLE = re.compile(r'(\t*(?:(?:\w+|\["[^"]*"\]) = )?){ (.*) }(,?)$')
 _CONDITION = re.compile(r"(\t*(?:else)?if) (.*) then$")
+# StyLua breaks no assignment with an operator in it, so the operator leaves it.
+_SCALED = re.compile(r"(\t*)([\w.\[\]]+) \*= (.* or .*)$")
+_SUM = re.compile(r"(\t*(?:local )?[\w.\[\]]+(?:: \w+)? = )(.* \+ .*)$")
 _RETURN = re.compile(r"(\t*return )(.*)$")
 
 
@@ -26,7 +31,7 @@ def break_long_lines(source: str) -> str:
 
 
 def _broken(line: str) -> Iterator[str]:
-    if _fits(line) or line.lstrip().startswith("--"):
+    if _fits(_whole(line)) or line.lstrip().startswith("--"):
         yield line
         return
     indent = "\t" * (len(line) - len(line.lstrip("\t")))
@@ -47,6 +52,9 @@ def _broken(line: str) -> Iterator[str]:
             yield f"{made[1]} {made[2]}("
             yield from _listed(made[3], indent + "\t")
             yield f"{indent})"
+    elif (several := _LIST.match(line)) and _fits(f"{indent}\t{several[2]}"):
+        yield several[1]
+        yield f"{indent}\t{several[2]}"
     elif held := _HELD_TABLE.match(line):
         yield held[1]
         yield f"{indent}\t{held[2]}"
@@ -59,7 +67,21 @@ def _broken(line: str) -> Iterator[str]:
         yield condition[1]
         yield from _operands(condition[2], indent + "\t")
         yield f"{indent}then"
-    elif returned := _RETURN.match(line):
+    elif scaled := _SCALED.match(line):
+        yield f"{indent}{scaled[2]} = {scaled[2]}"
+        factor = f"{indent}\t* ({scaled[3]})"
+        if _fits(factor):
+            yield factor
+            return
+        yield f"{indent}\t* ("
+        yield from _operands(scaled[3], indent + "\t\t")
+        yield f"{indent}\t)"
+    elif added := _SUM.match(line):
+        yield from _chained(added[1], added[2], indent + "\t")
+    elif (returned := _RETURN.match(line)) and len(several_values := _split(returned[2], ", ")) > 1:
+        yield f"{returned[1]}{several_values[0]},"
+        yield from _listed(", ".join(several_values[1:]), indent + "\t")
+    elif returned:
         yield from _chained(returned[1], returned[2], indent + "\t")
     else:
         yield line
@@ -101,6 +123,11 @@ def _operands(condition: str, indent: str) -> Iterator[str]:
 
 def _fits(line: str) -> bool:
     return len(line.expandtabs(TAB)) <= WIDTH
+
+
+def _whole(line: str) -> str:
+    """The line as its length counts: a function in a table is followed by a comma."""
+    return f"{line}," if (function := _FUNCTION.match(line)) and function[1].endswith("] = function") else line
 
 
 def _is_whole(arguments: str) -> bool:

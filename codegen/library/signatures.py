@@ -10,7 +10,7 @@ from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_literals import luau_string, luau_value
 from engine.interface.functions import FUNCTIONS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Callback, Choice, Function, Options, Parameter, Rule
+from engine.interface.rules import Callback, Choice, Function, Option, Options, Parameter, Rule
 
 
 def luau_type(rule: Rule) -> str:
@@ -19,11 +19,17 @@ def luau_type(rule: Rule) -> str:
         case Options():
             return rule.type_name
         case Choice():
-            return f"({' | '.join(map(luau_string, rule.words))})"
+            return " | ".join(map(luau_string, rule.words))
         case Callback():
             return f"({rule.signature})"
         case _:
             return rule.luau_type
+
+
+def optional_type(rule: Rule) -> str:
+    """The same where the argument may be left out."""
+    name = luau_type(rule)
+    return f"({name})?" if " | " in name and not isinstance(rule, Callback) else f"{name}?"
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,7 @@ class LuauParameter:
     @property
     def luau_type(self) -> str:
         """Its type."""
-        name = luau_type(self.truth.rule)
-        return name + "?" if self.truth.optional else name
+        return optional_type(self.truth.rule) if self.truth.optional else luau_type(self.truth.rule)
 
     @property
     def label(self) -> str:
@@ -67,8 +72,10 @@ class LuauParameter:
     @property
     def options(self) -> tuple["LuauParameter", ...]:
         """Its options, each to be checked like a parameter; none if it takes no options."""
-        if not isinstance(self.truth.rule, Options):
-            return ()
+        rule = self.truth.rule
+        return self._as_parameters(rule.fields) if isinstance(rule, Options) else ()
+
+    def _as_parameters(self, options: Iterable[Option]) -> tuple["LuauParameter", ...]:
         return tuple(
             LuauParameter(
                 self.position,
@@ -82,7 +89,7 @@ class LuauParameter:
                 ),
                 is_option=True,
             )
-            for each in self.truth.rule.fields
+            for each in options
         )
 
     @property
@@ -95,9 +102,23 @@ class LuauParameter:
             "default": None if self.truth.default is None else luau_value(self.truth.default),
             "optional": luau_value(True) if self.truth.optional and self.truth.default is None else None,
             **{field.name: _known(getattr(self.truth.rule, field.name)) for field in self._fields_of_rule},
-            "options": luau_table(option.record for option in self.options) if self.options else None,
+            **self._records_of_options,
         }
         return luau_table(f"{name} = {text}" for name, text in known.items() if text is not None)
+
+    @property
+    def _records_of_options(self) -> dict[str, str]:
+        """What there is to set, as a table: in all cases, or by the value of another argument."""
+        rule = self.truth.rule
+        if not isinstance(rule, Options):
+            return {}
+        if rule.of is None:
+            return {"options": luau_table(option.record for option in self.options)}
+        variants = (
+            f"[{luau_string(value)}] = {luau_table(option.record for option in self._as_parameters(fields))}"
+            for value, fields in rule.variants
+        )
+        return {"variants": luau_table(variants)}
 
     @property
     def _fields_of_rule(self) -> Iterator[Field[Any]]:
@@ -108,7 +129,9 @@ class LuauParameter:
 KNOWN_TO_RULES = ("minimum", "maximum", "of", "words")
 
 
-def _known(value: float | str | tuple[str, ...]) -> str:
+def _known(value: float | str | tuple[str, ...] | None) -> str | None:
+    if value is None:
+        return None
     return luau_table(map(luau_string, value)) if isinstance(value, tuple) else luau_value(value)
 
 

@@ -5,15 +5,19 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from types import ModuleType, SimpleNamespace
 
-from codegen.library import render, schedules
+from codegen.library import layer_code, render, schedules
+from codegen.library.kernels import exported, kernel, method, update
+from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
+from codegen.library.optimizers import luau_optimizers
 from codegen.library.signatures import (
     LuauFunction,
     concatenation,
-    luau_type,
     message_expression,
+    optional_type,
     shared_records,
     signatures,
 )
+from codegen.translate import places
 from codegen.translate.luau_formulas import (
     assign,
     define,
@@ -27,17 +31,32 @@ from codegen.translate.luau_formulas import (
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import FormulaModule
 from engine import random
-from engine.formulas.registry import ACTIVATIONS
+from engine.files.network_table import EXTRA_NAMES, POSITIONS
+from engine.formulas.registry import ACTIVATIONS, LOSSES
 from engine.interface import functions, limits, visual
-from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, TRAINING_OPTIONS
+from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS
 from engine.interface.limits import LIBRARY
 from engine.interface.messages import MESSAGES
+from engine.kernels import schedules as kernel_schedules
+from engine.layers.registry import (
+    IMPLIED_FEED_FORWARD,
+    IMPLIED_RECURRENT,
+    IMPLIED_RECURRENT_OUTPUT,
+    LAYER_KINDS,
+)
 
-OPTIONS = (BATCH_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
+OPTIONS = (BATCH_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
 # What templates call constant: those of all these.
-SPEC_MODULES = (limits, schedules, visual, functions)
+SPEC_MODULES = (limits, schedules, kernel_schedules, places, visual, functions)
 # Whose constants the library has as such.
 CONSTANT_MODULES = (limits, visual)
+# The kinds of the layers of networks that name none.
+IMPLIED = SimpleNamespace(
+    feed_forward=IMPLIED_FEED_FORWARD,
+    recurrent=IMPLIED_RECURRENT,
+    recurrent_output=IMPLIED_RECURRENT_OUTPUT,
+    kind=LAYER_KINDS[IMPLIED_RECURRENT],
+)
 # Where a template names a message or a constant, and where it defines a public function.
 _MESSAGE = re.compile(r"\bmessages\.(\w+)")
 _CONSTANT = re.compile(r"\blimits\.([A-Z_]+)")
@@ -52,6 +71,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
             **{name: each for module in (*SPEC_MODULES, *more) for name, each in vars(module).items()}
         ),
         "activations": tuple(ACTIVATIONS.values()),
+        "optimizers": luau_optimizers(modules),
         "aliases": aliases(),
         "options": {options.type_name: options for options in OPTIONS},
         "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
@@ -62,9 +82,24 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "option_takers": [name for name, function in FUNCTIONS.items() if LuauFunction(function).takes_options],
         "api_files": api_files(),
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
+        "losses": tuple(LOSSES.values()),
+        "kinds": tuple(LAYER_KINDS.values()),
+        "layer_code": layer_code,
+        "implied": IMPLIED,
+        "positions": positions,
+        "extra_names": EXTRA_NAMES,
+        "kernel": partial(kernel, modules),
+        "method": partial(method, modules),
+        "update": partial(update, modules),
+        "exported": exported,
+        "narrow_forward": partial(narrow_forward, modules),
+        "narrow_loss": partial(narrow_loss, modules),
+        "narrow_slopes": partial(narrow_slopes, modules),
+        "narrow_steps": partial(narrow_steps, modules),
         "define": partial(define, modules),
         "defined": partial(defined, modules),
         "inlined": partial(inlined, modules),
+        "parts_of_losses": define(modules, "losses", parts_of_losses(modules)),
         "inline": partial(inline, modules),
         "assign": partial(assign, modules),
         "negative_slope": partial(negative_slope, modules),
@@ -74,8 +109,13 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "concatenation": concatenation,
         "literal": luau_value,
         "luau_name": luau_name,
-        "luau_type": luau_type,
+        "optional_type": optional_type,
     }
+
+
+def positions(*names: str) -> str:
+    """Where things stand in a network table, as local constants: Luau writes their numbers wherever they are used."""
+    return "\n".join(f"local {name} = {POSITIONS[name]}" for name in names)
 
 
 def aliases() -> dict[str, str]:
@@ -122,3 +162,9 @@ def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[s
     """The constants and functions that the formulas of some activations stand on, when they are written into loops."""
     formulas = [each for name in names for each in (ACTIVATIONS[name].value, ACTIVATIONS[name].slope)]
     return set[str]().union(*(needed(modules, f"activations.{each.__name__}") for each in formulas))
+
+
+def parts_of_losses(modules: Mapping[str, FormulaModule]) -> set[str]:
+    """The constants and functions that the losses stand on, when they are written into loops."""
+    formulas = [each for loss in LOSSES.values() for each in (loss.value, loss.slope)]
+    return set[str]().union(*(needed(modules, f"losses.{each.__name__}") for each in formulas))

@@ -13,22 +13,20 @@ from typing import Any
 import numpy as np
 
 from codegen.library.render import render
-from codegen.runtimes import luajit_limits
-from codegen.runtimes.luajit_limits import (
-    LUAJIT_OPTIONS,
-    LUAJIT_SHORT_LOOP,
-    LUAJIT_WEIGHTS_BETWEEN_STOPS,
-    LUAJIT_WRITTEN_OUT_NODES,
-)
+from codegen.runtimes.luajit_kernels import LayerLoops, LayerShape
+from codegen.runtimes.luajit_limits import LUAJIT_OPTIONS, LUAJIT_WEIGHTS_BETWEEN_STOPS, LUAJIT_WRITTEN_OUT_NODES
 from codegen.translate.erase_types import erase_types
-from codegen.translate.luau_formulas import define, inline, read_formulas
-from engine.formulas.registry import ACTIVATIONS
+from codegen.translate.luau_formulas import FormulaModules, define, read_formulas
+from codegen.translate.python_subset import FormulaError
+from engine.formulas.records import Loss
 from engine.layer import Layer
 from engine.random import Random
 from engine.training.session import Dataset, Order, Trainer
 
 # What a run takes steps with: arrays, samples, targets, rate, order, count and total; it returns the new total.
 Run = Callable[[Any, int, int, float, int, int, float], float]
+# The formulas that loops are called with: their constants and functions stand before the loops.
+FORMULAS = ("activations", "losses")
 
 
 def luajit_trainer() -> Trainer:
@@ -41,57 +39,27 @@ def luajit_trainer() -> Trainer:
 
 
 @dataclass(frozen=True)
-class LayerShape:
-    """A layer as the template needs it.
+class Shape:
+    """What the code for a network depends on.
 
     Attributes:
-        inputs: how many numbers come in.
-        nodes: how many nodes.
-        activator: name of the activation.
-        arrays: names of its arrays, in the order of `Layer.numbers`.
-        remembers: whether the nodes see their own last outputs.
-        writes_nodes_out: whether what is done for each node stands there once per node, without a loop.
+        layers: the shapes of its layers.
+        loss: what training makes small.
     """
 
-    inputs: int
-    nodes: int
-    activator: str
-    arrays: tuple[str, ...]
-    remembers: bool
-    writes_nodes_out: bool
-
-    @property
-    def writes_inputs_out(self) -> bool:
-        """The same for each input."""
-        return self.inputs <= LUAJIT_SHORT_LOOP
-
-    @property
-    def value(self) -> str:
-        """Where the activation's formula is."""
-        return f"activations.{ACTIVATIONS[self.activator].value.__name__}"
-
-    @property
-    def slope(self) -> str:
-        """Where the formula of its derivative is."""
-        return f"activations.{ACTIVATIONS[self.activator].slope.__name__}"
+    layers: tuple[LayerShape, ...]
+    loss: Loss
 
 
-def shape_of(layers: Sequence[Layer]) -> tuple[LayerShape, ...]:
+def shape_of(layers: Sequence[Layer], loss: Loss) -> Shape:
     """The shape of a network: networks of one shape share their code."""
-    arrays = ("weights", "biases", "recurrent", "state")
-    nodes = sum(layer.nodes for layer in layers)
-    return tuple(
-        LayerShape(
-            inputs=int(layer.weights.shape[1]),
-            nodes=layer.nodes,
-            activator=layer.activator,
-            arrays=arrays[: len(layer.numbers)],
-            remembers=layer.memory is not None,
-            # Every branch of a formula doubles the paths through code without loops, each of which is compiled.
-            writes_nodes_out=layer.nodes <= LUAJIT_SHORT_LOOP and nodes <= LUAJIT_WRITTEN_OUT_NODES,
-        )
+    # Every branch of a formula doubles the paths through code without loops, each of which is compiled.
+    few = sum(layer.nodes for layer in layers) <= LUAJIT_WRITTEN_OUT_NODES
+    shapes = (
+        LayerShape(layer.kind, layer.inputs, int(layer.weights.shape[1]), layer.nodes, layer.activator, few)
         for layer in layers
     )
+    return Shape(tuple(shapes), loss)
 
 
 class LuaJit:
@@ -99,6 +67,7 @@ class LuaJit:
 
     Raises:
         ImportError: if lupa has no LuaJIT here.
+        FormulaError: if formulas that stand side by side mean different things by one name.
     """
 
     def __init__(self) -> None:
@@ -106,29 +75,44 @@ class LuaJit:
         self._machine = lupa.LuaRuntime(unpack_returned_tuples=True)
         self._machine.globals().jit.opt.start(*LUAJIT_OPTIONS)
         self._formulas = read_formulas()
-        self._runs: dict[tuple[LayerShape, ...], Run] = {}
+        _check_names(self._formulas)
+        self._runs: dict[Shape, Run] = {}
 
-    def run_of(self, layers: Sequence[Layer]) -> Run:
-        """The training loop for networks like this."""
-        shape = shape_of(layers)
+    def run_of(self, layers: Sequence[Layer], loss: Loss) -> Run:
+        """The training loop for networks like this, with this loss."""
+        shape = shape_of(layers, loss)
         if shape not in self._runs:
-            self._runs[shape] = self._compile("activations", "luajit/training.lua.jinja", layers=shape)
+            loops = [LayerLoops(self._formulas, each, k, shape.loss) for k, each in enumerate(shape.layers, start=1)]
+            self._runs[shape] = self._compile(FORMULAS, "luajit/training.lua.jinja", layers=loops)
         return self._runs[shape]
 
     @cached_property
     def shuffle(self) -> Callable[[int, int, int], None]:
         """What shuffles the indices at an address, for a count, with the generator whose state is at another."""
-        shuffle: Callable[[int, int, int], None] = self._compile("random", "luajit/shuffle.lua.jinja")
+        shuffle: Callable[[int, int, int], None] = self._compile(("random",), "luajit/shuffle.lua.jinja")
         return shuffle
 
     def table(self, rows: Sequence[Sequence[int]]) -> Any:
         """A table of tables."""
         return self._machine.table_from(map(self._machine.table_from, rows))
 
-    def _compile(self, formulas: str, template: str, **context: object) -> Any:
-        """What a template returns, behind a module of formulas."""
-        source = render(template, {"constant": luajit_limits, "inline": partial(inline, self._formulas), **context})
-        return self._machine.execute(f"{erase_types(define(self._formulas, formulas))}\n{source}")
+    def _compile(self, formulas: Sequence[str], template: str, **context: object) -> Any:
+        """What a template returns, behind modules of formulas."""
+        parts = [*(define(self._formulas, each) for each in formulas), render(template, context)]
+        return self._machine.execute(erase_types("\n".join(parts)))
+
+
+def _check_names(modules: FormulaModules) -> None:
+    """Refuse formulas that stand side by side and mean different things by one name."""
+    found: dict[str, str] = {}
+    for module in FORMULAS:
+        for name in (*modules[module].constants, *modules[module].formulas):
+            if name in found:
+                raise FormulaError(
+                    f"`{name}` stands in {found[name]}.py and in {module}.py, which loops of LuaJIT have side by side; "
+                    "write another name in one of them."
+                )
+            found[name] = module
 
 
 class LuaJitSession:
@@ -139,11 +123,12 @@ class LuaJitSession:
         layers: the network's.
         dataset: the samples.
         rate: learning rate.
+        loss: what training makes small.
     """
 
-    def __init__(self, luajit: LuaJit, layers: Sequence[Layer], dataset: Dataset, rate: float) -> None:
+    def __init__(self, luajit: LuaJit, layers: Sequence[Layer], dataset: Dataset, rate: float, loss: Loss) -> None:
         self._luajit, self._dataset, self._rate = luajit, dataset, rate
-        self._run = luajit.run_of(layers)
+        self._run = luajit.run_of(layers, loss)
         # Steps are taken on copies, whose addresses LuaJIT gets.
         self._copies = [
             [(array, np.array(array, np.float64, order="C")) for array in layer.numbers] for layer in layers

@@ -13,6 +13,7 @@ from codegen.translate.luau_rules import (
     LOGICAL_OPERATORS,
     MATH_FUNCTIONS,
     OR,
+    PRODUCT,
     UNARY,
 )
 
@@ -25,6 +26,11 @@ def luau_expression(node: ast.expr, names: Names) -> str:
     What ``names`` returns must bind as tightly as a name.
     """
     return _render(node, names)[0]
+
+
+def luau_term(node: ast.expr) -> str:
+    """An expression with Luau's names, in brackets where it could not stand behind a plus."""
+    return _inside(node, str, PRODUCT)
 
 
 def _render(node: ast.expr, names: Names) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 
 import engine.formulas
@@ -11,8 +11,10 @@ from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import Formula, FormulaError, FormulaModule, read_module
 from engine.formulas.registry import ACTIVATIONS
 
+FormulaModules = Mapping[str, FormulaModule]
 FORMULAS = Path(engine.formulas.__file__).parent
-FORMULA_MODULES = ("activations", "losses", "optimizers", "initializers", "random", "selection", "size", "visual")
+# What stands beside the formulas: lists of them, and what a list's entries consist of.
+NO_FORMULAS = ("__init__.py", "records.py", "registry.py")
 
 
 def read_formulas() -> dict[str, FormulaModule]:
@@ -21,23 +23,24 @@ def read_formulas() -> dict[str, FormulaModule]:
     Raises:
         FormulaError: if one of them has something that Luau cannot repeat, or the registry something that they lack.
     """
-    modules = {name: read_module(FORMULAS / f"{name}.py") for name in FORMULA_MODULES}
+    paths = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
+    modules = {path.stem: read_module(path) for path in paths}
     _check_activations(modules["activations"])
     return modules
 
 
-def define(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+def define(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
     """The constants and functions of a formula module, as Luau: all, or only those with these names."""
     return "\n\n".join(filter(None, (part(modules, name, only) for part in (define_constants, define_functions))))
 
 
-def define_constants(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+def define_constants(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
     """The constants of a formula module, as Luau: all, or only those with these names."""
     constants = modules[name].constants.items()
     return "\n".join(f"local {each} = {luau_value(value)}" for each, value in constants if only is None or each in only)
 
 
-def define_functions(modules: Mapping[str, FormulaModule], name: str, only: Container[str] | None = None) -> str:
+def define_functions(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
     """The functions of a formula module, as Luau: all, or only those with these names."""
     return "\n\n".join(
         f"-- {formula.summary.replace('``', '`')}\n"
@@ -49,7 +52,7 @@ def define_functions(modules: Mapping[str, FormulaModule], name: str, only: Cont
     )
 
 
-def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> str:
+def inline(modules: FormulaModules, path: str, *arguments: str) -> str:
     """A formula's expression with Luau names or index expressions for its arguments."""
     module, name = path.split(".")
     formula = modules[module].formulas[name]
@@ -57,16 +60,31 @@ def inline(modules: Mapping[str, FormulaModule], path: str, *arguments: str) -> 
     return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
 
 
-def assign(modules: Mapping[str, FormulaModule], path: str, target: str, *arguments: str) -> str:
+def assign(modules: FormulaModules, path: str, target: str, *arguments: str) -> str:
     """A formula as statements that assign its value to a name, which may be that of an argument.
 
     A choice becomes an if instead of an `and … or …`, whose value Luau tests for being false (measured on 2-3-3-1 with
     LeakyReLU: 1.15 times faster interpreted, 1.6 times in native code).
     """
-    module, name = path.split(".")
-    formula = modules[module].formulas[name]
+    return "\n".join(assign_to(modules, path, target, *arguments))
+
+
+def assign_to(modules: FormulaModules, path: str, target: str, *arguments: str) -> list[str]:
+    """The lines of `assign`."""
+    formula = formula_of(modules, path)
     given = dict(zip(formula.parameters, arguments, strict=True))
-    return "\n".join(_assigned(formula.body, target, lambda used: given.get(used) or luau_name(used)))
+    return _assigned(formula.body, target, lambda used: given.get(used) or luau_name(used))
+
+
+def path_of(function: Callable[..., float]) -> str:
+    """Where the formula that a function of `engine.formulas` is stands: ``module.name``."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def formula_of(modules: FormulaModules, path: str) -> Formula:
+    """The formula ``module.name``."""
+    module, name = path.split(".")
+    return modules[module].formulas[name]
 
 
 def _assigned(node: ast.expr, target: str, names: Names) -> list[str]:
@@ -105,7 +123,7 @@ def _is_nan_of_nan(node: ast.expr, parameter: str) -> bool:
     return False
 
 
-def negative_slope(modules: Mapping[str, FormulaModule], path: str, *, rough: bool = False) -> str | None:
+def negative_slope(modules: FormulaModules, path: str, *, rough: bool = False) -> str | None:
     """The c, as Luau, with which a formula is the larger one of x and c x; None if it is not such a formula.
 
     That is the identity, with 1, and ``x if x > 0 else c * x`` with a c between 0 and 1: the same number to the last
@@ -131,7 +149,7 @@ def negative_slope(modules: Mapping[str, FormulaModule], path: str, *, rough: bo
     return None
 
 
-def needed(modules: Mapping[str, FormulaModule], path: str) -> set[str]:
+def needed(modules: FormulaModules, path: str) -> set[str]:
     """The names of all constants and functions of its module that a formula's expression stands on."""
     module, name = path.split(".")
     formulas, constants = modules[module].formulas, modules[module].constants
@@ -140,7 +158,7 @@ def needed(modules: Mapping[str, FormulaModule], path: str) -> set[str]:
     return (names & constants.keys()) | called.union(*(needed(modules, f"{module}.{each}") for each in called))
 
 
-def used_parameters(modules: Mapping[str, FormulaModule], path: str) -> tuple[str, ...]:
+def used_parameters(modules: FormulaModules, path: str) -> tuple[str, ...]:
     """The parameters that a formula's expression needs."""
     module, name = path.split(".")
     return _used(modules[module].formulas[name])

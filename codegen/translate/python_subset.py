@@ -2,6 +2,7 @@
 
 A formula module holds numbers by upper-case names and functions. A function is its docstring and one ``return`` of
 arithmetic (+ - * /), comparisons, conditional expressions, calls of `luau_rules.MATH_FUNCTIONS` and of formulas.
+Records that say what the formulas are for (``SGD = Optimizer(…)``, of `RECORDS`) are passed over: they are data.
 """
 
 import ast
@@ -56,6 +57,7 @@ class _Reader:
         self.path = path
         self.constants: dict[str, float] = {}
         self.formulas: dict[str, Formula] = {}
+        self.records: set[str] = set()
 
     def read(self) -> FormulaModule:
         for node in self._parsed().body:
@@ -64,6 +66,11 @@ class _Reader:
                     pass
                 case ast.Import([ast.alias("math", None)]):
                     pass
+                case ast.ImportFrom(module, names, 0) if module == RECORDS and all(not each.asname for each in names):
+                    self.records |= {each.name for each in names}
+                case ast.Assign([ast.Name(name)], ast.Call(ast.Name(record))) if record in self.records:
+                    if not _UPPER_CASE.fullmatch(name):
+                        self._refuse(node, "is a record by a name that is not all capitals", "its name in upper case")
                 case ast.Assign([ast.Name(name)], value):
                     if not _UPPER_CASE.fullmatch(name):
                         self._refuse(node, "is a number by a name that is not all capitals", "its name in upper case")
@@ -71,7 +78,8 @@ class _Reader:
                 case ast.FunctionDef():
                     self.formulas[node.name] = self._formula(node)
                 case _:
-                    self._refuse(node, "is not part of a formula module", "only `import math`, numbers and functions")
+                    instead = f"only `import math`, imports from {RECORDS}, numbers, functions and records"
+                    self._refuse(node, "is not part of a formula module", instead)
         return FormulaModule(self.constants, self.formulas)
 
     def _parsed(self) -> ast.Module:
@@ -195,6 +203,8 @@ class _Reader:
         raise FormulaError(f"{self.path}:{line}: `{shown}` {what}; write {instead}.")
 
 
+# What the entries of registries consist of: the one module that a formula module may import names from.
+RECORDS = "engine.formulas.records"
 # From here on, doubles leave out some integers.
 LARGEST_INTEGER = 2**53
 

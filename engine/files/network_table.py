@@ -1,82 +1,94 @@
 """The network table: the nested lists that JSON holds, that users hold in Luau and that old saves hold.
 
-``[inputs, layers, best, activator]``; each layer is ``[weights, biases]`` or, recurrent, ``[weights, biases, state]``.
-``weights[j][i]`` goes to node j from input i; in a recurrent layer, row j ends with the weight of node j's own
-last output.
+``[inputs, layers, best, activator, extras]``; each layer is ``[weights, biases]`` or, with a state,
+``[weights, biases, state]``. ``weights[j][i]`` goes to node j from input i; row j goes on with the weights of what the
+layer's kind sees besides. Extras are a dictionary, left out where there is nothing to say: ``kinds`` has the kind of
+each layer, ``loss`` the name of what training makes small.
+
+This file alone knows what stands where; `engine.files.network_faults` says what is wrong with a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import cast
 
-from engine.arguments import described_unless_numbers, described_unless_right, fault, is_integer
-from engine.describe import as_number, describe, is_array
-from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
-from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Activator, Boolean, Integer, Numbers, Rule
+import numpy as np
+from numpy.typing import ArrayLike
 
-ENTRIES = 4
+from engine.elementwise import Array
+from engine.interface.limits import DEFAULT_LOSS, OUTPUT_ACTIVATOR
+from engine.layer import Layer
+from engine.layers.registry import IMPLIED_FEED_FORWARD, IMPLIED_RECURRENT, IMPLIED_RECURRENT_OUTPUT
 
+ActivatorNames = str | Sequence[str]
 
-def network_fault(table: object, place: str) -> str | None:
-    """What is wrong with a network table, or None. Faults name the place as Lua indexes it."""
-    if not is_array(table) or len(table) == 0:
-        return fault(place, MESSAGES["network"], describe(table))
-    inputs, layers, best, activator = [*table, *[None] * ENTRIES][:ENTRIES]
-    return (
-        _entry_fault(f"{place}[1]", Integer(1, MAXIMUM_NODES), inputs)
-        or _layers_fault(f"{place}[2]", layers, inputs)
-        or _entry_fault(f"{place}[3]", Boolean(), best)
-        or _entry_fault(f"{place}[4]", Activator(), activator, layers=len(layers) if is_array(layers) else 0)
-        or _further_fault(f"{place}[{ENTRIES + 1}]", table[ENTRIES:])
-    )
-
-
-def _further_fault(place: str, further: Sequence[object]) -> str | None:
-    return fault(place, MESSAGES["further_entry"], describe(further[0])) if len(further) else None
-
-
-def _layers_fault(place: str, layers: object, inputs: object) -> str | None:
-    if not is_array(layers) or not is_integer(len(layers), MINIMUM_LAYERS, MAXIMUM_HIDDEN_LAYERS + 1):
-        rule = fill(MESSAGES["layers"], minimum=MINIMUM_LAYERS, maximum=MAXIMUM_HIDDEN_LAYERS + 1)
-        return fault(place, rule, describe(layers))
-    first = layers[0]
-    if not is_array(first) or len(first) not in (2, 3):
-        return fault(f"{place}[1]", MESSAGES["first_layer"], describe(first))
-    recurrent = len(first) == 3
-    count = int(as_number(inputs) or 0)
-    for index, layer in enumerate(layers, start=1):
-        if not is_array(layer) or len(layer) != len(first):
-            parts = MESSAGES["recurrent_layer_parts" if recurrent else "layer_parts"]
-            return fault(f"{place}[{index}]", fill(MESSAGES["layer"], parts=parts), describe(layer))
-        rows = layer[0]
-        found = _layer_fault(f"{place}[{index}]", layer, count + recurrent)
-        if found is not None:
-            return found
-        assert is_array(rows)
-        count = len(rows)
-    return None
+# The entries of a table and the parts of a layer, counted from 1 as in Lua.
+INPUTS, LAYERS, BEST, ACTIVATOR, EXTRAS = 1, 2, 3, 4, 5
+WEIGHTS, BIASES, STATE = 1, 2, 3
+# All of them by their names, for the templates.
+POSITIONS: Mapping[str, int] = MappingProxyType(
+    {
+        "INPUTS": INPUTS,
+        "LAYERS": LAYERS,
+        "BEST": BEST,
+        "ACTIVATOR": ACTIVATOR,
+        "EXTRAS": EXTRAS,
+        "WEIGHTS": WEIGHTS,
+        "BIASES": BIASES,
+        "STATE": STATE,
+    }
+)
+# The fields of the extras.
+KINDS, LOSS = EXTRA_NAMES = ("kinds", "loss")
 
 
-def _layer_fault(place: str, layer: object, width: int) -> str | None:
-    assert is_array(layer)
-    rows = layer[0]
-    if not is_array(rows) or not is_integer(len(rows), 1, MAXIMUM_NODES):
-        return fault(f"{place}[1]", fill(MESSAGES["rows"], maximum=MAXIMUM_NODES), describe(rows))
-    for index, row in enumerate(rows, start=1):
-        found = _numbers_fault(f"{place}[1][{index}]", row, width)
-        if found is not None:
-            return found
-    for index, values in enumerate(layer[1:], start=2):
-        found = _numbers_fault(f"{place}[{index}]", values, len(rows))
-        if found is not None:
-            return found
-    return None
+def implied_kinds(layers: int, *, with_state: bool) -> tuple[str, ...]:
+    """The kinds of the layers of a network that names none, by whether its layers have states."""
+    if with_state:
+        return (*[IMPLIED_RECURRENT] * (layers - 1), IMPLIED_RECURRENT_OUTPUT)
+    return (IMPLIED_FEED_FORWARD,) * layers
 
 
-def _numbers_fault(place: str, values: object, count: int) -> str | None:
-    instead = described_unless_numbers(values, count)
-    return None if instead is None else fault(place, Numbers("").text(count=count), instead)
+def names_of_layers(activator: ActivatorNames, layers: int) -> list[str]:
+    """One activation per layer; a single name is the hidden layers'."""
+    return [*[activator] * (layers - 1), OUTPUT_ACTIVATOR] if isinstance(activator, str) else list(activator)
 
 
-def _entry_fault(place: str, rule: Rule, value: object, **context: int) -> str | None:
-    instead = described_unless_right(rule, value, context)
-    return None if instead is None else fault(place, rule.text(**context), instead)
+def further_kinds(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """The kinds of the layers, if they are not those that a network has that names none; otherwise nothing."""
+    kinds = tuple(layer.kind for layer in layers)
+    return () if kinds == implied_kinds(len(layers), with_state=layers[0].state is not None) else kinds
+
+
+def network_to_table(layers: Sequence[Layer], best: bool, activator: ActivatorNames, loss: str) -> list[object]:
+    """A table, without loss; extras only where they are needed."""
+    parts = [[part.tolist() for part in layer.numbers] for layer in layers]
+    kinds = further_kinds(layers)
+    extras = {**({KINDS: list(kinds)} if kinds else {}), **({LOSS: loss} if loss != DEFAULT_LOSS else {})}
+    names = activator if isinstance(activator, str) else list(activator)
+    return [layers[0].inputs, parts, best, names, *([extras] if extras else [])]
+
+
+def network_from_table(table: Sequence[object]) -> tuple[list[Layer], ActivatorNames, bool, str]:
+    """Layers, activator, best and loss of a table that has no fault."""
+    inputs, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table[:4])
+    extras = extras_of(table)
+    implied = implied_kinds(len(tables), with_state=len(tables[0]) == STATE)
+    kinds = cast(Sequence[str], extras.get(KINDS, implied))
+    layers: list[Layer] = []
+    width = int(inputs)
+    for parts, kind, name in zip(tables, kinds, names_of_layers(activator, len(tables)), strict=True):
+        weights, biases, *state = (_numbers(part) for part in parts)
+        layers.append(Layer(kind, width, weights, biases, name, *state))
+        width = len(biases)
+    return layers, activator, bool(best), str(extras.get(LOSS, DEFAULT_LOSS))
+
+
+def extras_of(table: Sequence[object]) -> Mapping[str, object]:
+    """The extras of a table; an empty dictionary if it has none."""
+    extras = table[EXTRAS - 1] if len(table) >= EXTRAS else {}
+    return extras if isinstance(extras, Mapping) else {}
+
+
+def _numbers(part: ArrayLike) -> Array:
+    return np.array(part, dtype=np.float64)

@@ -2,21 +2,32 @@
 
 import json
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from engine.describe import is_array
 from engine.files.number_text import number_text
 from engine.interface.limits import MAXIMUM_JSON_DEPTH
 
 
+class _Syntax(NamedTuple):
+    """What stands around arrays and before the fields of dictionaries."""
+
+    opening: str
+    closing: str
+    field: str
+
+
+_JSON, _LUA = _Syntax("[", "]", '"{}":'), _Syntax("{", "}", "{}=")
+
+
 def table_to_json(table: object) -> str:
     """A network table as JSON without white space; numbers survive exactly."""
-    return _write(table, "[", "]")
+    return _write(table, _JSON)
 
 
 def table_to_lua(table: object) -> str:
     """A network table as a Lua table constructor."""
-    return _write(table, "{", "}")
+    return _write(table, _LUA)
 
 
 def json_to_table(text: str) -> object:
@@ -47,9 +58,12 @@ def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _write(value: object, opening: str, closing: str) -> str:
+def _write(value: object, syntax: _Syntax) -> str:
     if is_array(value):
-        return opening + ",".join(_write(part, opening, closing) for part in value) + closing
+        return syntax.opening + ",".join(_write(part, syntax) for part in value) + syntax.closing
+    if isinstance(value, Mapping):
+        fields = (syntax.field.format(name) + _write(part, syntax) for name, part in value.items())
+        return "{" + ",".join(fields) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

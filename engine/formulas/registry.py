@@ -1,25 +1,13 @@
 """The one list of the formulas that are chosen by name. The generator and the tests iterate it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.formulas import activations as a
-
-
-@dataclass(frozen=True)
-class Activation:
-    """An activation as users name it.
-
-    ``value(x)`` and ``slope(x, y)`` are its formulas. ``bounded`` tells whether its range is finite: a recurrent
-    network feeds a node's output back into the node, and an unbounded one can grow without end.
-    """
-
-    name: str
-    value: Callable[[float], float]
-    slope: Callable[[float, float], float]
-    bounded: bool
-
+from engine.formulas import losses
+from engine.formulas.optimizers.momentum import MOMENTUM
+from engine.formulas.optimizers.sgd import SGD
+from engine.formulas.records import Activation, Loss, Optimizer
 
 _ALL = (
     Activation("Identity", a.identity, a.identity_slope, bounded=False),
@@ -42,6 +30,13 @@ _ALL = (
 )
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({each.name: each for each in _ALL})
+LOSSES: Mapping[str, Loss] = MappingProxyType(
+    {
+        each.name: each
+        for each in (Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),)
+    }
+)
+OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({each.name: each for each in (SGD, MOMENTUM)})
 
 if len(ACTIVATIONS) < len(_ALL):
     raise ValueError("two activations have the same name")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from engine.formulas.records import Setting
+from engine.formulas.registry import OPTIMIZERS
 from engine.interface.limits import (
     DEFAULT_ACTIVATOR,
     DEFAULT_BIAS,
@@ -33,15 +35,18 @@ from engine.interface.rules import (
     Number,
     NumberAbove,
     NumberBetween,
-    NumberFrom,
     Numbers,
+    OptimizerHandle,
+    OptimizerText,
     Option,
     Options,
     Parameter,
+    RateOrOptimizer,
     Samples,
     SamplesOrBatch,
     Targets,
     Visual,
+    number_rule,
 )
 from engine.interface.visual import DEFAULT_RANGE
 
@@ -175,7 +180,31 @@ BATCH_OPTIONS = Options(
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
-RATE = Parameter("rate", "Learning rate", NumberFrom(0.0), "size of the step")
+RATE = Parameter(
+    "rate",
+    "Learning rate",
+    RateOrOptimizer(0.0),
+    "size of the step, or an optimizer, which belongs to the first network that it steps",
+)
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(each.capitalize() for each in others)
+
+
+def _option(setting: Setting) -> Option:
+    rule = number_rule(setting.limits)
+    return Option(_camel_case(setting.name), setting.name, rule, setting.default, setting.description)
+
+
+_SETTINGS = tuple((name, tuple(map(_option, optimizer.settings))) for name, optimizer in OPTIMIZERS.items())
+OPTIMIZER_OPTIONS = Options(
+    "OptimizerOptions",
+    tuple({option.name: option for _, options in _SETTINGS for option in options}.values()),
+    of="name",
+    variants=_SETTINGS,
+)
 
 _FUNCTIONS = (
     Function(
@@ -225,7 +254,18 @@ _FUNCTIONS = (
             Parameter("target", "Target", Numbers("outputs"), "what should come out"),
         ),
         "()",
-        "One step of stochastic gradient descent on one sample, in place; the loss is half the squared error.",
+        "One step of stochastic gradient descent, or of an optimizer, on one sample, in place; the loss is half the "
+        "squared error.",
+    ),
+    Function(
+        "createOptimizer",
+        "Optimizer",
+        (
+            Parameter("name", "Name", Choice(tuple(OPTIMIZERS)), "which one"),
+            Parameter("options", "Options", OPTIMIZER_OPTIONS, "its settings", optional=True),
+        ),
+        "Optimizer",
+        "Makes an optimizer, for one network: what backwardNet and trainNet take in place of a learning rate.",
     ),
     Function(
         "createBatch",
@@ -308,6 +348,20 @@ _FUNCTIONS = (
         (Parameter("text", "String", NetworkText(), "a string made by saveNet"),),
         "Network",
         "Reads a network from its string.",
+    ),
+    Function(
+        "saveOptimizer",
+        "save_optimizer",
+        (Parameter("optimizer", "Optimizer", OptimizerHandle(), "the optimizer"),),
+        "string",
+        "Writes an optimizer with all that it remembers as a string, so that training can go on later.",
+    ),
+    Function(
+        "loadOptimizer",
+        "load_optimizer",
+        (Parameter("text", "String", OptimizerText(), "a string made by saveOptimizer"),),
+        "Optimizer",
+        "Reads an optimizer from its string, for the network that it belonged to, once that is loaded, too.",
     ),
     Function(
         "hardCode",

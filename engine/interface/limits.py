@@ -5,6 +5,7 @@ VERSION = "2.0.0"
 
 DEFAULT_ACTIVATOR = "LeakyReLU"
 OUTPUT_ACTIVATOR = "Sigmoid"
+DEFAULT_LOSS = "HalfSquaredError"
 DEFAULT_BIAS = 0.5
 
 # Shape limits catch a swapped or mistyped argument before it asks for all the memory there is.

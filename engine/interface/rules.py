@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from engine.formulas.records import Limits
 from engine.formulas.registry import ACTIVATIONS
 from engine.interface.messages import MESSAGES, fill
 
@@ -71,6 +72,55 @@ class NumberBetween(Rule):
     maximum: float
     message: ClassVar[str] = "number_between"
     luau_type: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class NumberBelow(Rule):
+    """A number in a range without its upper end."""
+
+    minimum: float
+    maximum: float
+    message: ClassVar[str] = "number_below"
+    luau_type: ClassVar[str] = "number"
+
+
+NumberRule = Number | NumberFrom | NumberAbove | NumberBetween | NumberBelow
+
+
+def number_rule(limits: Limits) -> NumberRule:
+    """The rule of a number with limits.
+
+    Raises:
+        ValueError: if no rule has just these bounds.
+    """
+    match limits:
+        case Limits(None, None, None, None):
+            return Number()
+        case Limits(float(minimum), None, None, None):
+            return NumberFrom(minimum)
+        case Limits(None, float(minimum), None, None):
+            return NumberAbove(minimum)
+        case Limits(float(minimum), None, float(maximum), None):
+            return NumberBetween(minimum, maximum)
+        case Limits(float(minimum), None, None, float(maximum)):
+            return NumberBelow(minimum, maximum)
+    raise ValueError(f"no rule for {limits}; add one, and its message")
+
+
+@dataclass(frozen=True)
+class RateOrOptimizer(NumberFrom):
+    """A learning rate, or an optimizer that has stepped no other network."""
+
+    message: ClassVar[str] = "rate_or_optimizer"
+    luau_type: ClassVar[str] = "number | Optimizer"
+
+
+@dataclass(frozen=True)
+class OptimizerHandle(Rule):
+    """An optimizer."""
+
+    message: ClassVar[str] = "optimizer"
+    luau_type: ClassVar[str] = "Optimizer"
 
 
 @dataclass(frozen=True)
@@ -179,6 +229,14 @@ class NetworkText(Rule):
 
 
 @dataclass(frozen=True)
+class OptimizerText(Rule):
+    """An optimizer string."""
+
+    message: ClassVar[str] = "optimizer_text"
+    luau_type: ClassVar[str] = "string"
+
+
+@dataclass(frozen=True)
 class Folder(Rule):
     """A Roblox instance that will hold networks."""
 
@@ -203,24 +261,33 @@ class Option:
 
     name: str
     python: str
-    rule: Integer | NumberFrom | NumberAbove | NumberBetween | Boolean | Choice | Callback
+    rule: Integer | NumberRule | Boolean | Choice | Callback
     default: float | bool | str | None
     description: str
 
 
 @dataclass(frozen=True)
 class Options(Rule):
-    """A dictionary of optional settings; ``python_fields`` are those that only Python has."""
+    """A dictionary of optional settings; ``python_fields`` are those that only Python has.
+
+    Where another argument, ``of``, says what can be set, ``variants`` has the fields by its value, and ``fields`` all.
+    """
 
     type_name: str
     fields: tuple[Option, ...]
     python_fields: tuple[Option, ...] = ()
+    of: str | None = None
+    variants: tuple[tuple[str, tuple[Option, ...]], ...] = ()
     message: ClassVar[str] = "options"
 
     @property
     def names(self) -> str:
         """The names of the fields, as an error lists them."""
         return ", ".join(option.name for option in self.fields)
+
+    def fields_for(self, value: str | None) -> tuple[Option, ...]:
+        """The fields for a value of the argument ``of``; all where there is none."""
+        return self.fields if self.of is None else dict(self.variants)[str(value)]
 
 
 @dataclass(frozen=True)

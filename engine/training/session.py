@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from engine import propagation
 from engine.elementwise import Array
+from engine.formulas.records import Loss
 from engine.layer import Layer
 from engine.random import Random
+from engine.training.updates import Update
 
 Order = NDArray[np.int64]
 # Called with the number of epochs that are done and the mean loss of the last; False ends the training.
@@ -47,8 +49,8 @@ class Session(Protocol):
         ...
 
 
-# Begins a session: of these layers and this dataset, with this learning rate.
-Trainer = Callable[[Sequence[Layer], Dataset, float], Session]
+# Begins a session: of these layers and this dataset, with this learning rate and this loss.
+Trainer = Callable[[Sequence[Layer], Dataset, float, Loss], Session]
 
 
 def train(
@@ -89,12 +91,24 @@ class NumpySession:
     Args:
         layers: the network's.
         dataset: the samples.
-        rate: learning rate.
+        update: how parameters change.
+        loss: what training makes small.
         batch_size: how many samples make one step; the last batch of an epoch has what is left.
+        ordered: whether sums over a batch are added in order, or as matrix products in whatever order BLAS likes.
     """
 
-    def __init__(self, layers: Sequence[Layer], dataset: Dataset, rate: float, batch_size: int) -> None:
-        self._layers, self._dataset, self._rate, self._batch_size = layers, dataset, rate, batch_size
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        dataset: Dataset,
+        update: Update,
+        loss: Loss,
+        batch_size: int = 1,
+        *,
+        ordered: bool = True,
+    ) -> None:
+        self._layers, self._dataset, self._update, self._loss = layers, dataset, update, loss
+        self._batch_size, self._ordered = batch_size, ordered
 
     def shuffled(self, random: Random) -> Order:
         """The samples' indices in a new random order."""
@@ -103,14 +117,14 @@ class NumpySession:
     def run(self, order: Order) -> float:
         """Go through the samples once; see `Session.run`."""
         # A network that diverges says so by its losses.
-        with _all_or_nothing(self._layers), np.errstate(over="ignore", invalid="ignore"):
+        with _all_or_nothing(self._layers, self._update), np.errstate(over="ignore", invalid="ignore"):
             return self._run_by_sample(order) if self._batch_size == 1 else self._run_by_batch(order)
 
     def _run_by_sample(self, order: Order) -> float:
         inputs, targets = self._dataset.inputs, self._dataset.targets
         total = 0.0
         for index in order:
-            total += propagation.backward(self._layers, self._rate, inputs[index], targets[index])
+            total += propagation.backward(self._layers, self._update, inputs[index], targets[index], self._loss)
         return total
 
     def _run_by_batch(self, order: Order) -> float:
@@ -118,17 +132,21 @@ class NumpySession:
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
             inputs, targets = self._dataset.inputs[chosen], self._dataset.targets[chosen]
-            total += propagation.backward_batch(self._layers, self._rate, inputs, targets)
+            total += propagation.backward_batch(
+                self._layers, self._update, inputs, targets, self._loss, ordered=self._ordered
+            )
         return total
 
 
 @contextmanager
-def _all_or_nothing(layers: Sequence[Layer]) -> Iterator[None]:
-    """Undo what was done to the layers if it does not come to its end."""
+def _all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[None]:
+    """Undo what was done to the layers and the update if it does not come to its end."""
     before = [[array.copy() for array in layer.numbers] for layer in layers]
+    put_back = update.checkpoint()
     try:
         yield
     except BaseException:  # KeyboardInterrupt too
+        put_back()
         for layer, arrays in zip(layers, before, strict=True):
             for array, old in zip(layer.numbers, arrays, strict=True):
                 array[:] = old

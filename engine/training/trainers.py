@@ -10,38 +10,54 @@ from importlib.metadata import entry_points
 
 from engine.arguments import ArgumentError, option_refusal
 from engine.describe import describe
+from engine.formulas.records import Loss
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.training.luajit_limits import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
 from engine.training.session import Dataset, NumpySession, Session, Trainer
+from engine.training.updates import Sgd, Update
 
 GROUP = "luaunn.trainers"
-LUAJIT = "luajit"
+AUTO, LUAJIT = "auto", "luajit"
 
 
 def session_of(
-    engine: str, layers: Sequence[Layer], dataset: Dataset, rate: float, epochs: int, batch_size: int
+    engine: str,
+    layers: Sequence[Layer],
+    dataset: Dataset,
+    update: Update,
+    loss: Loss,
+    epochs: int,
+    batch_size: int,
 ) -> Callable[[], Session]:
     """How to begin a session on the machine that was asked for.
 
     Raises:
         ArgumentError: if it cannot do what is wanted, or cannot be had.
     """
-    if engine == LUAJIT and batch_size > 1:
-        raise _refusal(MESSAGES["engine_of_batches"])
-    fits = batch_size == 1 and len(layers) <= LUAJIT_LAYERS
-    if engine == LUAJIT and not fits:
-        raise _refusal(fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS))
-    pays = fits and epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
-    if engine == LUAJIT or (engine == "auto" and pays):
+    rule = _why_not_luajit(layers, update, batch_size)
+    if engine == LUAJIT and rule is not None:
+        raise _refusal(rule)
+    pays = epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
+    if isinstance(update, Sgd) and rule is None and (engine == LUAJIT or (engine == AUTO and pays)):
+        rate = update.rate
         try:
             trainer = luajit_trainer()
         except ImportError as error:
             if engine == LUAJIT:
                 raise _refusal(fill(MESSAGES["engine_missing"], reason=error)) from error
         else:
-            return lambda: trainer(layers, dataset, rate)
-    return lambda: NumpySession(layers, dataset, rate, batch_size)
+            return lambda: trainer(layers, dataset, rate, loss)
+    return lambda: NumpySession(layers, dataset, update, loss, batch_size, ordered=engine != AUTO)
+
+
+def _why_not_luajit(layers: Sequence[Layer], update: Update, batch_size: int) -> str | None:
+    """What the engine must be instead, if LuaJIT has no loops for this."""
+    if batch_size > 1:
+        return MESSAGES["engine_of_batches"]
+    if len(layers) > LUAJIT_LAYERS:
+        return fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS)
+    return None if isinstance(update, Sgd) else MESSAGES["engine_of_optimizers"]
 
 
 def cost_in_numpy(layers: Sequence[Layer]) -> int:

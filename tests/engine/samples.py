@@ -1,6 +1,7 @@
 """What several tests of the engine share: exact comparison, networks of all shapes, refusals."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -8,12 +9,15 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from engine import ACTIVATIONS, ArgumentError, Network
+from engine import ACTIVATIONS, ArgumentError, Network, Random
+from engine.formulas.registry import LOSSES
+from engine.layers.registry import LAYER_KINDS
 
 ACTIVATOR_NAMES = tuple(ACTIVATIONS)
 BOUNDED_NAMES = tuple(name for name, each in ACTIVATIONS.items() if each.bounded)
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
+ANY_SCALE = st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_from((-1.0, 1.0)), st.floats(-20, 20))
 LARGEST = 1.7976931348623157e308
 SMALLEST = 5e-324
 AWKWARD = (0.0, -0.0, SMALLEST, -SMALLEST, 2.2250738585072014e-308, 0.1, 1 / 3, 123456789012345680.0, LARGEST, -LARGEST)
@@ -22,6 +26,11 @@ AWKWARD = (0.0, -0.0, SMALLEST, -SMALLEST, 2.2250738585072014e-308, 0.1, 1 / 3, 
 def bits(numbers: ArrayLike) -> bytes:
     """The very doubles, so that a comparison tells -0.0 from 0.0."""
     return np.asarray(numbers, dtype=np.float64).tobytes()
+
+
+def double_floor(number: float) -> float:
+    """The floor as a double that keeps the sign of zero, as Luau has it; Python's is an integer."""
+    return math.copysign(float(math.floor(number)), number) if math.isfinite(number) else number
 
 
 def refused(call: Callable[[], object]) -> str:
@@ -36,17 +45,63 @@ def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[
     """Network tables of all shapes: any sizes, feed-forward or recurrent, one activator or one for each layer."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
     recurrent = draw(st.booleans())
+    layers = [
+        draw(_layers(fan_in + recurrent, nodes, numbers, has_state=recurrent)) for fan_in, nodes in pairwise(sizes)
+    ]
+    return [sizes[0], layers, draw(st.booleans()), draw(_activators(len(layers)))]
+
+
+@st.composite
+def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[object]:
+    """Network tables with layers of any kinds; extras in any order, none of them too."""
+    sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
+    names = [draw(st.sampled_from(list(LAYER_KINDS))) for _ in sizes[1:]]
+    layers = []
+    for name, (fan_in, nodes) in zip(names, pairwise(sizes), strict=True):
+        kind = LAYER_KINDS[name]
+        layers.append(draw(_layers(int(kind.columns(fan_in, nodes)), nodes, numbers, has_state=kind.has_state)))
+    extras: list[tuple[str, object]] = [("kinds", names)]
+    if draw(st.booleans()):
+        extras.insert(draw(st.integers(0, 1)), ("loss", draw(st.sampled_from(list(LOSSES)))))
+    return [sizes[0], layers, draw(st.booleans()), draw(_activators(len(layers))), dict(extras)]
+
+
+def network_of_kinds(
+    kinds: Sequence[str], activator: str | tuple[str, ...] = "Tanh", *, seed: int | Random, sizes: Sequence[int] = ()
+) -> Network:
+    """A network with a layer of each of these kinds; without sizes each layer has another number of nodes."""
+    random = Random.of(seed)
+    sizes = sizes or [2, *range(2, 2 + len(kinds))]
     layers: list[object] = []
-    for fan_in, nodes in pairwise(sizes):
-        row = st.lists(numbers, min_size=fan_in + recurrent, max_size=fan_in + recurrent)
-        one_per_node = st.lists(numbers, min_size=nodes, max_size=nodes)
-        layer: list[object] = [draw(st.lists(row, min_size=nodes, max_size=nodes)), draw(one_per_node)]
-        layers.append([*layer, draw(one_per_node)] if recurrent else layer)
+    for name, (fan_in, nodes) in zip(kinds, pairwise(sizes), strict=True):
+        kind = LAYER_KINDS[name]
+        columns = int(kind.columns(fan_in, nodes))
+        layer = [[[random.symmetric(1.0) for _ in range(columns)] for _ in range(nodes)], [0.5] * nodes]
+        layers.append([*layer, [random.symmetric(1.0) for _ in range(nodes)]] if kind.has_state else layer)
+    names = activator if isinstance(activator, str) else list(activator)
+    return Network.from_table([sizes[0], layers, False, names, {"kinds": list(kinds)}])
+
+
+@st.composite
+def _layers(
+    draw: st.DrawFn, columns: int, nodes: int, numbers: st.SearchStrategy[float], *, has_state: bool
+) -> list[object]:
+    row = st.lists(numbers, min_size=columns, max_size=columns)
+    one_per_node = st.lists(numbers, min_size=nodes, max_size=nodes)
+    layer: list[object] = [draw(st.lists(row, min_size=nodes, max_size=nodes)), draw(one_per_node)]
+    return [*layer, draw(one_per_node)] if has_state else layer
+
+
+def _activators(layers: int) -> st.SearchStrategy[object]:
     name = st.sampled_from(ACTIVATOR_NAMES)
-    activator = draw(name | st.lists(name, min_size=len(layers), max_size=len(layers)))
-    return [sizes[0], layers, draw(st.booleans()), activator]
+    return name | st.lists(name, min_size=layers, max_size=layers)
 
 
 def networks(numbers: st.SearchStrategy[float] = FINITE) -> st.SearchStrategy[Network]:
-    """Networks of all shapes."""
+    """Networks of all shapes that name no kinds of layers."""
     return tables(numbers).map(Network.from_table)
+
+
+def networks_of_kinds(numbers: st.SearchStrategy[float] = FINITE) -> st.SearchStrategy[Network]:
+    """Networks of all shapes, with layers of any kinds."""
+    return networks(numbers) | tables_with_extras(numbers).map(Network.from_table)

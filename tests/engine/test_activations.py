@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.formulas import activations
-from engine.formulas.registry import ACTIVATIONS, Activation
+from engine.formulas.records import Activation
+from engine.formulas.registry import ACTIVATIONS
 
 EPSILON = sys.float_info.epsilon
 

@@ -231,7 +231,8 @@ def test_bad_inputs_and_targets_are_refused_and_change_nothing(numbers: list[flo
     ],
 )
 def test_a_bad_rate_is_refused_and_changes_nothing(rate: float, got: str) -> None:
-    sentence = f"Wrong Arg#2: Learning rate must be a finite number of at least 0, got {got}."
+    rule = "must be a finite number of at least 0, or an optimizer made by createOptimizer"
+    sentence = f"Wrong Arg#2: Learning rate {rule}, got {got}."
     assert_refused(lambda network: network.backward(rate, [0.0, 0.0], [0.0, 0.0]), sentence)
     assert_refused(lambda network: network.backward(rate, [0.0], [0.0]), sentence)
 
@@ -376,7 +377,7 @@ PLACEHOLDERS = {
     *("position", "fault", "place", "rule", "got"),
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
-    *("samples", "words"),
+    *("samples", "words", "kind", "kinds", "loss", "first"),
 }
 WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
 

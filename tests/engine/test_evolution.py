@@ -33,11 +33,7 @@ def copies(networks: Sequence[Network]) -> list[Network]:
 
 def nodes(network: Network) -> list[list[float]]:
     """Each node's weights, its own weight if recurrent, and its bias last."""
-    found = []
-    for layer in network.layers:
-        own = [] if layer.recurrence is None else [layer.recurrence.weights]
-        found += np.column_stack([layer.weights, *own, layer.biases]).tolist()
-    return found
+    return [row for layer in network.layers for row in np.column_stack([layer.weights, layer.biases]).tolist()]
 
 
 def changed(before: Network, after: Network) -> list[int]:
@@ -280,11 +276,11 @@ def test_networks_keep_their_places_and_share_no_memory() -> None:
     assert best == 7
     for one, other in combinations(networks, 2):
         for a, b in zip(one.layers, other.layers, strict=True):
-            assert a.recurrence is not None
-            assert b.recurrence is not None
+            assert a.state is not None
+            assert b.state is not None
             assert not np.shares_memory(a.weights, b.weights)
             assert not np.shares_memory(a.biases, b.biases)
-            assert not np.shares_memory(a.recurrence.weights, b.recurrence.weights)
+            assert not np.shares_memory(a.state, b.state)
 
 
 def test_a_new_generation_remembers_nothing() -> None:
@@ -294,8 +290,8 @@ def test_a_new_generation_remembers_nothing() -> None:
     run_generation(networks, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], random=Random(0))
     for network in networks:
         for layer in network.layers:
-            assert layer.recurrence is not None
-            assert not np.any(layer.recurrence.state)
+            assert layer.state is not None
+            assert not np.any(layer.state)
 
 
 def test_the_flag_of_the_last_best_is_taken_away() -> None:

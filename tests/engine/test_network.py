@@ -18,11 +18,7 @@ UNBOUNDED_NAMES = tuple(name for name in ACTIVATOR_NAMES if name not in BOUNDED_
 
 def rows(network: Network) -> list[Array]:
     """Each layer's weights as the table has them: in a recurrent layer, a node's own weight last."""
-    found = []
-    for layer in network.layers:
-        own = [] if layer.recurrence is None else [layer.recurrence.weights]
-        found.append(np.column_stack([layer.weights, *own]))
-    return found
+    return [layer.weights for layer in network.layers]
 
 
 @pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
@@ -81,7 +77,7 @@ def test_every_bias_starts_at_the_default_bias(bias: float) -> None:
 
 def test_a_recurrent_network_starts_with_an_empty_state() -> None:
     network = Network.create(2, 2, 3, 1, "Tanh", True, seed=0)
-    states = [layer.recurrence.state.tolist() for layer in network.layers if layer.recurrence is not None]
+    states = [layer.state.tolist() for layer in network.layers if layer.state is not None]
     assert states == [[0.0] * 3, [0.0] * 3, [0.0]]
 
 
@@ -181,9 +177,8 @@ def test_a_copy_is_equal_and_independent(network: Network) -> None:
     for layer in copy.layers:
         layer.weights += 1.0
         layer.biases += 1.0
-        if layer.recurrence is not None:
-            layer.recurrence.weights += 1.0
-            layer.recurrence.state += 1.0
+        if layer.state is not None:
+            layer.state += 1.0
     assert network.save() == before
 
 

@@ -1,11 +1,17 @@
-"""What is compared: every activation × shapes × feed-forward and recurrent."""
+"""What is compared: every activation × shapes × feed-forward and recurrent, every kind of layer and every loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from codegen.library.schedules import NARROW, WRITTEN_OUT_ACTIVATORS
+from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from engine import ACTIVATIONS, Network, Random
-from tests.parity.tolerances import transcendental_calls
+from engine.files.network_table import implied_kinds
+from engine.formulas.registry import LOSSES
+from engine.kernels.schedules import NARROW
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import network_of_kinds
+from tests.parity.tolerances import transcendental_calls, transcendental_calls_of
 
 # Every width that has a kernel of its own, every rung of the ladders, and what is left over behind them.
 SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (3, 1, 2, 3), (4, 2, 4, 2), (7, 2, 11, 2), (16, 3, 19, 5))
@@ -40,11 +46,16 @@ class Case:
     outputs: int
     activator: str | tuple[str, ...]
     recurrent: bool
+    # The kind of each layer, if they are not those that go without saying.
+    kinds: tuple[str, ...] = ()
+    # What training makes small, if it has to be named.
+    loss: str = ""
 
     def __str__(self) -> str:
         name = self.activator if isinstance(self.activator, str) else "/".join(sorted(set(self.activator)))
-        memory = "-recurrent" if self.recurrent else ""
-        return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{memory}"
+        memory = f"-{'/'.join(self.kinds)}" if self.kinds else "-recurrent" if self.recurrent else ""
+        loss = f"-{self.loss}" if self.loss else ""
+        return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{memory}{loss}"
 
     @property
     def seed(self) -> int:
@@ -58,6 +69,15 @@ class Case:
 
     def create(self, random: Random | int) -> Network:
         """The network in Python."""
+        network = self._create(random)
+        network.loss = self.loss or network.loss
+        return network
+
+    def _create(self, random: Random | int) -> Network:
+        if self.kinds:
+            inputs, hidden_layers, hidden_nodes, outputs = self.shape
+            sizes = (inputs, *[hidden_nodes] * hidden_layers, outputs)
+            return network_of_kinds(self.kinds, self.activator, seed=random, sizes=sizes)
         return Network.create(*self.shape, self.activator, self.recurrent, seed=random)
 
     def samples(self, count: int) -> list[tuple[list[float], list[float]]]:
@@ -120,3 +140,40 @@ EXACT_BATCH_CASES = [
     for case in _cases({name: output for name in ACTIVATIONS if not transcendental_calls(name)}, BATCH_SHAPES)
     if not case.recurrent
 ]
+
+
+def _kind_cases(activator: tuple[str, str], shapes: Sequence[tuple[int, int, int, int]]) -> list[Case]:
+    """Networks of each kind of layer alone and of each two of them, as far as they have to be named."""
+    hidden, output = activator
+    mixes = [(first, second, first) for first, second in product(LAYER_KINDS, repeat=2)]
+    return [
+        Case(*shape, (*[hidden] * shape[1], output), any(LAYER_KINDS[each].has_state for each in mix), mix)
+        for mix in mixes
+        if mix not in [implied_kinds(len(mix), with_state=with_state) for with_state in (False, True)]
+        for shape in shapes
+    ]
+
+
+# Layers that are narrow, wide, and some of each.
+KIND_SHAPES = ((2, 2, 3, 1), (7, 2, 11, 2), (5, 2, 3, 9))
+KIND_CASES = _kind_cases(("Tanh", "Sigmoid"), KIND_SHAPES)
+EXACT_KIND_CASES = _kind_cases(("LeakyReLU", "ElliotSign"), KIND_SHAPES)
+
+
+def _loss_cases(names: Sequence[str], activator: tuple[str, str]) -> list[Case]:
+    """Networks that are trained by each of these losses."""
+    hidden, output = activator
+    return [
+        Case(*shape, (*[hidden] * shape[1], output), recurrent, loss=name)
+        for name in names
+        for shape in KIND_SHAPES
+        for recurrent in (False, True)
+    ]
+
+
+# Outputs between 0 and 1, for losses that are made for probabilities.
+LOSS_CASES = _loss_cases(list(LOSSES), ("Tanh", "Sigmoid"))
+EXACT_LOSS_CASES = _loss_cases(
+    [name for name, each in LOSSES.items() if not transcendental_calls_of(each.value, each.slope)],
+    ("LeakyReLU", "ElliotSign"),
+)

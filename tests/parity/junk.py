@@ -5,6 +5,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, Network
+from engine.files.network_table import EXTRA_NAMES
+from engine.formulas.registry import LOSSES
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import network_of_kinds
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
 NUMBERS = st.one_of(
@@ -20,10 +24,13 @@ INSIDE = st.recursive(
 )
 ANYTHING = st.one_of(st.none(), INSIDE)
 
+KIND_NAMES = st.sampled_from([*LAYER_KINDS, *LOSSES])
+
 _NETWORKS = (
     Network.create(2, 2, 3, 1, seed=1),
     Network.create(1, 1, 1, 1, "Tanh", recurrent=True, seed=2),
     Network.create(2, 1, 2, 2, ("ReLU", "Identity"), seed=3),
+    *(network_of_kinds([name, other], seed=4) for name in LAYER_KINDS for other in LAYER_KINDS),
 )
 
 
@@ -31,20 +38,22 @@ _NETWORKS = (
 def damaged_tables(draw: st.DrawFn) -> Any:
     """A network table with one part, anywhere in it, replaced, removed or doubled."""
     table: Any = draw(st.sampled_from(_NETWORKS)).to_table()
-    place, key = None, None
     part: Any = table
-    while isinstance(part, list) and part and (place is None or draw(st.integers(0, 3))):
-        place, key = part, draw(st.integers(0, len(part) - 1))
+    place: Any = None
+    key: Any = None
+    while isinstance(part, (list, dict)) and part and (place is None or draw(st.integers(0, 3))):
+        place, key = part, draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
         part = place[key]
     assert place is not None
-    assert key is not None
     match draw(st.sampled_from(["replace", "remove", "double", "nothing"])):
         case "replace":
-            place[key] = draw(INSIDE)
+            place[key] = draw(st.one_of(INSIDE, KIND_NAMES))
         case "remove":
             del place[key]
-        case "double":
+        case "double" if isinstance(place, list):
             place.insert(key, place[key])
+        case "double":
+            place[draw(st.one_of(TEXTS, st.sampled_from(EXTRA_NAMES)))] = place[key]
     return table
 
 
@@ -54,6 +63,8 @@ def damaged_strings(draw: st.DrawFn) -> str:
     text = draw(st.sampled_from(_NETWORKS)).save()
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(text)))
-        piece = draw(st.sampled_from([*'[]{},:"-+.eE019 \\untfals\n', "null", "1e999", "\\u0041", "[[", "\x01"]))
+        piece = draw(
+            st.sampled_from([*'[]{},:"-+.eE019 \\untfals\n', "null", "1e999", '{"kinds":[]}', "\\u0041", "[[", "\x01"])
+        )
         text = text[:start] + piece + text[start + draw(st.integers(0, 2)) :]
     return text

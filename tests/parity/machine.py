@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from codegen.library.bundle import left_out_of
 from codegen.runtimes import Handle, LuaError, Runtime
 from codegen.runtimes.lune import Lune
 from tests.library import Library, require
@@ -24,6 +25,8 @@ class Machine:
         self.name = runtime.name
         self.runtime = roblox_runtime(runtime) if roblox else runtime()
         self.library = require(self.runtime, library)
+        # What the library was made without.
+        self.left_out = left_out_of(library) if isinstance(library, str) else []
         self._call = self.runtime.compile(_CALL, "caller")
 
     def __repr__(self) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from benchmarks import machines
 from benchmarks.machines import MACHINES
-from codegen.library.schedules import COLUMN_INPUTS, COLUMN_LADDER, COLUMN_SAMPLES
+from codegen.library.schedules import COLUMN_SAMPLES
 from engine import Network
 from engine.interface.functions import BATCH_OPTIONS
+from engine.kernels.schedules import NARROW, SCHEDULES
 from tests.parity.cases import BATCH_SHAPES
 from tests.parity.machine import Machine
 from tests.skips import or_skip
@@ -30,11 +31,12 @@ def run(machine: Machine, script: str, *arguments: Any) -> list[Any]:
 
 def test_the_shapes_reach_every_loop() -> None:
     widths = {width for shape in BATCH_SHAPES for width in (shape[0], shape[2])}
-    assert widths >= set(range(1, COLUMN_INPUTS + 1))
-    wide = {(width - 1) % COLUMN_INPUTS + 1 for width in widths if width > COLUMN_INPUTS}
-    assert wide == set(range(1, COLUMN_INPUTS + 1))
+    assert widths >= set(range(1, NARROW + 1))
+    wide = {(width - 1) % NARROW + 1 for width in widths if width > NARROW}
+    assert wide == set(range(1, NARROW + 1))
     nodes = {nodes for shape in BATCH_SHAPES for nodes in shape[2:]}
-    assert {count % max(COLUMN_LADDER) for count in nodes} == set(range(max(COLUMN_LADDER)))
+    at_once = max(SCHEDULES["sum_columns"].rows)
+    assert {count % at_once for count in nodes} == set(range(at_once))
 
 
 def test_a_batch_tells_how_much_it_holds(machine: Machine) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from codegen.library.schedules import NARROW
+from engine.kernels.schedules import NARROW
 from tests.parity.machine import Machine
 
 # Narrow networks have kernels that know them, wide ones do not; the last layer of the third is too wide.

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.runtimes import LuaError
-from engine import ArgumentError, Network, Random, approximate_length, run_generation
+from engine import ArgumentError, Network, Optimizer, Random, approximate_length, run_generation, save_optimizer
 from engine.arguments import check
+from engine.formulas.registry import OPTIMIZERS
 from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
 from engine.interface.rules import Parameter
 from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
@@ -125,6 +126,18 @@ def test_a_network_string_is_refused_for_the_same_fault(machine: Machine, text: 
         '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",1]',
         '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",null]',
         '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,["ReLU","Tanh"]]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{},1]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"b":1,"a":2,"loss":3}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":"Dense"}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Dense"]}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Dense","dense"]}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Dense","Dense"]}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Dense","Recurrent"]}]',
+        '[1,[[[[1,2]],[0],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Recurrent","Dense"]}]',
+        '[2,[[[[1,2]],[0],[0]],[[[3]],[0]]],false,"ReLU",{"kinds":["Recurrent","Dense"]}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"loss":"Loss"}]',
+        '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"ReLU",{"loss":"HalfSquaredError","kinds":["Dense","Dense"]}]',
         ' [ 2 , [[[[1,2]],[0]],[[[3]],[0]]] , false , "ReLU" ] \n',
         '[2,[[[[1,2]],[0]],[[[3]],[0]]],false,"\\u0052eLU"]',
     ],
@@ -333,7 +346,13 @@ def test_every_argument_of_every_function_is_checked(
         "outputs": 1,
         "networkCount": 2,
         "seed": 1,
+        "name": next(iter(OPTIMIZERS)),
+        "optimizer": roblox_machine.keep(
+            "local KNN, name = ... return KNN.createOptimizer(name)", next(iter(OPTIMIZERS))
+        ),
     }
+    if function == "loadOptimizer":
+        right["text"] = save_optimizer(Optimizer(next(iter(OPTIMIZERS))))
     names = [each.name for each in FUNCTIONS[function].parameters]
     arguments = [right.get(name) for name in names]
     assert roblox_machine.refusal(function, *arguments) is None
@@ -362,6 +381,9 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "setSeed": "-1",
         "createGenNet": "1",
         "createBatch": "{}",
+        "createOptimizer": "1",
+        "saveOptimizer": "1",
+        "loadOptimizer": "1",
         "forwardBatch": "network, {}",
         "trainNet": "network, { { 1 } }, { { 1 } }, 1, { epochs = 0 }",
     }

@@ -1,6 +1,7 @@
 """What only Roblox has: StringValues, folders, HttpService and warnings."""
 
 import json
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from codegen.runtimes import LuaError
 from engine import Network, Random, create_generation, run_generation
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import network_of_kinds
 from tests.parity.checks import parameters
 from tests.parity.machine import Machine
 from tests.parity.tolerances import reading_tolerance
@@ -17,8 +20,6 @@ def rounded(network: Network) -> Network:
     """The network with weights of few digits, which every parser of JSON reads exactly."""
     for layer in network.layers:
         layer.weights[:] = np.round(layer.weights * 1024) / 1024
-        if layer.recurrence is not None:
-            layer.recurrence.weights[:] = np.round(layer.recurrence.weights * 1024) / 1024
     return network
 
 
@@ -51,16 +52,28 @@ def test_training_through_a_string_value_is_written_back(roblox_machine: Machine
     assert json.loads(text) == network.to_table()
 
 
+@pytest.mark.parametrize("kinds", list(product(LAYER_KINDS, repeat=2)), ids="/".join)
+def test_a_string_value_keeps_the_kinds_of_its_layers(roblox_machine: Machine, kinds: tuple[str, ...]) -> None:
+    network = rounded(network_of_kinds(kinds, ("LeakyReLU", "ElliotSign"), seed=1))
+    for layer in network.layers:
+        layer.forget()
+    value = roblox_machine.keep(_HOLD, network.save())
+    roblox_machine.call("backwardNet", value, 0.5, [1.0, 0.5], [1.0] * network.outputs)
+    (text,) = roblox_machine.run(_VALUE, value)
+    network.backward(0.5, [1.0, 0.5], [1.0] * network.outputs)
+    assert json.loads(text) == network.to_table()
+
+
 def test_a_recurrent_string_value_remembers_and_forgets(roblox_machine: Machine) -> None:
     network, value = RECURRENT.copy(), roblox_machine.keep(_HOLD, RECURRENT.save())
     for _ in range(3):
         (outputs,) = roblox_machine.call("forwardNet", value, [1.0, 0.5])
         np.testing.assert_allclose(outputs, network.forward([1.0, 0.5]), rtol=1e-15)
     (text,) = roblox_machine.run(_VALUE, value)
-    written, own = Network.load(text).layers[0].recurrence, network.layers[0].recurrence
+    written, own = Network.load(text).layers[0].state, network.layers[0].state
     assert written is not None
     assert own is not None
-    np.testing.assert_allclose(written.state, own.state, rtol=1e-15)
+    np.testing.assert_allclose(written, own, rtol=1e-15)
     roblox_machine.call("resetState", value)
     assert Network.load(roblox_machine.run(_VALUE, value)[0]).save() == RECURRENT.save()
 

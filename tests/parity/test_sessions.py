@@ -7,18 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.library.schedules import (
-    BUFFER_ROWS,
-    BUFFER_STEP_INPUTS,
-    BUFFER_SUM_INPUTS,
-    LAYOUT_STEPS,
-    VECTOR_NODES,
-    WORK_BETWEEN_CLOCKS,
-)
+from codegen.library.schedules import LAYOUT_STEPS, VECTOR_NODES, WORK_BETWEEN_CLOCKS
 from codegen.runtimes import RUNTIMES, LuaError
 from codegen.runtimes.lune import Lune
 from engine import Network, Random
 from engine.interface.limits import LAYOUTS
+from engine.kernels.schedules import SCHEDULES, TILES
 from tests.library import require, tree
 from tests.parity.cases import RATE, Case
 from tests.parity.checks import check_single_precision, sample_loss
@@ -67,10 +61,10 @@ def trained(epochs: int, shuffled: Random | None = None) -> tuple[Network, list[
 
 
 def test_the_case_reaches_every_tile() -> None:
-    widths = set(BUFFER_ROWS)
-    assert CASE.hidden_nodes >= sum(widths)
+    tiled = [each for each in SCHEDULES.values() if TILES in each.kept.values()]
+    assert all(CASE.hidden_nodes >= sum(each.rows) for each in tiled)
     assert CASE.hidden_nodes >= VECTOR_NODES
-    depths = {depth for depth in (*BUFFER_SUM_INPUTS, *BUFFER_STEP_INPUTS) if depth > 1}
+    depths = {depth for each in tiled for depth in each.inputs if depth > 1}
     assert all(count % depth for count in (CASE.inputs, CASE.hidden_nodes) for depth in depths)
 
 
@@ -154,8 +148,7 @@ def test_what_the_callback_does_to_the_network_counts(machine: Machine, layout: 
     """
     expected = trained(1)[0].copy()
     first = expected.layers[0]
-    assert first.recurrence is not None
-    first.weights[1], first.recurrence.weights[1], expected.layers[2].biases[0] = [1, 2, 3, 4, 5], 6, 0.25
+    first.weights[1], expected.layers[2].biases[0] = [1, 2, 3, 4, 5, 6], 0.25
     for pair in PAIRS:
         expected.backward(RATE, *pair)
     assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == [expected.save()]
@@ -347,8 +340,6 @@ def test_a_string_value_is_written_at_callbacks_and_at_the_end(roblox_machine: M
     start = network()
     for layer in start.layers:
         layer.weights[:] = np.round(layer.weights * 1024) / 1024
-        if layer.recurrence is not None:
-            layer.recurrence.weights[:] = np.round(layer.recurrence.weights * 1024) / 1024
     expected, after = start.copy(), []
     for _ in range(2):
         for pair in PAIRS:

@@ -3,6 +3,7 @@
 import colorsys
 import json
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from engine import Network, Picture, draw
 from engine.formulas import visual
 from engine.interface.visual import BACKGROUND_LEVEL, CONTAINER, VISUALIZER, VISUALIZER_SIZE
+from engine.layers.registry import LAYER_KINDS
 from engine.picture import Colour, Line, Ring
+from tests.engine.samples import network_of_kinds
 from tests.parity.junk import INSIDE
 from tests.parity.machine import Machine
 from tests.parity.test_errors import said_by_python
@@ -29,6 +32,7 @@ NETWORKS = {
         Network.create(2, 2, 3, 1, seed=2),
         Network.create(3, 1, 4, 2, "Tanh", recurrent=True, seed=3),
         Network.create(25, 1, 30, 2, ("Tanh", "Identity"), seed=4),
+        *(network_of_kinds([first, second], seed=5) for first, second in product(LAYER_KINDS, repeat=2)),
     )
 }
 for _network in NETWORKS.values():
@@ -128,7 +132,7 @@ def test_a_visual_is_the_picture_of_weights_and_biases(roblox_machine: Machine, 
 def test_lines_meet_the_centres_of_nodes(roblox_machine: Machine, network: Network) -> None:
     parts = shown(roblox_machine, make(roblox_machine, network))
     lines = {name: part for name, part in parts.items() if "Syn" in name.split("/")[1]}
-    assert len(lines) == sum(layer.weights.size for layer in network.layers)
+    assert len(lines) == sum(layer.input_weights.size for layer in network.layers)
     for name, (_, x, y, length, _, rotation, *_) in lines.items():
         group, line = name.split("/")
         column = int(group.removeprefix("Synapse"))
@@ -200,9 +204,8 @@ def test_state_follows_the_weights_as_they_change(roblox_machine: Machine, netwo
 
 def test_weights_of_an_output_layer_on_its_own_outputs_do_not_count(roblox_machine: Machine) -> None:
     network = Network.create(2, 1, 2, 1, "Tanh", recurrent=True, seed=1)
-    output = network.layers[-1].recurrence
-    assert output is not None
-    output.weights[:] = 100.0
+    output = network.layers[-1]
+    output.weights[:, output.inputs] = 100.0
     assert_shows(shown(roblox_machine, make(roblox_machine, network)), draw(network))
 
 

@@ -15,11 +15,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from codegen.translate.luau_formulas import FORMULAS
+from codegen.translate.luau_formulas import FormulaModules, read_formulas
 from codegen.translate.luau_rules import MATH_FUNCTIONS
-from codegen.translate.python_subset import FormulaModule, read_module
 from engine import ACTIVATIONS, propagation
 from engine.elementwise import Array, elementwise
+from engine.kernels import arrays
+from engine.training import updates
 
 # One unit in the last place, relative to the number.
 ULP = sys.float_info.epsilon
@@ -48,26 +49,34 @@ def tolerance(compute: Callable[[], Array]) -> float:
 
 def transcendental_calls(activator: str) -> int:
     """How many math functions whose last bits may differ an activation and its slope call."""
-    activation = ACTIVATIONS[activator]
-    return _calls(activation.value.__name__) + _calls(activation.slope.__name__)
+    return transcendental_calls_of(ACTIVATIONS[activator].value, ACTIVATIONS[activator].slope)
+
+
+def transcendental_calls_of(*formulas: Callable[..., float]) -> int:
+    """How many math functions whose last bits may differ these formulas call."""
+    return sum(map(_calls_of, formulas))
+
+
+def _calls_of(formula: Callable[..., float]) -> int:
+    return _calls(formula.__module__.rpartition(".")[2], formula.__name__)
 
 
 @cache
-def _calls(formula: str) -> int:
+def _calls(module: str, formula: str) -> int:
     total = 0
-    for node in ast.walk(_activations().formulas[formula].body):
+    for node in ast.walk(_formulas()[module].formulas[formula].body):
         match node:
             case ast.Call(ast.Attribute(_, name)):
                 _, is_exact = MATH_FUNCTIONS[name]
                 total += not is_exact
             case ast.Call(ast.Name(name)):
-                total += _calls(name)
+                total += _calls(module, name)
     return total
 
 
 @cache
-def _activations() -> FormulaModule:
-    return read_module(FORMULAS / "activations.py")
+def _formulas() -> FormulaModules:
+    return read_formulas()
 
 
 @contextmanager
@@ -76,7 +85,7 @@ def _library_errors() -> Iterator[None]:
     signs = np.random.default_rng(0)
 
     def disturbed(formula: Callable[..., float]) -> Callable[..., Array]:
-        error = LIBRARY_ULPS * ULP * _calls(formula.__name__)
+        error = LIBRARY_ULPS * ULP * _calls_of(formula)
 
         def over_arrays(*arguments: Any) -> Array:
             result = np.asarray(elementwise(formula)(*arguments))
@@ -95,17 +104,11 @@ def single_precision_tolerance(compute: Callable[[], Array]) -> float:
     Its errors are those that such weights and sums make in the engine itself, with the same safety as above.
     """
 
-    def ordered_sum(weights: Array, values: Array) -> Array:
-        total = np.zeros((*values.shape[:-1], len(weights)), dtype=np.float32)
-        for index in range(weights.shape[1]):
-            total += np.float32(values[..., index, None] * weights[:, index])
-        return total.astype(np.float64)
-
-    def sgd(parameter: Array, step: Array, value: Array) -> Array:
+    def stepped(parameter: Array, step: Array, value: Array | float) -> Array:
         return np.asarray(np.float32(parameter + step * value), dtype=np.float64)
 
     exact = compute()
-    with patch.object(propagation, "ordered_sum", ordered_sum), patch.object(propagation, "_sgd", sgd):
+    with _single_sums(rounds_factors=False), patch.object(updates, "_stepped", stepped):
         disturbed = compute()
     return float(SAFETY * np.max(np.abs(exact - disturbed)))
 
@@ -117,12 +120,6 @@ def single_precision_batch_tolerance(compute: Callable[[], Array]) -> float:
     are rounded to 32 bits, with the same safety as above, and the rounding of the outputs.
     """
 
-    def ordered_sum(weights: Array, values: Array) -> Array:
-        total = np.zeros((*values.shape[:-1], len(weights)), dtype=np.float32)
-        for index in range(weights.shape[1]):
-            total += np.float32(values[..., index, None]) * np.float32(weights[:, index])
-        return total.astype(np.float64)
-
     def rounded(formula: Callable[..., float]) -> Callable[..., Array]:
         def over_arrays(sums: Array) -> Array:
             return np.asarray(np.float32(elementwise(formula)(np.float32(sums).astype(np.float64))), dtype=np.float64)
@@ -130,7 +127,25 @@ def single_precision_batch_tolerance(compute: Callable[[], Array]) -> float:
         return over_arrays
 
     exact = compute()
-    with patch.object(propagation, "ordered_sum", ordered_sum), patch.object(propagation, "elementwise", rounded):
+    with _single_sums(rounds_factors=True), patch.object(propagation, "elementwise", rounded):
         disturbed = compute()
     rounding = float(np.finfo(np.float32).eps) * np.max(np.abs(exact))
     return float(SAFETY * np.max(np.abs(exact - disturbed)) + rounding)
+
+
+@contextmanager
+def _single_sums(*, rounds_factors: bool) -> Iterator[None]:
+    """Run the engine's kernels with products and sums of 32 bits, and with factors of them too if wanted."""
+    factor = np.float32 if rounds_factors else np.asarray
+
+    def add_row_sums(rows: Array, column: int, values: Array, width: int, sums: Array) -> None:
+        total = sums.astype(np.float32)
+        for index in range(width):
+            total += np.float32(factor(values[..., index, None]) * factor(rows[:, column + index]))
+        sums[...] = total
+
+    def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:
+        add_row_sums(rows[:, column : column + width].T, 0, deltas, len(rows), upstream)
+
+    with patch.object(arrays, "add_row_sums", add_row_sums), patch.object(arrays, "add_share_rows", add_share_rows):
+        yield

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from codegen.library.generate import ROOT
+from codegen.translate.luau_literals import luau_string
+from engine.formulas.registry import OPTIMIZERS
 from engine.interface.functions import FUNCTIONS, VALUES
 from roblox_facts.declarations import DECLARATIONS
 from tests.roblox.library_forms import LIBRARY_FORMS, library_files
@@ -29,10 +31,13 @@ SHAPE = "number, number, number, number, (string | {string})?, boolean?"
 MEMBERS = {
     "createNet": f"({SHAPE}, number?, boolean?) -> Network",
     "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
-    "backwardNet": f"({NETWORK}, number, {{number}}, {{number}}) -> ()",
+    "backwardNet": f"({NETWORK}, Optimizer | number, {{number}}, {{number}}) -> ()",
+    "createOptimizer": f"({' | '.join(sorted(map(luau_string, OPTIMIZERS)))}, OptimizerOptions?) -> Optimizer",
+    "saveOptimizer": "(Optimizer) -> string",
+    "loadOptimizer": "(string) -> Optimizer",
     "createBatch": "({{number}}) -> Batch",
     "forwardBatch": f"({NETWORK}, Batch | {{{{number}}}}, BatchOptions?) -> {{{{number}}}}",
-    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, number, TrainingOptions?) -> {{number}}",
+    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, Optimizer | number, TrainingOptions?) -> {{number}}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{Network}} | {{StringValue}}, {{number}}, boolean?, "
     "GenerationOptions?) -> (number, number?)",
@@ -143,6 +148,11 @@ USES = {
     "layout = 'tables',\n\tonEpoch = function(epoch, loss)\n\t\tprint(epoch + loss)\n\tend,\n})\nprint(losses[1] + 1)",
     "a callback that ends training": "local options: KNN.TrainingOptions = {\n\tonEpoch = function(_, loss)\n\t\t"
     "return loss > 1\n\tend,\n}\nKNN.trainNet(network, { { 1, 2 } }, { { 1 } }, 0.1, options)",
+    "an optimizer": "local options: KNN.OptimizerOptions = { rate = 0.1 }\n"
+    "local optimizer: KNN.Optimizer = KNN.createOptimizer('SGD', options)\n"
+    "KNN.backwardNet(network, optimizer, { 1, 2 }, { 1 })\n"
+    "KNN.trainNet(network, { { 1, 2 } }, { { 1 } }, KNN.loadOptimizer(KNN.saveOptimizer(optimizer)))\n"
+    "print(optimizer.name .. '')",
     "samples": "print(KNN.forwardBatch(network, { { 1, 2 }, { 3, 4 } })[2][1] + 1)",
     "a batch": "local batch = KNN.createBatch({ { 1, 2 }, { 3, 4 } })\nprint(batch.count + batch.inputs)\n"
     "print(KNN.forwardBatch(network, batch, { columns = true })[1][2] + 1)",
@@ -174,6 +184,9 @@ MISUSES = {
     "KNN.trainNet(network, { 1 }, { { 1 } }, 0.1)": "'{number}', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { shuffle = 1 })": "'boolean?', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { layout = 'table' })": """but got '"table"'""",
+    "KNN.createOptimizer('sgd')": """but got '"sgd"'""",
+    "KNN.createOptimizer('SGD', { rate = 'a' })": "'number?', but got 'string'",
+    "KNN.saveOptimizer(3)": "'Optimizer', but got 'number'",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
     "local _: KNN.Nope = network": "Unknown type 'KNN.Nope'",

@@ -24,8 +24,8 @@ def network(
     made = Network.create(*shape, activator, recurrent, seed=sum(shape))
     for layer in made.layers:
         layer.biases *= 0.3
-        if layer.memory is not None:
-            layer.memory.state = layer.biases * 0.5
+        if layer.remembers:
+            layer.state = layer.biases * 0.5
     return made
 
 

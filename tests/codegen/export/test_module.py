@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from codegen.export import module
 from codegen.export.limits import (
     FUNCTION_CONSTANTS,
     FUNCTION_INPUTS,
@@ -27,9 +29,10 @@ from codegen.library.line_breaks import WIDTH
 from codegen.runtimes import Handle, LuaError
 from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.interface.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
+from engine.layers.registry import IMPLIED_KINDS
 from tests.codegen.export.exported import SHAPES, exported, network, sources
 from tests.conftest import shared_machine
-from tests.engine.samples import AWKWARD, networks
+from tests.engine.samples import AWKWARD, network_of_kinds, networks
 from tests.parity.machine import Machine
 from tests.parity.tolerances import tolerance, transcendental_calls
 
@@ -184,8 +187,8 @@ def test_reset_forgets_the_last_time_step(machine: Machine, shape: Shape) -> Non
 def test_each_state_goes_to_its_own_node(machine: Machine, shape: Shape) -> None:
     made = network(shape, "Tanh", True).copy()
     for layer in made.layers:
-        if layer.memory is not None:
-            layer.memory.state = np.where(np.arange(layer.nodes) % 2, 0.25, 0.0)
+        if layer.state is not None:
+            layer.state = np.where(np.arange(layer.nodes) % 2, 0.25, 0.0)
     machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples_for(made))
 
 
@@ -194,6 +197,28 @@ def test_only_recurrent_networks_have_something_to_reset(machine: Machine, shape
     has_reset = "local _, brain = ... return brain.reset ~= nil"
     for recurrent in (False, True):
         assert machine.run(has_reset, brain_in(machine, exported(shape, recurrent=recurrent).source)) == [recurrent]
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 4, 2), (70, 11, 9, 5)], ids=str)
+@pytest.mark.parametrize("kinds", list(product(sorted(IMPLIED_KINDS), repeat=3)), ids="/".join)
+def test_layers_may_be_of_any_kinds_that_a_module_has_code_for(
+    machine: Machine, kinds: tuple[str, ...], sizes: tuple[int, ...]
+) -> None:
+    made = network_of_kinds(kinds, ("LeakyReLU", "ReLU", "ElliotSign"), seed=1, sizes=sizes)
+    samples, run = samples_for(made), made.copy()
+    found = machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), samples)
+    assert found == [[run.forward(sample).tolist() for sample in samples]]
+
+
+def test_a_kind_that_a_module_has_no_code_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "IMPLIED_KINDS", {"Dense"})
+    made = network_of_kinds(["Dense", "Recurrent", "RecurrentOutput"], seed=1)
+    with pytest.raises(ExportError) as caught:
+        inference_module(made)
+    assert str(caught.value) == (
+        "A module of its own cannot have layers of kind Recurrent, RecurrentOutput, only of Dense; "
+        "save the network as a string and load it with loadNet instead."
+    )
 
 
 def test_what_require_returns_cannot_be_changed(machine: Machine) -> None:
@@ -323,8 +348,8 @@ def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape:
 def test_outputs_without_end_have_no_bound() -> None:
     made = network((2, 2, 3, 1), "Identity", True).copy()
     for layer in made.layers:
-        assert layer.recurrence
-        layer.recurrence.weights[:] = 1e9
+        assert layer.state is not None
+        layer.weights[:, layer.inputs] = 1e9
     made = Network.from_table([*made.to_table()[:3], ["Identity"] * 3])
     assert "grow beyond all numbers" in inference_module(made, Precision.F32).source
 
@@ -481,10 +506,10 @@ def test_lines_fit() -> None:
 
 def test_estimates_grow_with_the_network_and_shrink_in_native_code() -> None:
     modules = [exported(shape) for shape in SHAPES]
-    for module in modules:
-        interpreted, native = module.seconds
+    for shape, each in zip(SHAPES, modules, strict=True):
+        interpreted, native = each.seconds
         assert 0 < native < interpreted < 1e-3
-        assert module.parameters == parameter_count(network(next(s for s in SHAPES if exported(s) is module)))
+        assert each.parameters == parameter_count(network(shape))
     assert modules[0].seconds < modules[1].seconds
 
 

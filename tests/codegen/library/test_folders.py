@@ -1,7 +1,10 @@
 """The folders of the generated library: what each may require."""
 
+import re
+
 import pytest
 
+from codegen.library.render import TEMPLATES
 from codegen.translate.requires import TOP, requires_of
 from tests.library import tree
 
@@ -17,7 +20,7 @@ PARTS: dict[str, set[str]] = {
     "formulas": {"roblox"},
     "networks": {"formulas", "interface", "numbers", "random", "roblox", "types", "words"},
     "kernels": {"formulas", "interface", "networks", "types"},
-    "layers": {"interface", "kernels", "networks", "types"},
+    "layers": {"formulas", "interface", "kernels", "networks", "numbers", "roblox", "types", "words"},
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
     "evolution": {"formulas", "interface", "layers", "random", "types"},
     "checks": {"formulas", "interface", "layers", "networks", "numbers", "roblox", "types", "visual", "words"},
@@ -53,3 +56,29 @@ def test_every_part_is_known_and_stands_on_those_before_it() -> None:
     for part, below in PARTS.items():
         assert below <= seen
         seen.add(part)
+
+
+# A network or a layer, by the names that the library gives them, and a number where an entry's name should stand.
+_NUMBERED_ENTRY = re.compile(r"\b(net|network|layer|child|parent|layers\[\w+\])\[\d\]")
+
+
+def test_only_networks_knows_where_things_stand_in_a_network() -> None:
+    """Everybody else asks by name: a local constant, which Luau folds."""
+    found = [
+        f"{path}: {match[0]}"
+        for path, source in template_sources().items()
+        if not path.startswith("networks/")
+        for match in _NUMBERED_ENTRY.finditer(source)
+    ]
+    assert found == []
+    assert _NUMBERED_ENTRY.search("network[2]")
+
+
+def template_sources() -> dict[str, str]:
+    """The templates of the library by their paths in its folder, and those that several of them share."""
+    folders = (TEMPLATES / "KNNLibrary", TEMPLATES / "shared")
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in sorted(folder.rglob("*.jinja")) + sorted(folder.rglob("*.luau"))
+    }

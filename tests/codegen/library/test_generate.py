@@ -259,7 +259,7 @@ CHANGES = {
         -1.4,
     ),
     "a formula written into a kernel": Change(
-        (("engine/formulas/optimizers.py", "return -rate * delta\n", "return -rate * delta * 3.0\n"),),
+        (("engine/formulas/optimizers/sgd.py", "return -rate * delta\n", "return -rate * delta * 3.0\n"),),
         """
         local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1]],[0]]],false,["Identity","Identity"]]')
         KNN.backwardNet(net, 0.5, { 3 }, { 1 })

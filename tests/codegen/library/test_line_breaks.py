@@ -32,6 +32,36 @@ LONG = "a" * 60
             ["\tone, two, three =", f"\t\tcheck({LONG}, one, two, three, four, five, six)"],
         ),
         (
+            f"\tlocal one: {{ {{ number }} }}, two: {{ number }}? = layer[{LONG}], seven :: any",
+            ["\tlocal one: { { number } }, two: { number }? =", f"\t\tlayer[{LONG}], seven :: any"],
+        ),
+        (
+            f"\tone, two[1] = {LONG}, three(four, five, six(seven)), eight[nine]",
+            ["\tone, two[1] =", f"\t\t{LONG}, three(four, five, six(seven)), eight[nine]"],
+        ),
+        (
+            f"\treturn {LONG}(one, two), three(four, five), six(seven, eight, nine, ten, eleven)",
+            [f"\treturn {LONG}(one, two),", "\t\tthree(four, five),", "\t\tsix(seven, eight, nine, ten, eleven)"],
+        ),
+        (
+            f"\tone[j] *= {LONG} < two and three(four) or six / eight - thirteen",
+            ["\tone[j] = one[j]", f"\t\t* ({LONG} < two and three(four) or six / eight - thirteen)"],
+        ),
+        (
+            f"\tone[j] *= {LONG} < two and three(four * five) or (six - seven[j]) / eight_and_nine",
+            [
+                "\tone[j] = one[j]",
+                "\t\t* (",
+                f"\t\t\t{LONG} < two and three(four * five)",
+                "\t\t\tor (six - seven[j]) / eight_and_nine",
+                "\t\t)",
+            ],
+        ),
+        (
+            f'\t["{LONG}"] = function(one: {{ number }}, two: {{ number }}): number',
+            [f'\t["{LONG}"] = function(', "\t\tone: { number },", "\t\ttwo: { number }", "\t): number"],
+        ),
+        (
             f'local {LONG}: Parameter = {{ name = "one", rule = "two", minimum = 3, maximum = 4 }}',
             [f"local {LONG}: Parameter =", '\t{ name = "one", rule = "two", minimum = 3, maximum = 4 }'],
         ),

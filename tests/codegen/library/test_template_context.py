@@ -17,8 +17,10 @@ from codegen.library.template_context import template_context
 from codegen.translate import luau_formulas
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.python_subset import FormulaError
-from engine.formulas import activations, losses, optimizers
-from engine.formulas.registry import ACTIVATIONS, Activation
+from engine.formulas import activations, losses
+from engine.formulas.optimizers import sgd
+from engine.formulas.records import Activation
+from engine.formulas.registry import ACTIVATIONS
 from engine.interface.messages import MESSAGES
 
 FORMULAS = '''"""Shapes."""
@@ -92,7 +94,6 @@ def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Text]:
     shutil.copytree(luau_formulas.FORMULAS, folder)
     (folder / "shapes.py").write_text(FORMULAS + CHOICES, encoding="utf-8")
     monkeypatch.setattr(luau_formulas, "FORMULAS", folder)
-    monkeypatch.setattr(luau_formulas, "FORMULA_MODULES", (*luau_formulas.FORMULA_MODULES, "shapes"))
     return cast(dict[str, Any], template_context())
 
 
@@ -161,7 +162,7 @@ def test_a_negative_slope_gives_the_same_bits(x: float) -> None:
     ("value", "slope", "told"),
     [
         (losses.half_squared_error, activations.tanh_slope, "value of Odd is `half_squared_error`.* with 1 "),
-        (activations.tanh, optimizers.sgd_step, "slope of Odd is `sgd_step`.* with 2 "),
+        (activations.tanh, sgd.shared_step, "slope of Odd is `shared_step`.* with 2 "),
         (activations.tanh, activations.tanh, "slope of Odd is `tanh`.* with 2 "),
     ],
 )

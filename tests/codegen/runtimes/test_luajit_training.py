@@ -1,20 +1,38 @@
 """LuaJIT trains like the reference, and leaves nothing half done."""
 
 import importlib
+import importlib.util
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
-from codegen.runtimes import RUNTIMES, luajit_training
-from engine import ACTIVATIONS, Network, Random
+from codegen.runtimes import RUNTIMES, luajit_kernels, luajit_training
+from codegen.translate.luau_formulas import read_formulas
+from codegen.translate.python_subset import FormulaError, read_module
+from engine import ACTIVATIONS, Network, Random, propagation
+from engine import layer as layer_module
 from engine.elementwise import Array
+from engine.formulas.records import Loss
+from engine.formulas.registry import LOSSES
+from engine.interface.limits import DEFAULT_LOSS
+from engine.layers import operations
+from engine.layers.operations import Parts, add_row_sums, row_sums
+from engine.layers.records import LayerKind
+from engine.layers.registry import LAYER_KINDS
 from engine.training import trainers
 from engine.training.luajit_limits import LUAJIT_LAYERS
-from engine.training.session import Dataset, shuffled_order
-from tests.engine.samples import bits, refused
+from engine.training.session import Dataset, NumpySession, Trainer, shuffled_order
+from engine.training.updates import Sgd
+from tests.engine.samples import bits, network_of_kinds, refused
 from tests.parity.cases import Case
 from tests.parity.tolerances import tolerance, transcendental_calls
 from tests.skips import or_skip
@@ -22,6 +40,9 @@ from tests.skips import or_skip
 pytestmark = pytest.mark.filterwarnings("ignore:.* has an infinite range")
 
 RATE, EPOCHS, COUNT = 0.05, 2, 15
+# Activations of arithmetic alone.
+EXACT = ("Identity", "ReLU", "LeakyReLU", "ElliotSign")
+LOSS = LOSSES[DEFAULT_LOSS]
 SHAPES = ((1, 1, 1, 1), (2, 2, 3, 1), (7, 1, 9, 4), (5, 2, 19, 6))
 CASES = [
     Case(*shape, activator=name, recurrent=recurrent)
@@ -70,6 +91,162 @@ def test_where_nothing_is_transcendental_every_bit_is_equal(case: Case) -> None:
     assert bits(trained(case, "luajit")) == bits(trained(case, "numpy"))
 
 
+@pytest.mark.parametrize("kinds", list(product(LAYER_KINDS, repeat=2)), ids="/".join)
+@pytest.mark.parametrize("nodes", [2, 9])
+def test_layers_may_be_of_any_kinds(nodes: int, kinds: tuple[str, str]) -> None:
+    case = Case(3, 2, nodes, 2, ("ReLU", "LeakyReLU", "ElliotSign"), recurrent=False, kinds=(*kinds, kinds[0]))
+    assert bits(trained(case, "luajit")) == bits(trained(case, "numpy"))
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    """Networks of arithmetic alone: of layers of any sizes and kinds, and of numbers that tell -0 from 0."""
+    sizes = draw(st.lists(st.integers(1, 9) | st.sampled_from((16, 17, 22)), min_size=3, max_size=4))
+    kinds = [draw(st.sampled_from(list(LAYER_KINDS))) for _ in sizes[1:]]
+    activators = tuple(draw(st.sampled_from(EXACT)) for _ in kinds)
+    network = network_of_kinds(kinds, activators, seed=draw(st.integers(0, 99)), sizes=sizes)
+    among = draw(st.sampled_from(((), (-0.0,), (-0.0, 0.0, -1.0, 1.0), (-1e300, 1.0, 1e300))))
+    if among:
+        generator = np.random.default_rng(draw(st.integers(0, 99)))
+        for array in (each for layer in network.layers for each in layer.numbers):
+            array[...] = generator.choice(among, array.shape)
+    return network
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.sampled_from((0.0, 0.125, 3.0)), st.integers(0, 9))
+def test_networks_of_any_layers_get_the_bits_of_numpy(network: Network, rate: float, seed: int) -> None:
+    other = network.copy()
+    inputs = np.random.default_rng(seed).choice([-0.0, 0.0, -1.5, 0.3, 2.0], (3, network.inputs))
+    targets = np.random.default_rng(seed).choice([-0.0, 0.0, 1.0, 0.7], (3, network.layers[-1].nodes))
+    losses = network.train(inputs, targets, rate, 2, engine="luajit")
+    expected = other.train(inputs, targets, rate, 2, engine="numpy")
+    assert bits_or_nan([*losses, *numbers(network)]) == bits_or_nan([*expected, *numbers(other)])
+
+
+def bits_or_nan(values: ArrayLike) -> bytes:
+    """The very doubles; no two nans differ."""
+    array = np.asarray(values, dtype=float)
+    return bits(np.where(np.isnan(array), np.nan, array))
+
+
+def summed(inputs: float, nodes: float) -> float:
+    """How many weights are in a row of a layer whose nodes see the past of all."""
+    return inputs + nodes
+
+
+def all_see_all(layer: Parts, inputs: operations.Array) -> tuple[operations.Array, operations.Array]:
+    """Nodes that see all inputs and all last outputs."""
+    sums = row_sums(layer.weights, inputs)
+    sums = add_row_sums(sums, layer.weights, layer.state, inputs)
+    sums = sums + layer.biases
+    outputs = layer.activation(sums)
+    return outputs, outputs
+
+
+@pytest.mark.parametrize("nodes", [1, 3, 4, 5, 18, 21])
+@pytest.mark.parametrize("inputs", [1, 7])
+def test_a_kind_that_is_new_has_loops_as_soon_as_it_is_listed(
+    inputs: int, nodes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {**LAYER_KINDS, "Made up": LayerKind("Made up", all_see_all, summed, has_state=True)}
+    for module in (luajit_kernels, propagation, layer_module):
+        monkeypatch.setattr(module, "LAYER_KINDS", listed)
+    sizes, exact = (inputs, nodes, nodes, 2), ("LeakyReLU", "ElliotSign", "LeakyReLU")
+    first, second = (network_of_kinds(("Dense",) * 3, exact, seed=3, sizes=sizes) for _ in range(2))
+    for network in (first, second):
+        generator = np.random.default_rng(1)
+        for layer in network.layers[:2]:
+            layer.kind, layer.state = "Made up", generator.uniform(-1, 1, nodes)
+            layer.weights = generator.uniform(-1, 1, (nodes, layer.inputs + nodes))
+    samples = np.random.default_rng(2).uniform(-1, 1, (COUNT, inputs)), np.ones((COUNT, 2))
+    state = first.layers[1].state
+    assert bits(first.train(*samples, RATE, engine="luajit")) == bits(second.train(*samples, RATE, engine="numpy"))
+    assert bits(numbers(first)) == bits(numbers(second))
+    assert state is first.layers[1].state
+    assert LAYER_KINDS.keys() == listed.keys() - {"Made up"}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
+@pytest.mark.parametrize("outputs", [1, 3, 7])
+def test_every_loss_is_trained_by(loss: Loss, outputs: int) -> None:
+    assert_trained_by(loss, outputs, trainers.luajit_trainer())
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 7])
+def test_a_loss_that_is_new_is_trained_by(outputs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_trained_by(new_loss(tmp_path, monkeypatch), outputs, luajit_training.luajit_trainer())
+
+
+def assert_trained_by(loss: Loss, outputs: int, trainer: Trainer) -> None:
+    # Outputs between 0 and 1, for losses that are made for probabilities.
+    case = Case(3, 1, 2, outputs, ("LeakyReLU", "Sigmoid"), recurrent=False)
+    first, second = case.create(1), case.create(1)
+    samples, order = Dataset(*dataset(case)), np.arange(COUNT)
+    expected = NumpySession(second.layers, samples, Sgd(RATE), loss)
+    session = trainer(first.layers, samples, RATE, loss)
+    for _ in range(2):
+        assert session.run(order) == pytest.approx(expected.run(order), rel=1e-13)
+        assert np.allclose(numbers(first), numbers(second), rtol=1e-13)
+
+
+def test_two_modules_that_mean_different_things_by_one_name_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_loss(tmp_path, monkeypatch, constant="LEAKY_SLOPE")
+    with pytest.raises(FormulaError) as caught:
+        luajit_training.LuaJit()
+    assert str(caught.value) == (
+        "`LEAKY_SLOPE` stands in activations.py and in losses.py, which loops of LuaJIT have side by side; "
+        "write another name in one of them."
+    )
+
+
+def new_loss(folder: Path, monkeypatch: pytest.MonkeyPatch, constant: str = "WIDTH") -> Loss:
+    """Huber's loss, which has a constant and a choice, as if it stood among the others."""
+    path = folder / "losses.py"
+    path.write_text(
+        f'''"""Losses."""
+import math
+
+{constant} = 0.25
+
+
+def magnitude(output: float, target: float) -> float:
+    """Their distance."""
+    return math.fabs(output - target)
+
+
+def huber(output: float, target: float) -> float:
+    """A parabola that becomes two lines."""
+    return (
+        (output - target) * (output - target) / 2.0
+        if magnitude(output, target) < {constant}
+        else {constant} * (magnitude(output, target) - {constant} / 2.0)
+    )
+
+
+def huber_slope(output: float, target: float) -> float:
+    """Its derivative by the output."""
+    return (
+        output - target
+        if magnitude(output, target) < {constant}
+        else ({constant} if output > target else -{constant})
+    )
+''',
+        encoding="utf-8",
+    )
+    modules = read_formulas()
+    monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "losses": read_module(path)})
+    spec = importlib.util.spec_from_file_location(f"{folder.name}.losses", path)
+    assert spec is not None
+    assert spec.loader is not None
+    made: Any = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, made)
+    spec.loader.exec_module(made)
+    return Loss("Huber", made.huber, made.huber_slope)
+
+
 @pytest.mark.parametrize("nodes", [1, 4, 6])
 @pytest.mark.parametrize("recurrent", [False, True])
 def test_the_deepest_networks_are_trained(nodes: int, recurrent: bool) -> None:
@@ -90,8 +267,9 @@ def test_a_deeper_network_is_left_to_numpy() -> None:
 def test_networks_of_one_shape_share_their_code() -> None:
     luajit = luajit_training.LuaJit()
     first, other = CASE.create(1), replace(CASE, hidden_nodes=CASE.hidden_nodes + 1).create(1)
-    assert luajit.run_of(first.layers) is luajit.run_of(CASE.create(2).layers)
-    assert luajit.run_of(first.layers) is not luajit.run_of(other.layers)
+    assert luajit.run_of(first.layers, LOSS) is luajit.run_of(CASE.create(2).layers, LOSS)
+    assert luajit.run_of(first.layers, LOSS) is not luajit.run_of(other.layers, LOSS)
+    assert luajit.run_of(first.layers, LOSS) is not luajit.run_of(first.layers, replace(LOSS, slope=LOSS.value))
 
 
 CASE = replace(EXACT_CASES[7], inputs=4)
@@ -114,7 +292,7 @@ def test_luajit_shuffles_like_python(samples: int) -> None:
 
 def test_an_order_drawn_in_luajit_is_the_one_of_python() -> None:
     network, (inputs, targets) = CASE.create(1), dataset(CASE, 1000)
-    session = trainers.luajit_trainer()(network.layers, Dataset(inputs, targets), RATE)
+    session = trainers.luajit_trainer()(network.layers, Dataset(inputs, targets), RATE, LOSS)
     first, second = Random(9), Random(9)
     for _ in range(2):
         assert session.shuffled(first).tolist() == shuffled_order(1000, second).tolist()
@@ -171,13 +349,13 @@ def test_an_interrupted_epoch_changes_nothing(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(luajit_training, "LUAJIT_WEIGHTS_BETWEEN_STOPS", 1)
     compiled, runs = luajit_training.LuaJit.run_of, 0
 
-    def run_of(self: Any, layers: Any) -> Any:
+    def run_of(self: Any, *shape: Any) -> Any:
         def run(*arguments: Any) -> Any:
             nonlocal runs
             runs += 1
             if runs == 2 * COUNT + 4:
                 raise KeyboardInterrupt
-            return compiled(self, layers)(*arguments)
+            return compiled(self, *shape)(*arguments)
 
         return run
 
@@ -190,7 +368,8 @@ def test_an_interrupted_epoch_changes_nothing(monkeypatch: pytest.MonkeyPatch) -
 def test_interrupted_while_it_gives_the_network_back_it_does_so_first() -> None:
     network, expected = pair()
     expected.train(*dataset(CASE), RATE, engine="luajit")
-    session = luajit_training.LuaJitSession(luajit_training.LuaJit(), network.layers, Dataset(*dataset(CASE)), RATE)
+    samples = Dataset(*dataset(CASE))
+    session = luajit_training.LuaJitSession(luajit_training.LuaJit(), network.layers, samples, RATE, LOSS)
     give_back, calls = session._store, 0
 
     def interrupted() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from codegen.runtimes import Runtime
 from codegen.translate.luau_expressions import luau_expression
 from codegen.translate.python_subset import read_module
+from tests.engine.samples import double_floor
 
 HEADER = 'import math\n\nLIMIT = 2.5\n\n\ndef other(a, b):\n    """Another formula."""\n    return a - b\n\n\n'
 
@@ -144,15 +145,10 @@ class _Doubles(ast.NodeTransformer):
         return ast.copy_location(ast.Constant(float(node.value)), node)
 
 
-def _floor(value: float) -> float:
-    """The IEEE floor: a double that keeps the sign of zero."""
-    return math.copysign(float(math.floor(value)), value) if math.isfinite(value) else value
-
-
 def python_values(expression: str, points: list[tuple[float, float]]) -> dict[tuple[float, float], float]:
     """Python's own value at each point where it has one: it raises an error where Lua divides by zero."""
     code = compile(ast.fix_missing_locations(_Doubles().visit(ast.parse(expression, mode="eval"))), "formula", "eval")
-    functions = SimpleNamespace(sqrt=math.sqrt, fabs=math.fabs, floor=_floor)
+    functions = SimpleNamespace(sqrt=math.sqrt, fabs=math.fabs, floor=double_floor)
     values = {}
     for x, y in points:
         try:

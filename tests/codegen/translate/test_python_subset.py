@@ -138,6 +138,11 @@ BAD_MODULES = [
     ("A = [1.0]", LITERAL),
     ("A = 1j", LITERAL),
     ("A = other(1.0, 2.0)", LITERAL),
+    ("A = Optimizer()", LITERAL),
+    ("from engine.formulas.records import Optimizer as O", MODULE),
+    ("from engine.formulas import records", MODULE),
+    ("from .records import Optimizer", MODULE),
+    ("from engine.formulas.registry import ACTIVATIONS", MODULE),
 ]
 
 
@@ -185,6 +190,15 @@ def test_a_module_that_holds_anything_but_numbers_and_plain_functions_is_refused
     path: Path, definition: str, instead: str
 ) -> None:
     assert_refused(path, f"{HEADER}{definition}\n", HEADER.count("\n") + 1, instead)
+
+
+def test_records_that_say_what_the_formulas_are_for_are_passed_over(path: Path) -> None:
+    imports = "from engine.formulas.records import Memory, Optimizer\n\n\n"
+    module = read(
+        path, f"{imports}{HEADER.partition('math')[2].lstrip()}OTHER = Optimizer('Other', (Memory('m', other),))\n"
+    )
+    assert (dict(module.constants), list(module.formulas)) == ({"LIMIT": 2.0}, ["other"])
+    assert_refused(path, f"{imports}other = Optimizer()\n", 4, "upper case")
 
 
 def test_a_decorated_function_is_refused(path: Path) -> None:

@@ -3,8 +3,10 @@
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,10 @@ from hypothesis import strategies as st
 from engine import ArgumentError, Network
 from engine.files.number_text import number_text
 from engine.files.serialization import json_to_table
-from tests.engine.samples import AWKWARD, FINITE, bits, networks, refused
+from engine.formulas.registry import LOSSES
+from engine.interface.limits import DEFAULT_LOSS
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import AWKWARD, FINITE, bits, networks_of_kinds, refused, tables_with_extras
 
 # As the original library (version 1.04) saved them.
 OLD = '[2,[[[[0.1,-0.2]],[0.5]],[[[0.3]],[0.5]]],false,"LeakyReLU"]'
@@ -22,12 +27,17 @@ OLD_RECURRENT = '[1,[[[[0.5,-0.25]],[0.5],[0.75]],[[[2,7]],[-1],[0]]],true,"ReLU
 HALVES = st.integers(-1000, 1000).map(lambda number: number / 2 + 0.25)
 
 
+def with_extras(**extras: object) -> str:
+    """The string of the original, with extras."""
+    return f"{OLD[:-1]},{json.dumps(extras)}]"
+
+
 def shortest(number: float) -> str:
     """The definition: the first of 15, 16 and 17 significant digits, as C writes them, that reads back the same."""
     return next(text for text in (f"{number:.{digits}g}" for digits in (15, 16, 17)) if float(text) == number)
 
 
-@given(networks())
+@given(networks_of_kinds())
 @settings(max_examples=100)
 def test_a_saved_network_loads_bit_for_bit(network: Network) -> None:
     loaded = Network.load(network.save())
@@ -35,7 +45,7 @@ def test_a_saved_network_loads_bit_for_bit(network: Network) -> None:
     assert loaded.save() == network.save()
 
 
-@given(networks())
+@given(networks_of_kinds())
 @settings(max_examples=40)
 def test_a_network_string_is_json_without_white_space(network: Network) -> None:
     text = network.save()
@@ -45,7 +55,7 @@ def test_a_network_string_is_json_without_white_space(network: Network) -> None:
     assert text.isascii()
 
 
-@given(networks(HALVES))
+@given(networks_of_kinds(HALVES))
 @settings(max_examples=60)
 def test_simple_numbers_are_written_as_anyone_would(network: Network) -> None:
     text = json.dumps(network.to_table(), separators=(",", ":"))
@@ -88,6 +98,53 @@ def test_numbers_are_written_as_c_writes_them(number: float, text: str) -> None:
     assert number_text(number) == text
 
 
+@given(tables_with_extras())
+@settings(max_examples=100)
+def test_extras_survive_a_table_and_a_string(table: list[Any]) -> None:
+    network = Network.from_table(table)
+    extras = table[4]
+    assert [layer.kind for layer in network.layers] == extras["kinds"]
+    assert network.loss == extras.get("loss", DEFAULT_LOSS)
+    for again in (Network.from_table(network.to_table()), Network.load(network.save()), network.copy()):
+        assert [layer.kind for layer in again.layers] == extras["kinds"]
+        assert again.loss == network.loss
+        assert bits(np.concatenate([part.ravel() for layer in again.layers for part in layer.numbers])) == bits(
+            np.array(list(flat(table[1])))
+        )
+
+
+def flat(nested: list[Any] | float) -> Iterator[float]:
+    """All numbers of nested lists."""
+    if isinstance(nested, list):
+        for part in nested:
+            yield from flat(part)
+    else:
+        yield nested
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (OLD, ["Dense", "Dense"]),
+        (OLD_RECURRENT, ["Recurrent", "RecurrentOutput"]),
+        (with_extras(), ["Dense", "Dense"]),
+        (with_extras(kinds=["Dense", "Dense"], loss=DEFAULT_LOSS), ["Dense", "Dense"]),
+    ],
+    ids=["feed-forward", "recurrent", "empty extras", "extras that say nothing new"],
+)
+def test_what_goes_without_saying_is_not_written(text: str, kinds: list[str]) -> None:
+    network = Network.load(text)
+    assert [layer.kind for layer in network.layers] == kinds
+    assert network.save() in (OLD, OLD_RECURRENT)
+    assert "Dense" not in network.shape
+
+
+def test_further_kinds_are_part_of_the_shape() -> None:
+    mixed = '[1,[[[[0.5,-0.25]],[0.5],[0.75]],[[[2]],[-1]]],true,"ReLU",{"kinds":["Recurrent","Dense"]}]'
+    assert Network.load(mixed).save() == mixed
+    assert Network.load(mixed).shape == "1-1-1 ReLU Recurrent/Dense"
+
+
 def test_awkward_numbers_survive_a_string() -> None:
     table = [len(AWKWARD), [[[list(AWKWARD)], [5e-324]], [[[-0.0]], [-0.0]]], False, "Tanh"]
     loaded = Network.load(Network.from_table(table).save())
@@ -125,10 +182,11 @@ def test_any_json_of_a_network_table_loads(text: str) -> None:
     assert Network.load(text).save() == OLD
 
 
-@given(networks())
+@given(networks_of_kinds())
 @settings(max_examples=30)
 def test_hard_code_is_the_same_table_in_braces(network: Network) -> None:
-    assert network.hard_code() == network.save().replace("[", "{").replace("]", "}")
+    text = network.save().replace("[", "{").replace("]", "}")
+    assert network.hard_code() == re.sub(r'"(\w+)":', r"\1=", text)
 
 
 def test_hard_code_of_a_small_network_is_plain_lua() -> None:
@@ -141,6 +199,12 @@ LAYERS = "String[2] must be an array of 2 to 10001 layers, got "
 FIRST_LAYER = "String[2][1] must be a layer: an array of weights and biases, or of weights, biases and state, got "
 LATER_LAYER = "String[2][2] must be an array of {} like every layer of the network, got "
 ROW = "String[2][1][1][1] must be in an array of 2 numbers, got "
+EXTRAS = (
+    "String[5] must be left out or a dictionary of nothing but kinds, loss "
+    "(a newer version of the library may have written more), got "
+)
+KINDS = f"String[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
+
 
 # What arrives instead of a network string, and the sentence after "Wrong Arg#1: ".
 MALFORMED: dict[str, tuple[str, str]] = {
@@ -221,9 +285,33 @@ MALFORMED: dict[str, tuple[str, str]] = {
     ),
     "no best": ("[2,[[[[1,2]],[3]],[[[1]],[1]]]]", "String[3] must be true or false, got nothing."),
     "best as number": (OLD.replace("false", "0"), "String[3] must be true or false, got 0."),
+    "no extras": (OLD[:-1] + ",5]", EXTRAS + "5."),
+    "extras as an array": (OLD[:-1] + ',["kinds"]]', EXTRAS + "an array of 1."),
+    "unknown extras": (OLD[:-1] + ',{"loss":"","b":1,"a":2,"c":3}]', EXTRAS + '"a".'),
     "too many entries": (
-        OLD[:-1] + ",5]",
-        "String[5] must be left out (a newer version of the library may have written it), got 5.",
+        OLD[:-1] + ",{},5]",
+        "String[6] must be left out (a newer version of the library may have written it), got 5.",
+    ),
+    "one kind for all": (with_extras(kinds="Dense"), KINDS + '"Dense".'),
+    "too few kinds": (with_extras(kinds=["Dense"]), KINDS + "an array of 1."),
+    "no kinds": (with_extras(kinds=[]), KINDS + "an empty table."),
+    "unknown kind": (with_extras(kinds=["Dense", "dense"]), KINDS + '"dense" as number 2.'),
+    "kind as number": (with_extras(kinds=[1, "Dense"]), KINDS + "1 as number 1."),
+    "unknown loss": (
+        with_extras(loss="Loss"),
+        f'String[5].loss must be one of {", ".join(LOSSES)}, got "Loss".',
+    ),
+    "no state for a kind": (
+        with_extras(kinds=["Dense", "Recurrent"]),
+        "String[2][2] must be an array of 3 (weights, biases, state), as a Recurrent layer is, got an array of 2.",
+    ),
+    "a state for a kind without": (
+        OLD_RECURRENT[:-1] + ',{"kinds":["Recurrent","Dense"]}]',
+        "String[2][2] must be an array of 2 (weights, biases), as a Dense layer is, got an array of 3.",
+    ),
+    "a row too short for its kind": (
+        '[1,[[[[0.5]],[0.5],[0.75]],[[[2]],[-1]]],true,"ReLU",{"kinds":["Recurrent","Dense"]}]',
+        "String[2][1][1][1] must be in an array of 2 numbers, got 1.",
     ),
 }
 
@@ -268,11 +356,13 @@ def test_text_may_nest_some_way_but_not_deeply(opening: str) -> None:
 
 
 PIECES = ["", *'[]{},:"-+.eE0129 \n\\', "null", "true", "NaN", "1e999", "[[", "]]", '"ReLU"', "-0", "\ud800", "é"]
-FAULT = re.compile(r"Wrong Arg#1: String(\[\d+\])* must .+, got .+\.", re.DOTALL)
+FAULT = re.compile(r"Wrong Arg#1: String(\[\d+\])*(\.[a-z]+)? must .+, got .+\.", re.DOTALL)
 
 
 @given(
-    st.sampled_from((OLD, OLD_RECURRENT, OLD.replace('"LeakyReLU"', '["Sin","SQ-RBF"]'))),
+    st.sampled_from(
+        (OLD, OLD_RECURRENT, OLD.replace('"LeakyReLU"', '["Sin","SQ-RBF"]'), with_extras(kinds=["Dense", "Dense"]))
+    ),
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), st.sampled_from(PIECES)), min_size=1, max_size=4),
 )
 @settings(max_examples=600)
@@ -307,8 +397,7 @@ def set_weight(network: Network) -> None:
 
 
 def set_own_weight(network: Network) -> None:
-    assert network.layers[1].recurrence is not None
-    network.layers[1].recurrence.weights[0] = -math.inf
+    network.layers[1].weights[0, network.layers[1].inputs] = -math.inf
 
 
 def set_bias(network: Network) -> None:
@@ -316,8 +405,8 @@ def set_bias(network: Network) -> None:
 
 
 def set_state(network: Network) -> None:
-    assert network.layers[0].recurrence is not None
-    network.layers[0].recurrence.state[0] = math.nan
+    assert network.layers[0].state is not None
+    network.layers[0].state[0] = math.nan
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from codegen.library.schedules import ROW_LADDER, STEP_LADDER
 from engine.arguments import described_unless_right
 from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
 from engine.interface.rules import Option, Parameter
@@ -24,9 +23,3 @@ def test_only_optional_arguments_have_defaults_and_they_come_last() -> None:
         optional = [parameter.optional for parameter in function.parameters]
         assert optional == sorted(optional), function.name
         assert all(parameter.optional for parameter in function.parameters if parameter.default is not None)
-
-
-@pytest.mark.parametrize("ladder", [ROW_LADDER, STEP_LADDER])
-def test_a_ladder_goes_down_to_single_rows(ladder: tuple[int, ...]) -> None:
-    assert list(ladder) == sorted(set(ladder), reverse=True)
-    assert ladder[-1] == 1

@@ -15,11 +15,16 @@ from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, ArgumentError, Network, Random, propagation
 from engine.elementwise import Array
+from engine.formulas.registry import LOSSES
+from engine.interface.limits import DEFAULT_LOSS
+from engine.kernels import loops
 from engine.training import trainers
-from engine.training.session import NumpySession, shuffled_order
+from engine.training.session import Dataset, NumpySession, shuffled_order
+from engine.training.updates import Sgd
 from tests.engine.samples import FINITE, bits, networks, refused
 
 EPSILON = float(np.finfo(np.float64).eps)
+LOSS = LOSSES[DEFAULT_LOSS]
 SAMPLES, TARGETS = [[1.0], [2.0]], [[0.0], [1.0]]
 
 
@@ -101,6 +106,99 @@ def test_a_batch_steps_along_the_gradient_of_the_mean_loss(name: str) -> None:
                 before[place] = origin
                 gradient = (losses[0] - 8 * losses[1] + 8 * losses[2] - losses[3]) / (12 * STEP)
                 assert abs((origin - after[place]) - gradient) <= GRADIENT_TOLERANCE, place
+
+
+def plain_batches(network: Network, samples: list[list[float]], targets: list[list[float]], rate: float) -> float:
+    """A step on a batch by plain loops, and the samples' losses."""
+    parts = [(layer.weights.tolist(), layer.biases.tolist()) for layer in network.layers]
+    sums = [([[0.0] * len(row) for row in rows], [0.0] * len(biases)) for rows, biases in parts]
+    formulas = [ACTIVATIONS[layer.activator] for layer in network.layers]
+    total = 0.0
+    for sample, target in zip(samples, targets, strict=True):
+        values, nodes = [sample], []
+        for (rows, biases), formula in zip(parts, formulas, strict=True):
+            of_nodes, outputs = [0.0] * len(rows), [0.0] * len(rows)
+            loops.row_sums(rows, values[-1], len(values[-1]), of_nodes)
+            loops.activate(of_nodes, biases, outputs, len(rows), formula.value)
+            nodes.append(of_nodes)
+            values.append(outputs)
+        error = [0.0] * len(target)
+        total += loops.measure(values[-1], target, error, len(target), LOSS.value, LOSS.slope)
+        for index in reversed(range(len(parts))):
+            loops.scale_by_slope(error, nodes[index], values[index + 1], len(error), formulas[index].slope)
+            gradients, of_biases = sums[index]
+            loops.add_gradients(gradients, 0, error, values[index], len(values[index]))
+            of_biases[:] = [before + delta for before, delta in zip(of_biases, error, strict=True)]
+            share = [0.0] * len(values[index])
+            loops.share_rows(parts[index][0], error, len(share), share)
+            error = share
+    for layer, (gradients, of_biases) in zip(network.layers, sums, strict=True):
+        for parameters, each in ((layer.weights, np.array(gradients)), (layer.biases, np.array(of_biases))):
+            parameters += -rate * (each / len(samples))
+    return total
+
+
+@pytest.mark.parametrize("name", ["LeakyReLU", "BentIdentity"])
+@pytest.mark.parametrize("nodes", [4, 15])
+def test_batches_in_numpy_have_the_bits_of_plain_loops(name: str, nodes: int) -> None:
+    # Nothing that these call is transcendental.
+    network = Network.create(3, 2, nodes, 2, [name] * 3, seed=1)
+    inputs, targets = dataset(network, 20)
+    expected, close = network.copy(), network.copy()
+    losses = network.train(inputs, targets, 0.02, 2, batch_size=7, engine="numpy")
+    for epoch in range(2):
+        total = 0.0
+        for first in (0, 7, 14):
+            chosen = slice(first, first + 7)
+            total += plain_batches(expected, inputs[chosen].tolist(), targets[chosen].tolist(), 0.02)
+        assert losses[epoch] == total / 20
+    assert numbers(network) == numbers(expected)
+    # Matrix products come to nearly the same.
+    others = close.train(inputs, targets, 0.02, 2, batch_size=7)
+    np.testing.assert_allclose(others, losses, rtol=1e-12)
+    for layer, other in zip(network.layers, close.layers, strict=True):
+        for array, near in zip(layer.numbers, other.numbers, strict=True):
+            np.testing.assert_allclose(near, array, rtol=0, atol=1e-13)
+
+
+class Counting(Sgd):
+    """An update that remembers how many steps it has begun."""
+
+    begun = 0
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def checkpoint(self) -> Callable[[], None]:
+        begun = self.begun
+
+        def put_back() -> None:
+            self.begun = begun
+
+        return put_back
+
+
+@pytest.mark.parametrize("batch_size", [1, 2])
+def test_what_an_update_remembers_is_as_before_an_interrupted_epoch(
+    batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, update = line(), Counting(0.1)
+    session = NumpySession(network.layers, Dataset(*dataset(network, 6)), update, LOSS, batch_size)
+    session.run(np.arange(6))
+    done, begun = numbers(network), update.begun
+    assert begun == 6 // batch_size
+    take = update.apply
+
+    def interrupted(*arguments: Any) -> None:
+        take(*arguments)
+        if update.begun == begun + 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(update, "apply", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.run(np.arange(6))
+    assert numbers(network) == done
+    assert update.begun == begun
 
 
 def test_the_last_batch_has_what_is_left() -> None:
@@ -238,10 +336,10 @@ def test_an_interrupted_epoch_is_undone(
     expected.train(inputs, targets, 0.3, 1, engine="numpy", batch_size=batch_size)
     take, steps = getattr(propagation, step), 0
 
-    def interrupted(*arguments: Any) -> float:
+    def interrupted(*arguments: Any, **options: Any) -> float:
         nonlocal steps
         steps += 1
-        loss: float = take(*arguments)
+        loss: float = take(*arguments, **options)
         if steps == 6 // batch_size + 2:
             raise KeyboardInterrupt
         return loss
@@ -287,6 +385,7 @@ def test_a_network_that_diverges_says_so_by_its_losses_alone(batch_size: int) ->
 
 OPTIONS = "Wrong Arg#5: Options."
 WHOLE = "must be an integer from 1 to "
+RATE = "Wrong Arg#4: Learning rate must be a finite number of at least 0, or an optimizer made by createOptimizer"
 # How the arguments SAMPLES, TARGETS, 0.5 differ, and the sentence.
 BAD: list[tuple[dict[str, object], str]] = [
     ({"samples": None}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got nothing."),
@@ -307,8 +406,8 @@ BAD: list[tuple[dict[str, object], str]] = [
         {"targets": np.array([[0.0], [math.inf]])},
         "Wrong Arg#3: Targets[2] must be in an array of 1 numbers, got infinity as number 1.",
     ),
-    ({"rate": -1}, "Wrong Arg#4: Learning rate must be a finite number of at least 0, got -1."),
-    ({"rate": True}, "Wrong Arg#4: Learning rate must be a finite number of at least 0, got true."),
+    ({"rate": -1}, f"{RATE}, got -1."),
+    ({"rate": True}, f"{RATE}, got true."),
     ({"epochs": 0}, f"{OPTIONS}epochs {WHOLE}10000000, got 0."),
     ({"epochs": 1.5}, f"{OPTIONS}epochs {WHOLE}10000000, got 1.5."),
     ({"epochs": None}, f"{OPTIONS}epochs {WHOLE}10000000, got nothing."),
@@ -371,7 +470,7 @@ def test_auto_takes_numpy_for_batches_and_for_little_work(monkeypatch: pytest.Mo
 
     def trainer() -> Any:
         started.append(True)
-        return lambda layers, dataset, rate: NumpySession(layers, dataset, rate, 1)
+        return lambda layers, dataset, rate, loss: NumpySession(layers, dataset, Sgd(rate), loss)
 
     monkeypatch.setattr(trainers, "luajit_trainer", trainer)
     network, (inputs, targets) = line(), (np.zeros((1000, 1)), np.zeros((1000, 1)))
@@ -387,6 +486,20 @@ def test_auto_takes_numpy_for_batches_and_for_little_work(monkeypatch: pytest.Mo
 def test_the_cost_of_a_step_grows_as_measured() -> None:
     assert trainers.cost_in_numpy(line().layers) == 2 * 20 + 2 + 1
     assert trainers.cost_in_numpy(Network.create(784, 1, 128, 10).layers) == 2 * 20 + 784 + 128 + 10
+
+
+def test_luajit_is_for_optimizers_that_it_has_loops_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainers, "luajit_trainer", lambda: pytest.fail("LuaJIT was started"))
+    network = line()
+    given: Any = (network.layers, Dataset(*dataset(network, 6)), Remembering(), LOSS, 10**7, 1)
+    rule = "must be auto or numpy for an optimizer that remembers"
+    assert refused(lambda: trainers.session_of("luajit", *given)) == f'{OPTIONS}engine {rule}, got "luajit".'
+    assert isinstance(trainers.session_of("auto", *given)(), NumpySession)
+    assert isinstance(trainers.session_of("numpy", *given)(), NumpySession)
+
+
+class Remembering:
+    """No plain stochastic gradient descent."""
 
 
 def test_without_luajit_auto_takes_numpy_and_asking_for_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

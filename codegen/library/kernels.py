@@ -1,0 +1,89 @@
+"""The kernels of the library: loops and written-out layers, made of `engine.kernels` by its schedules."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from codegen.library.optimizers import LuauOptimizer
+from codegen.translate.kernel_layout import STORAGES, Layout, parameters
+from codegen.translate.kernel_writer import Bindings, Choices
+from codegen.translate.loop_reader import Kernel, read_kernels
+from codegen.translate.luau_formulas import FormulaModules, luau_name
+from codegen.translate.places import Lanes, Numbers, Storage
+from engine.kernels import loops
+from engine.kernels.schedules import NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
+
+
+@cache
+def kernels() -> Mapping[str, Kernel]:
+    """All loops, by their names."""
+    return read_kernels(Path(inspect.getfile(loops)))
+
+
+def kernel(modules: FormulaModules, name: str, **formulas: str) -> str:
+    """A kernel as a local function of a module, by the name of its schedule."""
+    summary = kernels()[SCHEDULES[name].kernel].summary.replace("``", "`")
+    return (
+        f"-- {summary}\nlocal function {luau_name(name)}{_rest(modules, SCHEDULES[name], formulas, all_of_them=False)}"
+    )
+
+
+def method(modules: FormulaModules, name: str, **formulas: str) -> str:
+    """A kernel as a function without a name; ``formulas`` are those that it is called with, such as ``module.name``."""
+    return f"function{_rest(modules, SCHEDULES[name], formulas, all_of_them=True)}"
+
+
+def update(modules: FormulaModules, name: str, optimizer: LuauOptimizer) -> str:
+    """A kernel as a function without a name, for an optimizer that remembers something of each parameter."""
+    return f"function{_rest(modules, SCHEDULES[name], {}, all_of_them=True, optimizer=optimizer)}"
+
+
+def _rest(
+    modules: FormulaModules,
+    schedule: Schedule,
+    formulas: Mapping[str, Choices],
+    *,
+    all_of_them: bool,
+    optimizer: LuauOptimizer | None = None,
+) -> str:
+    """What stands behind the name of a function."""
+    read = kernels()[schedule.kernel]
+    kept = storages(schedule)
+    bindings = Bindings(
+        modules,
+        formulas,
+        kept,
+        names={
+            **({"j": "g"} if any(isinstance(each, Lanes) for each in kept.values()) else {}),
+            **({"memory": "memories"} if optimizer is not None else {}),
+        },
+        update=optimizer,
+        numbers=schedule.known,
+        held=schedule.held,
+        is_vector=VECTORS in schedule.kept.values(),
+    )
+    lines = Layout(read, schedule, bindings).lines()
+    if optimizer is not None:
+        # Rows take their part of what is remembered with them; biases have it all.
+        lines = [*optimizer.known, *(optimizer.remembered("") if "memory" in read.parameters else []), *lines]
+    gives = ": number" if read.gives else ""
+    body = "\n".join(f"\t{line}" for line in lines)
+    shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them)
+    if optimizer is not None:
+        shown += "".join(f", {optimizer.named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
+    return f"({shown}){gives}\n{body}\nend"
+
+
+def storages(schedule: Schedule) -> dict[str, Storage]:
+    """How a kernel's arrays are kept. Along tiles, loops count the bytes of buffers."""
+    counts_bytes = TILES in schedule.kept.values()
+    return {
+        array: Numbers(counts_bytes=counts_bytes) if kept == NUMBERS else STORAGES[kept]
+        for array, kept in schedule.kept.items()
+    }
+
+
+def exported(names: Sequence[str]) -> str:
+    """The table that a module of these kernels returns."""
+    return "{\n" + "".join(f"\t{luau_name(each)} = {luau_name(each)},\n" for each in names) + "}"

@@ -1,0 +1,130 @@
+"""What kinds of layers do in Luau: calls of kernels, read off their programs and their derived backward passes.
+
+A layer in Luau is the weighted sums of its inputs, whatever way its weights are kept, then what it adds of its past,
+its biases and its activation. Only the past is each kind's own.
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen.translate.luau_expressions import luau_expression
+from engine.layers.derivative import BIASES_PART, OWN_PART, WEIGHTS_PART, Collect, derive
+from engine.layers.program import Program, ProgramError, Step
+from engine.layers.records import LayerKind
+
+
+@dataclass(frozen=True)
+class PastCall:
+    """A kernel that works on what a layer remembers.
+
+    Attributes:
+        is_own: whether each node sees its own number only, and not those of all.
+    """
+
+    is_own: bool
+
+
+def columns(kind: LayerKind) -> str:
+    """How many weights are in a row, as Luau, of inputs and nodes."""
+    function = ast.parse(textwrap.dedent(inspect.getsource(kind.columns))).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    match function.body[-1]:
+        case ast.Return(ast.expr() as value):
+            return luau_expression(value, str)
+    raise ProgramError(f"The columns of {kind.name} are no single return.")
+
+
+def past(kind: LayerKind) -> PastCall | None:
+    """What a kind of layer adds of its past; None if it remembers nothing.
+
+    Raises:
+        ProgramError: if its program is not of the form that the library's loops have: sums of the inputs, something of
+            the state, the biases, the activation.
+    """
+    program = kind.program
+    steps = iter(program.steps)
+    first = next(steps)
+    sums = first.target
+    if (first.operation, first.operands) != ("row_sums", ("weights", "inputs")):
+        raise _other_form(kind, first)
+    found = _past_of(kind, sums, program)
+    sums = found.sums
+    bias, activation = program.steps[found.count :][:2] if len(program.steps) == found.count + 2 else (first, first)
+    if (bias.operation, bias.operands) != ("add", (sums, "biases")):
+        raise _other_form(kind, bias)
+    if (activation.operation, activation.operands) != ("activation", (bias.target,)):
+        raise _other_form(kind, activation)
+    if program.outputs != activation.target or program.state not in (None, program.outputs):
+        raise _other_form(kind, activation)
+    _check_gradients(kind, found.call)
+    return found.call
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a program does with its state: the call, what the sums are called then, and how many steps that took."""
+
+    call: PastCall | None
+    sums: str
+    count: int
+
+
+def _past_of(kind: LayerKind, sums: str, program: Program) -> _Found:
+    match program.steps[1:]:
+        case (Step(target, "add_row_sums", (grown, "weights", "state", "inputs")), *_) if grown == sums:
+            return _Found(PastCall(is_own=False), target, 2)
+        case (
+            Step(column, "own_column", ("weights", "inputs")),
+            Step(product, "multiply", factors),
+            Step(target, "add", terms),
+            *_,
+        ) if set(factors) == {"state", column} and terms == (sums, product):
+            return _Found(PastCall(is_own=True), target, 4)
+    return _Found(None, sums, 1)
+
+
+def _check_gradients(kind: LayerKind, call: PastCall | None) -> None:
+    """The derived gradients have to be those that the kernels of training collect."""
+    collects = derive(kind.program).collects
+    deltas = collects[0].deltas
+    expected = [Collect(WEIGHTS_PART, None, deltas, "inputs"), Collect(BIASES_PART, None, deltas, None)]
+    if call is not None:
+        expected.append(Collect(OWN_PART if call.is_own else WEIGHTS_PART, "inputs", deltas, "state"))
+    if set(collects) != set(expected):
+        raise ProgramError(f"The gradients of {kind.name} are not those that a kernel collects: {collects}.")
+
+
+def _other_form(kind: LayerKind, step: Step) -> ProgramError:
+    shown = f"{step.target} = {step.operation}({', '.join(step.operands)})"
+    return ProgramError(
+        f"The program of {kind.name} has `{shown}` where the library's loops have none; "
+        "write sums of the inputs, then of the state, then the biases, then the activation."
+    )
+
+
+# The kernels that work on a layer's past: over each node's own number, or over all.
+ADD, STEP, UPDATE = "add", "step", "update"
+_CALLS = {
+    (ADD, True): "addOwn(weights, width, state, sums)",
+    (ADD, False): "addRowSums(weights, width, state, #state, sums)",
+    (STEP, True): "stepOwn(weights, width, deltas, rate, state)",
+    (STEP, False): "stepPart(weights, width, deltas, rate, state, #state)",
+    (UPDATE, True): "update.stepOwn(weights, memories, width, deltas, state, settings, factors)",
+    (UPDATE, False): "update.stepRows(weights, memories, width, deltas, state, #state, settings, factors)",
+}
+
+
+def past_call(kind: LayerKind, what: str) -> str:
+    """The call of a kernel for a kind that remembers."""
+    found = past(kind)
+    assert found is not None
+    return _CALLS[what, found.is_own]
+
+
+def row_kernels(kinds: Iterable[LayerKind]) -> list[str]:
+    """The kernels over rows that these kinds call for their pasts, by their names in Luau."""
+    calls = [past_call(kind, what) for kind in kinds if past(kind) for what in (ADD, STEP)]
+    return sorted({each.partition("(")[0] for each in calls})

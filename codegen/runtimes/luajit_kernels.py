@@ -1,0 +1,170 @@
+"""The loops of training in LuaJIT: those of `engine.kernels`, over C's arrays, for layers whose sizes are known.
+
+Names of what belongs to a layer end with its number: weights1, biases1, state1, sums1, outputs1, deltas1. The outputs
+of a layer are the next one's inputs; outputs0 is a sample.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from codegen.library.kernels import kernels
+from codegen.library.layer_code import PastCall, past
+from codegen.runtimes.luajit_limits import LUAJIT_BLOCKS, LUAJIT_ROWS, LUAJIT_SHORT_LOOP
+from codegen.translate.kernel_layout import Layout
+from codegen.translate.kernel_writer import Bindings
+from codegen.translate.luau_formulas import FormulaModules, path_of
+from codegen.translate.luau_lines import indented
+from codegen.translate.places import Flat
+from engine.formulas.records import Loss
+from engine.formulas.registry import ACTIVATIONS
+from engine.kernels.schedules import Schedule
+from engine.layers.registry import LAYER_KINDS
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """What the loops of a layer depend on.
+
+    Attributes:
+        kind: name of its kind.
+        inputs: how many numbers come in.
+        columns: how many weights are in a row.
+        nodes: how many nodes.
+        activator: name of the activation.
+        writes_formulas_out: whether short loops over nodes are written out although there are formulas in them.
+    """
+
+    kind: str
+    inputs: int
+    columns: int
+    nodes: int
+    activator: str
+    writes_formulas_out: bool
+
+
+@dataclass(frozen=True)
+class LayerLoops:
+    """The loops of one layer, as Luau.
+
+    Attributes:
+        modules: the formulas.
+        shape: the layer's.
+        number: which layer it is, from 1.
+        loss: how an output layer is measured.
+        wanted: what a sample's targets are called.
+        measured: what its loss is called.
+    """
+
+    modules: FormulaModules
+    shape: LayerShape
+    number: int
+    loss: Loss
+    wanted: str = "wanted"
+    measured: str = "loss"
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The names of its numbers, in the order of `engine.layer.Layer.numbers`."""
+        names = ("weights", "biases", "state") if LAYER_KINDS[self.shape.kind].has_state else ("weights", "biases")
+        return self._numbered(names)
+
+    @property
+    def scratch(self) -> tuple[str, ...]:
+        """The names of what a step calculates for its nodes."""
+        return self._numbered(("sums", "outputs", "deltas"))
+
+    @property
+    def inputs(self) -> str:
+        """The name of what comes in."""
+        return f"outputs{self.number - 1}"
+
+    @property
+    def paths(self) -> dict[str, dict[str, str]]:
+        """The formulas with which kernels are called, by the kernel's name and its own for them."""
+        activation, loss = ACTIVATIONS[self.shape.activator], self.loss
+        return {
+            "activate": {"value": path_of(activation.value)},
+            "measure": {"value": path_of(loss.value), "slope": path_of(loss.slope)},
+            "scale_by_slope": {"slope": path_of(activation.slope)},
+        }
+
+    @property
+    def forward(self) -> str:
+        """From inputs to outputs."""
+        return self._joined(
+            self._kernel("row_sums"), self._past_kernel("add_own", "add_row_sums"), self._kernel("activate")
+        )
+
+    @property
+    def measure(self) -> str:
+        """From outputs to the loss and the outputs' errors."""
+        return self._joined(self._kernel("measure"))
+
+    @property
+    def backward(self) -> str:
+        """From the outputs' errors to new parameters and a new state, and to the errors of the layer before."""
+        return self._joined(
+            self._kernel("scale_by_slope"),
+            self._kernel("share_and_step_rows" if self.number > 1 else "step_rows"),
+            self._past_kernel("step_own", "step_part"),
+            self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else [],
+        )
+
+    @cached_property
+    def _past(self) -> PastCall | None:
+        return past(LAYER_KINDS[self.shape.kind])
+
+    def _past_kernel(self, of_own: str, of_all: str) -> list[str]:
+        """One of two kernels: for nodes that see their own past, or that of all; none where there is no past."""
+        if self._past is None:
+            return []
+        values = {"values": f"state{self.number}"}
+        return self._kernel(of_own if self._past.is_own else of_all, values, {"width": self.shape.nodes})
+
+    def _kernel(
+        self, name: str, names: Mapping[str, str] | None = None, numbers: Mapping[str, int] | None = None
+    ) -> list[str]:
+        """A kernel; locals that it needs stand in a block, but for what it returns."""
+        kernel, shape, number = kernels()[name], self.shape, self.number
+        own = ("biases", "sums", "outputs", "deltas")
+        bindings = Bindings(
+            self.modules,
+            self.paths.get(name, {}),
+            {"rows": Flat(shape.columns)},
+            names={
+                **dict(zip(own, self._numbered(own), strict=True)),
+                "rows": f"weights{number}",
+                "values": self.inputs,
+                "upstream": f"deltas{number - 1}",
+                "into": f"state{number}",
+                "targets": self.wanted,
+                **({"total": self.measured} if kernel.gives else {}),
+                **(names or {}),
+            },
+            numbers={
+                "len(rows)": shape.nodes,
+                "count": shape.nodes,
+                "width": shape.inputs,
+                "column": shape.inputs,
+                "before": 0,
+                **(numbers or {}),
+            },
+            base=0,
+            has_branches=False,
+            has_max=False,
+        )
+        short = LUAJIT_SHORT_LOOP if shape.writes_formulas_out or name not in self.paths else 0
+        schedule = Schedule(name, name, rows=(LUAJIT_ROWS,))
+        lines = Layout(kernel, schedule, bindings, short=short, blocks=LUAJIT_BLOCKS).lines()
+        if kernel.gives:
+            return [line for line in lines if not line.startswith("return")]
+        has_locals = any(line.startswith("local") for line in lines)
+        return ["do", *indented(lines), "end"] if has_locals else lines
+
+    def _numbered(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{name}{self.number}" for name in names)
+
+    @staticmethod
+    def _joined(*parts: list[str]) -> str:
+        return "\n".join(line for part in parts for line in part)

@@ -1,0 +1,1 @@
+"""Update rules: how a parameter moves against its gradient. A file for each."""

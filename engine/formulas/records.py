@@ -1,0 +1,112 @@
+"""What the entries of the registries consist of: formulas, and what users and the generator have to know of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Formula = Callable[..., float]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation as users name it.
+
+    ``value(x)`` and ``slope(x, y)`` are its formulas. ``bounded`` tells whether its range is finite: a recurrent
+    network feeds a node's output back into the node, and an unbounded one can grow without end.
+    """
+
+    name: str
+    value: Callable[[float], float]
+    slope: Callable[[float, float], float]
+    bounded: bool
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What training makes small, as users name it: the sum of ``value(output, target)`` over a network's outputs.
+
+    ``slope(output, target)`` is its derivative by the output.
+    """
+
+    name: str
+    value: Callable[[float, float], float]
+    slope: Callable[[float, float], float]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Which finite numbers will do: all, but for those beyond a bound (and, above and below one, the bound itself)."""
+
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number that a user may set, by its name in Python."""
+
+    name: str
+    default: float
+    limits: Limits
+    description: str
+
+
+def learning_rate(default: float) -> Setting:
+    """The first setting of every optimizer."""
+    return Setting("rate", default, Limits(at_least=0.0), "size of the step")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A number that is carried from step to step: its first value and, for each step, ``formula`` of the last one."""
+
+    name: str
+    start: float
+    formula: Formula
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of every parameter: at first 0, and then, at each step, ``formula`` of the last one."""
+
+    name: str
+    formula: Formula
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A number that all parameters of a step share."""
+
+    name: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """How a parameter moves against its gradient, as users name it.
+
+    The arguments of all formulas are bound by their names. A step first renews what is ``kept``, then calculates the
+    ``factors``, and then, parameter by parameter, renews what is remembered of it and moves it.
+
+    Attributes:
+        name: its name.
+        settings: what users set; the first is the learning rate.
+        parameter: the new parameter, of ``parameter``, ``gradient``, settings, factors and (renewed) memories.
+        kept: each of its own name (the last value) and settings.
+        factors: each of settings, kept ones and factors before it.
+        memories: each of its own name (the last value), ``gradient``, settings, factors and memories before it.
+        fused: how single samples are stepped instead: what a node's parameters share, of the rate and the node's
+            delta, and the new parameter, of the old one, that and what it was multiplied with. For one that remembers
+            and keeps nothing.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    parameter: Formula
+    kept: tuple[Kept, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    fused: tuple[Callable[[float, float], float], Callable[[float, float, float], float]] | None = None

@@ -1,0 +1,58 @@
+"""Loops of `loops` as numpy does them: the same names and arguments, and the same bits.
+
+Where a loop has one number per node or input, arrays have their last axis; what comes before that is samples, each on
+its own. Sums grow in the loop's order, one vector operation at a time, because numpy's own sums do not.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.elementwise import Array
+
+Formula = Callable[..., Array]
+
+# Up to how many weights the products of many samples are made at once, and how many products at a time (measured: the
+# samples one after the other cost a call each, but the others all of their products' memory).
+_FEW_WEIGHTS, _PRODUCTS = 128, 2**14
+
+
+def add_row_sums(rows: Array, column: int, values: Array, width: int, sums: Array) -> None:
+    """Goes on with each node's sum; see `loops.add_row_sums`."""
+    for index in range(width):
+        sums += values[..., index, None] * rows[:, column + index]
+
+
+def measure(outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula) -> Array | float:
+    """The sum of the outputs' losses, for each sample; see `loops.measure`."""
+    outputs, targets = outputs[..., :count], targets[..., :count]
+    deltas[..., :count] = slope(outputs, targets)
+    losses = value(outputs, targets)
+    total: Array | float = 0.0
+    for index in range(count):
+        total += losses[..., index]
+    return total
+
+
+def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:
+    """Goes on with each value's share of the error; see `loops.add_share_rows`."""
+    for index in range(len(rows)):
+        upstream += deltas[..., index, None] * rows[index, column : column + width]
+
+
+def add_gradients(gradients: Array, column: int, deltas: Array, values: Array, width: int) -> None:
+    """Adds the gradient of weights, sample by sample; see `loops.add_gradients`."""
+    gradient = gradients[:, column : column + width]
+    samples = deltas.reshape(-1, deltas.shape[-1])
+    inputs = np.broadcast_to(values[..., :width], (*deltas.shape[:-1], width)).reshape(-1, width)
+    if gradient.size > _FEW_WEIGHTS:
+        for delta, sample in zip(samples, inputs, strict=True):
+            gradient += delta[:, None] * sample
+        return
+    at_a_time = max(1, _PRODUCTS // gradient.size)
+    for first in range(0, len(samples), at_a_time):
+        chosen = slice(first, first + at_a_time)
+        products = samples[chosen, :, None] * inputs[chosen, None, :]
+        products[0] += gradient
+        # Numpy promises an order of addition where it gives all the sums in between.
+        gradient[...] = np.add.accumulate(products, axis=0)[-1]

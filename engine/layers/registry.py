@@ -1,0 +1,17 @@
+"""The one list of the kinds of layers, and those that a network has that names none."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.layers.dense import DENSE
+from engine.layers.records import LayerKind
+from engine.layers.recurrent import RECURRENT, RECURRENT_OUTPUT
+
+LAYER_KINDS: Mapping[str, LayerKind] = MappingProxyType(
+    {each.name: each for each in (DENSE, RECURRENT, RECURRENT_OUTPUT)}
+)
+
+# What a network is made of that names no kinds: without states, and with them.
+IMPLIED_FEED_FORWARD = DENSE.name
+IMPLIED_RECURRENT, IMPLIED_RECURRENT_OUTPUT = RECURRENT.name, RECURRENT_OUTPUT.name
+IMPLIED_KINDS = frozenset({IMPLIED_FEED_FORWARD, IMPLIED_RECURRENT, IMPLIED_RECURRENT_OUTPUT})

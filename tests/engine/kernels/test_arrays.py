@@ -1,0 +1,172 @@
+"""Kernels over arrays have the bits of the plain loops, sample by sample."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from types import FunctionType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.elementwise import Array, elementwise
+from engine.formulas.losses import half_squared_error, half_squared_error_slope
+from engine.kernels import arrays, loops
+from tests.engine.samples import AWKWARD, bits
+
+KERNELS: dict[str, FunctionType] = {
+    name: function for name, function in inspect.getmembers(arrays, inspect.isfunction) if not name.startswith("_")
+}
+# Products of these are subnormal, lost or infinite.
+POOL = np.array([*AWKWARD, 1e300, -1e300, 1e-300, 1.0, -1.0, 1e16])
+
+
+@pytest.fixture(autouse=True)
+def _numbers_may_overflow() -> Iterator[None]:
+    with np.errstate(all="ignore"):
+        yield
+
+
+class Numbers:
+    """Arrays of moderate and of awkward numbers."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = np.random.default_rng(seed)
+
+    def of(self, *shape: int) -> Array:
+        moderate = self.generator.normal(size=shape)
+        return np.where(self.generator.random(shape) < 0.25, self.generator.choice(POOL, shape), moderate)
+
+
+def same(got: object, expected: object) -> bool:
+    """Whether all bits are the same; a nan has none that mean anything."""
+    one, other = (np.where(np.isnan(each), np.nan, each) for each in (np.array(got), np.array(expected)))
+    return one.shape == other.shape and bits(one) == bits(other)
+
+
+SEEDS = st.integers(0, 2**32 - 1).map(Numbers)
+SIZES = st.integers(1, 15)
+COLUMNS = st.integers(0, 3)
+SAMPLES = st.none() | st.integers(1, 9)
+
+
+def samples_of(count: int | None) -> tuple[int, ...]:
+    return () if count is None else (count,)
+
+
+def one_by_one(batch: Array) -> list[list[float]]:
+    """The samples; one alone is a batch of one."""
+    samples: list[list[float]] = batch.reshape(-1, batch.shape[-1]).tolist()
+    return samples
+
+
+def test_each_kernel_has_a_loop_of_the_same_arguments() -> None:
+    assert len(KERNELS) >= 4
+    for name, function in KERNELS.items():
+        assert [*inspect.signature(function).parameters] == [*inspect.signature(getattr(loops, name)).parameters]
+        # Every one is held to its loop below.
+        assert name in CHECKED
+
+
+Test = Callable[..., None]
+CHECKED: set[str] = set()
+
+
+def checks(kernel: Callable[..., object]) -> Callable[[Test], Test]:
+    """Puts down that a test looks at a kernel."""
+
+    def put_down(test: Test) -> Test:
+        CHECKED.add(kernel.__name__)
+        return test
+
+    return put_down
+
+
+@checks(arrays.add_row_sums)
+@given(SEEDS, SIZES, SIZES, COLUMNS, SAMPLES)
+def test_row_sums_have_the_bits_of_the_loop(
+    numbers: Numbers, nodes: int, width: int, column: int, samples: int | None
+) -> None:
+    rows, values = numbers.of(nodes, column + width + 1), numbers.of(*samples_of(samples), width)
+    sums = numbers.of(*samples_of(samples), nodes)
+    expected = one_by_one(sums)
+    for sample, total in zip(one_by_one(values), expected, strict=True):
+        loops.add_row_sums(rows.tolist(), column, sample, width, total)
+    arrays.add_row_sums(rows, column, values, width, sums)
+    assert same(one_by_one(sums), expected)
+
+
+@given(SEEDS, SIZES, SIZES)
+def test_sums_that_begin_at_zero_have_the_bits_of_their_loops(numbers: Numbers, nodes: int, width: int) -> None:
+    rows, values, deltas = numbers.of(nodes, width), numbers.of(width), numbers.of(nodes)
+    sums, upstream = [1.0] * nodes, [1.0] * width
+    loops.row_sums(rows.tolist(), values.tolist(), width, sums)
+    loops.share_rows(rows.tolist(), deltas.tolist(), width, upstream)
+    from_zero, shares = np.zeros(nodes), np.zeros(width)
+    arrays.add_row_sums(rows, 0, values, width, from_zero)
+    arrays.add_share_rows(rows, 0, deltas, width, shares)
+    assert same(from_zero, sums)
+    assert same(shares, upstream)
+
+
+@checks(arrays.measure)
+@given(SEEDS, SIZES, SAMPLES, st.sampled_from([half_squared_error, half_squared_error_slope]))
+def test_losses_have_the_bits_of_the_loop(
+    numbers: Numbers, count: int, samples: int | None, formula: Callable[[float, float], float]
+) -> None:
+    # What lies behind the counted ones stays as it is.
+    shape = (*samples_of(samples), count + 1)
+    outputs, targets, deltas = numbers.of(*shape), numbers.of(*shape), numbers.of(*shape)
+    expected = one_by_one(deltas)
+    totals = [
+        loops.measure(output, target, delta, count, formula, half_squared_error_slope)
+        for output, target, delta in zip(one_by_one(outputs), one_by_one(targets), expected, strict=True)
+    ]
+    slope = elementwise(half_squared_error_slope)
+    total = arrays.measure(outputs, targets, deltas, count, elementwise(formula), slope)
+    assert same(np.reshape(total, -1), totals)
+    assert same(one_by_one(deltas), expected)
+
+
+@checks(arrays.add_share_rows)
+@given(SEEDS, SIZES, SIZES, COLUMNS, SAMPLES)
+def test_shares_have_the_bits_of_the_loop(
+    numbers: Numbers, nodes: int, width: int, column: int, samples: int | None
+) -> None:
+    rows, deltas = numbers.of(nodes, column + width + 1), numbers.of(*samples_of(samples), nodes)
+    upstream = numbers.of(*samples_of(samples), width)
+    expected = one_by_one(upstream)
+    for delta, share in zip(one_by_one(deltas), expected, strict=True):
+        loops.add_share_rows(rows.tolist(), column, delta, width, share)
+    arrays.add_share_rows(rows, column, deltas, width, upstream)
+    assert same(one_by_one(upstream), expected)
+
+
+@checks(arrays.add_gradients)
+@given(SEEDS, SIZES, SIZES, COLUMNS, st.none() | st.integers(1, 9) | st.just(200))
+def test_gradients_have_the_bits_of_the_loop(
+    numbers: Numbers, nodes: int, width: int, column: int, samples: int | None
+) -> None:
+    deltas, values = (numbers.of(*samples_of(samples), count) for count in (nodes, width))
+    gradients = numbers.of(nodes, column + width + 1)
+    expected = gradients.tolist()
+    for delta, sample in zip(one_by_one(deltas), one_by_one(values), strict=True):
+        loops.add_gradients(expected, column, delta, sample, width)
+    arrays.add_gradients(gradients, column, deltas, values, width)
+    assert same(gradients, expected)
+
+
+@given(SEEDS, SIZES, SIZES)
+def test_values_that_all_samples_share_need_not_be_repeated(numbers: Numbers, nodes: int, width: int) -> None:
+    deltas, values = numbers.of(3, nodes), numbers.of(width)
+    shared, repeated = np.zeros((nodes, width)), np.zeros((nodes, width))
+    arrays.add_gradients(shared, 0, deltas, values, width)
+    arrays.add_gradients(repeated, 0, deltas, np.stack([values] * 3), width)
+    assert same(shared, repeated)
+
+
+def test_the_comparison_sees_a_sign_of_zero_and_a_last_bit() -> None:
+    assert same([0.0, np.nan, np.inf], [0.0, -np.nan, np.inf])
+    assert not same([0.0], [-0.0])
+    assert not same([1.0], [np.nextafter(1.0, 2.0)])
+    assert not same([np.nan], [np.inf])

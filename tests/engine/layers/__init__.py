@@ -1,0 +1,1 @@
+"""Tests of kinds of layers, their programs and their backward passes."""

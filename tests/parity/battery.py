@@ -1,0 +1,116 @@
+"""A compact battery of the parity checks: every loop of the library in every way it is written, in about a second."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import product
+
+from codegen.library.schedules import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
+from codegen.runtimes import RUNTIMES, LuaError
+from engine.formulas.registry import ACTIVATIONS, OPTIMIZERS
+from engine.kernels.schedules import NARROW
+from engine.layers.registry import LAYER_KINDS
+from tests.library import Library
+from tests.parity import checks
+from tests.parity.cases import NARROW_COUNTS, Case
+from tests.parity.kernels import check_kernels
+from tests.parity.machine import Machine
+from tests.parity.test_batches import test_an_output_has_the_sign_that_forwardnet_gives_it as check_signs
+from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
+from tests.skips import or_skip
+
+Check = Callable[[], None]
+
+# Of arithmetic alone, so that all numbers have to be equal to the last bit.
+HIDDEN, OUTPUT = "LeakyReLU", "ElliotSign"
+# Narrow networks, wide ones, and those with some narrow layers; sizes that leave something over behind every loop.
+SHAPES = (
+    (1, 1, 1, 1),
+    (2, 2, 3, 1),
+    (3, 1, 2, 3),
+    (4, 2, 4, 2),
+    (7, 2, 11, 2),
+    (6, 1, 3, 2),
+    (3, 1, 6, 2),
+    (5, 1, 19, 5),
+)
+
+
+def first_complaint(every_check: Iterable[Check]) -> str | None:
+    """What the first check that fails says; None if all of them pass."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for check in every_check:
+            try:
+                check()
+            except (AssertionError, LuaError, IndexError, ValueError) as error:
+                return str(error) or repr(error)
+    return None
+
+
+def complaint(library: Library, runtime: str = "luau") -> str | None:
+    """What the first check of the battery that fails says of a library; None if all pass."""
+    try:
+        machine = or_skip(lambda: Machine(RUNTIMES[runtime], library))
+    except LuaError as error:
+        return str(error)
+    return first_complaint(battery(machine, library))
+
+
+def battery(machine: Machine, library: Library) -> Iterator[Check]:
+    """The checks, those first that find most."""
+    for recurrent in (False, True):
+        for shape in ((2, 1, 3, 2), (5, 2, 9, 3)):
+            yield partial(checks.check_training, machine, Case(*shape, "Tanh", recurrent))
+    for recurrent in (False, True):
+        for shape in SHAPES:
+            case = Case(*shape, (*[HIDDEN] * shape[1], OUTPUT), recurrent)
+            yield partial(checks.check_created, machine, case)
+            yield partial(checks.check_forward, machine, case, exact=True)
+            yield partial(checks.check_training, machine, case, exact=True)
+            yield partial(checks.check_session, machine, case, exact=True)
+    if not isinstance(library, str):
+        yield partial(check_kernels, machine.runtime, library)
+    for shape in SHAPES:
+        case = Case(*shape, (*[HIDDEN] * shape[1], OUTPUT), recurrent=False)
+        yield partial(checks.check_batch, machine, case, exact=True, count=COLUMN_SAMPLES + 4)
+    for kind in LAYER_KINDS.values():
+        case = Case(5, 2, 9, 2, (HIDDEN, HIDDEN, OUTPUT), kind.has_state, (kind.name, "Dense", kind.name))
+        yield partial(checks.check_forward, machine, case, exact=True)
+        yield partial(checks.check_training, machine, case, exact=True)
+        yield partial(checks.check_session, machine, case, exact=True)
+    for activator in ("Tanh", "Sigmoid", "ReLU", "Identity", "Sin"):
+        for names in (activator, (activator,) * 3):
+            yield partial(
+                checks.check_batch, machine, Case(3, 2, 7, 4, names, recurrent=False), count=COLUMN_SAMPLES + 4
+            )
+    for nodes in NARROW_COUNTS:
+        yield partial(checks.check_batch, machine, Case(nodes, 1, nodes, 1, "Tanh", recurrent=False))
+    for shape in ((9, 2, 13, 9), (7, 1, 25, 2)):
+        yield partial(checks.check_single_precision, machine, Case(*shape, "Tanh", recurrent=False))
+        yield partial(checks.check_session, machine, Case(*shape, (*[HIDDEN] * shape[1], OUTPUT), False), exact=True)
+    yield partial(check_signs, machine)
+    for name in OPTIMIZERS:
+        for recurrent in (False, True):
+            yield partial(check_steps, machine, name, Case(5, 2, 13, 3, (HIDDEN, "ReLU", OUTPUT), recurrent))
+        for kind in LAYER_KINDS.values():
+            case = Case(5, 2, 9, 2, (HIDDEN, HIDDEN, OUTPUT), kind.has_state, (kind.name, "Dense", kind.name))
+            yield partial(check_steps, machine, name, case)
+    # Every number of nodes with every activation that is written out for a few of them, and with one that is called.
+    for nodes, name, recurrent in product(NARROW_COUNTS, (*WRITTEN_OUT_ACTIVATORS, "Swish"), (False, True)):
+        case = Case(NARROW + 1 - nodes, 1, nodes, nodes, (name, name), recurrent)
+        yield partial(checks.check_forward, machine, case)
+        yield partial(checks.check_training, machine, case)
+    for case in (
+        Case(3, 1, 2, 3, HIDDEN, recurrent=True),
+        Case(1, 2, 2, 1, (HIDDEN, "Tanh", "Sigmoid"), recurrent=False),
+    ):
+        yield partial(checks.check_generations, machine, case)
+        yield partial(checks.check_saving, machine, case)
+    mixed = Case(3, 2, 5, 2, ("Tanh", "Tanh", "Sigmoid"), recurrent=True, kinds=("Dense", "Recurrent", "Dense"))
+    yield partial(checks.check_saving, machine, mixed)
+    for name in ACTIVATIONS:
+        for case in (Case(5, 1, 6, 2, name, recurrent=False), Case(5, 1, 6, 2, (HIDDEN, name), recurrent=False)):
+            yield partial(checks.check_training, machine, case)
+            yield partial(checks.check_batch, machine, case)
+        yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
