@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from engine.formulas import activations as a
 from engine.formulas import losses
+from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.sgd import SGD
 from engine.formulas.records import Activation, Loss, Optimizer
@@ -36,7 +37,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
         for each in (Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),)
     }
 )
-OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({each.name: each for each in (SGD, MOMENTUM)})
+OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({each.name: each for each in (SGD, MOMENTUM, ADAM)})
 
 if len(ACTIVATIONS) < len(_ALL):
     raise ValueError("two activations have the same name")
