@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.layers.dense import DENSE
+from engine.layers.elman import ELMAN
 from engine.layers.records import LayerKind
 from engine.layers.recurrent import RECURRENT, RECURRENT_OUTPUT
 
 LAYER_KINDS: Mapping[str, LayerKind] = MappingProxyType(
-    {each.name: each for each in (DENSE, RECURRENT, RECURRENT_OUTPUT)}
+    {each.name: each for each in (DENSE, RECURRENT, RECURRENT_OUTPUT, ELMAN)}
 )
 
 # What a network is made of that names no kinds: without states, and with them.
