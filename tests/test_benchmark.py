@@ -18,7 +18,7 @@ from benchmarks import machines, processes, python_side
 from benchmarks.machines import MACHINES, Machine, NoLibraryError, Other
 from benchmarks.plot import ROWS, plot
 from benchmarks.processes import Commit, ProcessError, PythonProcess, commit_of, two_processes, write_metadata
-from benchmarks.race import FULL, QUICK, Contestant, Pace, Result, UnequalError, compare, quartiles, race
+from benchmarks.race import FULL, QUICK, Contestant, Pace, Result, UnequalError, compare, joined, quartiles, race
 from benchmarks.report import Race, Report, pairs_of
 from benchmarks.table import END, START, duration, pair_table, readme_table, screen_table, times, with_measured_table
 from benchmarks.tasks import LUAU_TASKS, MIDDLE, NO_SHAPE, PYTHON_TASKS, SETTINGS, SHAPES, TASKS, TINY
@@ -126,6 +126,33 @@ def test_the_turns_of_every_other_round_go_backwards() -> None:
 
     race([contestant(name) for name in "abc"], Pace(turn=1, race=12, fewest=4, most=4))
     assert "".join(turns) == "abcabcbaccabacb"
+
+
+def test_in_every_other_machine_the_last_one_warms_up_first() -> None:
+    turns: list[str] = []
+
+    def contestant(name: str) -> Contestant:
+        def time(runs: int) -> float:
+            turns.append(name)
+            return float(runs)
+
+        return Contestant(name, 1, time)
+
+    one = [contestant(name) for name in "abc"]
+    results = race(one, Pace(turn=1, race=3, fewest=1, most=1), last_warms_up_first=True)
+    assert "".join(turns) == "cbaabc"
+    assert [each.name for each in results] == ["a", "b", "c"]
+
+
+def test_machines_share_a_race_and_their_rounds_are_joined() -> None:
+    assert Pace(turn=1, race=12, fewest=4, most=15).shared(4) == Pace(turn=1, race=3, fewest=1, most=4)
+    assert Pace(turn=1, race=12, fewest=2, most=3).shared(4) == Pace(turn=1, race=3, fewest=1, most=1)
+    first = [result("textbook", [2, 4], [1, 1], 64), Result("own", (1, 2), (2, 2), None, "textbook")]
+    second = [result("textbook", [6], [1], 80), Result("own", (2,), (3,), None, "textbook")]
+    assert joined([first, second]) == [
+        result("textbook", [2, 4, 6], [1, 1, 1], 64),
+        Result("own", (1, 2, 2), (2, 2, 3), None, "textbook"),
+    ]
 
 
 @pytest.mark.parametrize(("seconds", "rounds"), [(0.1, 15), (1.0, 10), (60.0, 2)])

@@ -54,6 +54,11 @@ class Pace:
     fewest: int
     most: int
 
+    def shared(self, machines: int) -> "Pace":
+        """The pace in each of so many machines that share a race: one round at least."""
+        rounds = (max(1, math.ceil(count / machines)) for count in (self.fewest, self.most))
+        return Pace(self.turn, self.race / machines, *rounds)
+
 
 FULL = Pace(turn=0.04, race=1.6, fewest=3, most=15)
 QUICK = Pace(turn=0.01, race=0.25, fewest=2, most=5)
@@ -106,17 +111,25 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def race(contestants: Sequence[Contestant], pace: Pace) -> list[Result]:
+def race(contestants: Sequence[Contestant], pace: Pace, *, last_warms_up_first: bool = False) -> list[Result]:
     """Compare what the contestants compute, then let them race.
 
     In every round each has one turn, each round another one begins, and every other round goes backwards. So what
     slows the machine for a while slows all of them, and nobody always runs behind the same one.
 
+    Args:
+        contestants: who races.
+        pace: how long.
+        last_warms_up_first: whether they run for the first time in the reverse order, which is when a compiler that
+            watches the code at work decides how to compile it.
+
     Raises:
         UnequalError: if one computes something else than the first.
     """
     compare(contestants)
-    runs, seconds = zip(*(_runs_of_a_turn(contestant, pace.turn) for contestant in contestants), strict=True)
+    order = reversed(range(len(contestants))) if last_warms_up_first else range(len(contestants))
+    trials = {index: _runs_of_a_turn(contestants[index], pace.turn) for index in order}
+    runs, seconds = zip(*(trials[index] for index in range(len(contestants))), strict=True)
     rounds = min(max(int(pace.race / sum(seconds)), pace.fewest), pace.most)
     times: list[list[float]] = [[] for _ in contestants]
     for number in range(rounds):
@@ -133,6 +146,20 @@ def race(contestants: Sequence[Contestant], pace: Pace) -> list[Result]:
             contestant.beside,
         )
         for contestant, own in zip(contestants, times, strict=True)
+    ]
+
+
+def joined(parts: Sequence[Sequence[Result]]) -> list[Result]:
+    """One race of the parts of it that were run in several machines, with the same contestants in each."""
+    return [
+        Result(
+            own[0].name,
+            tuple(seconds for part in own for seconds in part.seconds),
+            tuple(ratio for part in own for ratio in part.ratios),
+            own[0].bytes,
+            own[0].beside,
+        )
+        for own in zip(*parts, strict=True)
     ]
 
 
