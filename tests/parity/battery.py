@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import product
 
-from codegen.library.schedules import COLUMN_SAMPLES, WRITTEN_OUT_ACTIVATORS
+from numpy.testing import assert_allclose
+
+from codegen.library.schedules import COLUMN_SAMPLES, VECTOR_ACTIVATIONS, WRITTEN_OUT_ACTIVATORS
 from codegen.runtimes import RUNTIMES, LuaError
 from engine.formulas.registry import ACTIVATIONS, OPTIMIZERS
 from engine.kernels.schedules import NARROW
@@ -96,11 +98,16 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
         for kind in LAYER_KINDS.values():
             case = Case(5, 2, 9, 2, (HIDDEN, HIDDEN, OUTPUT), kind.has_state, (kind.name, "Dense", kind.name))
             yield partial(check_steps, machine, name, case)
-    # Every number of nodes with every activation that is written out for a few of them, and with one that is called.
-    for nodes, name, recurrent in product(NARROW_COUNTS, (*WRITTEN_OUT_ACTIVATORS, "Swish"), (False, True)):
-        case = Case(NARROW + 1 - nodes, 1, nodes, nodes, (name, name), recurrent)
+    # Every two numbers of nodes, each with every activation that is written out for a few and with one that is called.
+    for hidden, outputs, recurrent in product(NARROW_COUNTS, NARROW_COUNTS, (False, True)):
+        name = (*WRITTEN_OUT_ACTIVATORS, "Swish")[(hidden + outputs) % (len(WRITTEN_OUT_ACTIVATORS) + 1)]
+        case = Case(NARROW, 1, hidden, outputs, (name, name), recurrent)
         yield partial(checks.check_forward, machine, case)
         yield partial(checks.check_training, machine, case)
+        if recurrent:
+            yield partial(checks.check_session, machine, case)
+    for name in VECTOR_ACTIVATIONS:
+        yield partial(check_extremes, machine, name)
     for case in (
         Case(3, 1, 2, 3, HIDDEN, recurrent=True),
         Case(1, 2, 2, 1, (HIDDEN, "Tanh", "Sigmoid"), recurrent=False),
@@ -114,3 +121,23 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_batch, machine, case)
         yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
+
+
+_EXTREMES = """
+local KNN, network, samples = ...
+return KNN.forwardBatch(network, samples), KNN.forwardBatch(network, samples, { f32 = true })
+"""
+# Weights become so much larger, and numbers of 32 bits are so close.
+LARGER, CLOSE, CLOSE_IN_32_BITS = 1000.0, 1e-12, 1e-6
+
+
+def check_extremes(machine: Machine, name: str) -> None:
+    """Sums where exponentials overflow give what they give in Python."""
+    network = Case(2, 1, 3, 3, (name, name), recurrent=False).create(1)
+    for layer in network.layers:
+        layer.weights *= LARGER
+    samples = [[0.1 * n, 0.5 - 0.1 * n] for n in range(-10, 11)]
+    double, single = machine.run(_EXTREMES, network.to_table(), samples)
+    expected = network.forward(samples)
+    assert_allclose(double, expected, rtol=0, atol=CLOSE)
+    assert_allclose(single, expected, rtol=0, atol=CLOSE_IN_32_BITS)

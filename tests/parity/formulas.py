@@ -20,8 +20,9 @@ for index, point in ipairs(points) do
 end
 return texts
 """
-# Where the exponential of one side is infinite, the zero that a sign tells from the other, and what is no number.
-_MORE_NUMBERS = (-709.9, -0.0, math.nan)
+# Where the exponential of one side is infinite, what is lost beside 1 on one side only, the zero that a sign tells from
+# the other, and what is no number.
+_MORE_NUMBERS = (-709.9, 1e-16, -0.0, math.nan)
 _MORE_PAIRS = (0.0, -0.0, 1.0, math.nan)
 
 

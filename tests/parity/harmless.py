@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from codegen.translate.luau_formulas import FORMULAS, FormulaModules, path_of
+from codegen.translate.python_subset import LARGEST_INTEGER
 from engine.formulas.registry import ACTIVATIONS, LOSSES
 from tests.parity.faults import Fault
 from tests.parity.formulas import is_tried, names_in
@@ -29,6 +30,12 @@ def why_harmless(fault: Fault, modules: FormulaModules, right: Files, wrong: Fil
         return "the same numbers are added, multiplied or compared in another order"
     if _is_tried_tie(fault, modules):
         return "it decides otherwise at a tie alone, and there both ways were tried"
+    if _is_out_of_reach(fault):
+        return "it decides otherwise only where another branch is taken"
+    if _is_sign_of_zero(fault):
+        return "a zero's sign makes no difference to a sum that begins at 0"
+    if _is_exact_split(fault, modules):
+        return "a product may be split anywhere as long as all its parts are exact"
     return None
 
 
@@ -68,18 +75,23 @@ _Number = tuple[_Sign, object]
 
 def _is_commuted(fault: Fault, modules: FormulaModules) -> bool:
     """Whether all that a function calculates is the same up to the order of two terms, two factors or two arguments."""
-    function = next(
-        (each for each in fault.tree.body if isinstance(each, ast.FunctionDef) and each.name == fault.name), None
-    )
+    function = _function_of(fault)
     if function is None:
         return False
     for formulas in _given(fault):
-        order = _Order(fault, modules, formulas)
+        order = _Order(fault.path.stem, modules, formulas)
         right = [order.of(each) for each in function.body]
         with fault.planted():
             if [order.of(each) for each in function.body] != right:
                 return False
     return True
+
+
+def _function_of(fault: Fault) -> ast.FunctionDef | None:
+    """The function that is changed; None if it is a constant."""
+    return next(
+        (each for each in fault.tree.body if isinstance(each, ast.FunctionDef) and each.name == fault.name), None
+    )
 
 
 def _given(fault: Fault) -> list[dict[str, str]]:
@@ -96,8 +108,9 @@ _ONE: _Number = 1, "1.0"
 class _Order:
     """Puts calculations in order."""
 
-    def __init__(self, fault: Fault, modules: FormulaModules, given: Mapping[str, str]) -> None:
-        self._module, self._modules, self._given = fault.path.stem, modules, given
+    def __init__(self, module: str, modules: FormulaModules, given: Mapping[str, str]) -> None:
+        self._module, self._modules, self._given = module, modules, given
+        self._constants = modules[module].constants if module in modules else {}
 
     def of(self, node: ast.AST) -> object:
         """A statement, in order."""
@@ -114,9 +127,16 @@ class _Order:
         match node:
             case ast.Name(name) if name in names:
                 return names[name]
+            case ast.Name(name) if name in self._constants:
+                return 1, repr(self._constants[name])
             case ast.UnaryOp(ast.USub(), operand):
                 sign, inner = self.number(operand, names)
                 return -sign, inner
+            case ast.BinOp(ast.Name(name), ast.Add() | ast.Sub(), ast.Name(none)) if (
+                self._constants.get(name) and self._constants.get(none) == 0
+            ):
+                # Only of two zeros the sign is another.
+                return 1, repr(self._constants[name])
             case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
                 first, (sign, second) = self.number(left, names), self.number(right, names)
                 return 1, ("sum", *_sorted(first, (sign if isinstance(operator, ast.Add) else -sign, second)))
@@ -124,6 +144,8 @@ class _Order:
                 (one, of_one), (two, of_two) = self.number(left, names), self.number(right, names)
                 if (two, of_two) == _ONE:
                     return one, of_one
+                if (one, of_one) == _ONE and isinstance(operator, ast.Mult):
+                    return two, of_two
                 if isinstance(operator, ast.Div):
                     return one * two, ("quotient", of_one, of_two)
                 return one * two, ("product", *_sorted(*_squared(of_one, of_two)))
@@ -149,6 +171,9 @@ class _Order:
 
     def _call(self, function: ast.expr, arguments: list[_Number]) -> _Number:
         match function:
+            case ast.Name("max"):
+                # A product with one of them is nan where that is, but for 0 times infinity, which is rough anyway.
+                return 1, ("greater", *_sorted(*arguments))
             case ast.Name(name) if name in self._given:
                 module, formula = self._given[name].split(".")
             case ast.Name(formula) if formula in self._formulas_of(self._module):
@@ -158,10 +183,9 @@ class _Order:
             case _:
                 return 1, (ast.unparse(function), *arguments)
         found = self._modules[module].formulas[formula]
-        inner = _Order.__new__(_Order)
-        inner._module, inner._modules, inner._given = module, self._modules, {}
         if len(arguments) != len(found.parameters):
             return 1, (formula, *arguments)
+        inner = _Order(module, self._modules, {})
         return inner.number(found.body, dict(zip(found.parameters, arguments, strict=True)))
 
     def _formulas_of(self, module: str) -> Mapping[str, object]:
@@ -206,3 +230,89 @@ def _is_tried_tie(fault: Fault, modules: FormulaModules) -> bool:
         case ast.Call(ast.Attribute(ast.Name("math"), "fabs"), [ast.Name(same)]) if same == parameter:
             return is_tried(name, tie, -tie)
     return False
+
+
+def _is_out_of_reach(fault: Fault) -> bool:
+    """Whether a threshold has moved within what the branch before has taken: ``fabs(x) <= 1``, then ``x > 0``."""
+    right, wrong = getattr(fault.holder, fault.field), fault.wrong
+    match fault.holder, right, wrong:
+        case ast.Compare(ast.Name(name)), [ast.Constant(int() | float() as one)], [
+            ast.Constant(int() | float() as other)
+        ]:
+            pass
+        case _:
+            return False
+    for node in ast.walk(fault.tree):
+        match node:
+            case ast.IfExp(
+                ast.Compare(
+                    ast.Call(ast.Attribute(ast.Name("math"), "fabs"), [ast.Name(same)]),
+                    [ast.LtE()],
+                    [ast.Constant(int() | float() as limit)],
+                ),
+                _,
+                orelse,
+            ) if same == name and fault.holder in ast.walk(orelse):
+                return max(abs(one), abs(other)) <= limit
+    return False
+
+
+def _is_sign_of_zero(fault: Fault) -> bool:
+    """Whether a loop adds what may be -0 instead of 0, and that only to sums that begin at 0, which are never -0."""
+    function = _function_of(fault)
+    if function is None:
+        return False
+    without_sign, starts = dict[str, str](), set[str]()
+    for node in ast.walk(function):
+        for target, value in _assigned(node):
+            match value:
+                case ast.BinOp(operand, ast.Add(), ast.Constant(0.0)):
+                    without_sign[target] = ast.unparse(operand)
+                case ast.Constant(0.0):
+                    starts.add(target)
+    added = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and ast.unparse(node.target) in starts
+    ]
+    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    if not all(node in added for node in uses if node.id in without_sign):
+        return False
+    right, wrong = (_changed(fault, value) for value in (getattr(fault.holder, fault.field), fault.wrong))
+    match right, wrong:
+        case ast.BinOp(operand, ast.Add(), ast.Constant(0.0)), ast.BinOp(same, ast.Sub(), ast.Constant(0.0)):
+            return operand is same
+        case ast.Name(name), ast.Name(bare):
+            return without_sign.get(name) == bare
+    return False
+
+
+def _changed(fault: Fault, value: object) -> object:
+    """The node that is changed, of a field that may be a list."""
+    right = getattr(fault.holder, fault.field)
+    if not isinstance(value, list) or not isinstance(fault.wrong, list) or len(right) != len(fault.wrong):
+        return value
+    (different,) = (index for index, each in enumerate(right) if each is not fault.wrong[index])
+    return value[different]
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
+            yield from zip(map(ast.unparse, targets), values, strict=True)
+        case ast.Assign([target], value):
+            yield ast.unparse(target), value
+
+
+def _is_exact_split(fault: Fault, modules: FormulaModules) -> bool:
+    """Whether 32-bit numbers are multiplied in other parts that are integers below 2^53, and so the same product."""
+    if (fault.path.stem, fault.name) != ("random", "SPLIT"):
+        return False
+    match fault.wrong:
+        case ast.Constant(float() as value) if value.is_integer():
+            split, largest = int(value), 2**32 - 1
+        case _:
+            return False
+    modulus = int(max(modules["random"].constants[name] for name in ("FIRST_MODULUS", "SECOND_MODULUS")))
+    parts = (largest // split) * largest, (modulus - 1) * split + (split - 1) * largest
+    return max(parts) < LARGEST_INTEGER

@@ -1,34 +1,51 @@
-"""Loops over tables in Luau against the plain loops in Python, one by one: the same bits, nothing else touched."""
+"""Loops over tables in Luau against the plain loops in Python, one by one: the same numbers, nothing else touched."""
 
 import copy
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.testing import assert_allclose
 
-from codegen.runtimes import Handle, Runtime
+from codegen.runtimes import Runtime
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.requires import TOP
-from engine import Random
+from engine import ACTIVATIONS, Random
+from engine.formulas.records import Activation, Loss
+from engine.formulas.registry import LOSSES
 from engine.kernels import arrays, loops
 from engine.kernels.schedules import SCHEDULES, Schedule
+from tests.parity.tolerances import transcendental_calls
 
-# The files that return their loops by name.
-FILES = ("kernels/rows", "kernels/columns")
+# Formulas by their names in a loop.
+Formulas = tuple[tuple[str, Callable[..., float]], ...]
+
+# Where loops are.
+FOLDERS = ("kernels/", "layers/vector_batches")
 _HEAD = re.compile(r"^local function (\w+)\(([^)]*)\)", re.MULTILINE)
-_PROBE = (
-    "\n".join(f'local {file.rpartition("/")[2]} = require("@self/{file}")' for file in FILES)
-    + """
-return {{ {} }}
-""".format(", ".join(file.rpartition("/")[2] for file in FILES))
-)
 _CALL = """
-local files, file, name, arguments, count = ...
-local result = files[file][name](unpack(arguments, 1, count))
-return arguments, result
+local found, keys, arguments, count = ...
+for _, key in ipairs(keys) do
+	found = found[key]
+end
+return { arguments, found(unpack(arguments, 1, count)) }
+"""
+# How many shares a layer of so many nodes and inputs has after a step with its weights in vectors.
+_SHARES = """
+local files, nodes, count = ...
+local layout = files["kernels/vectors"].VECTORS
+local held = { rows = nodes, count = count, rowsOfWeights = {}, sums = {}, deltas = {} }
+for j = 1, nodes do
+	held.rowsOfWeights[j], held.deltas[j] = table.create(count, 1), 1
+end
+layout.store(held)
+layout.sum(held, table.create(count, 1))
+layout.step(held, 1, {})
+return #held.shares
 """
 # More numbers than any loop may touch.
 MORE_ROWS, LENGTH = 15, 24
@@ -37,49 +54,130 @@ OF_NODES = ("rows", "gradients")
 COLUMN, BEFORE, FIRST = 2, 1, 3
 # Nodes and inputs, with some left over behind every number of them that is taken at once.
 SIZES = ((1, 1), (2, 3), (3, 2), (4, 1), (7, 4), (15, 9))
+# Where formulas decide: at zero, and where exponentials overflow; large weights lead there.
+EDGES = (0.0, -800.0, 800.0, 1.0, -1.0, 2.0, -2.0)
+LARGE = 800.0
+CLOSE = 1e-12
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop in Luau.
+
+    Attributes:
+        keys: where it is, from the table of files on.
+        schedule: what it was made by.
+        taken: the names of its arguments in Luau.
+        formulas: those that are written into it, by their names in the loop.
+        rounds: whether they call what two machines do not do alike.
+    """
+
+    keys: tuple[str, ...]
+    schedule: Schedule
+    taken: tuple[str, ...]
+    formulas: Formulas = ()
+    rounds: bool = False
 
 
 def check_kernels(runtime: Runtime, library: Mapping[str, str]) -> None:
-    """Every loop over tables that a file of the library returns does what the one in Python does."""
-    files = runtime.require_tree({**library, TOP: _PROBE})
+    """Every loop over tables of the library does what the one in Python does."""
+    top = "\n".join(f'local file{n} = require("@self/{path}")' for n, path in enumerate(_files(library)))
+    entries = ", ".join(f'["{path}"] = file{n}' for n, path in enumerate(_files(library)))
+    opened = {path: _opened(library[path]) for path in _files(library)}
+    files = runtime.require_tree({**library, **opened, TOP: f"{top}\nreturn {{ {entries} }}\n"})
     call = runtime.compile(_CALL, "caller")
+    for loop in (*_functions(library), *_methods(library)):
+        for nodes, width in SIZES:
+            if loop.schedule.width and width > loop.schedule.written_out:
+                continue
+            given, wanted, result = _expected(loop.schedule.name, loop.formulas, nodes, width)
+            arguments = {name: each for name, each in given.items() if luau_name(name) in loop.taken}
+            ((left, *results),) = runtime.call(call, files, list(loop.keys), list(arguments.values()), len(arguments))
+            _compare(loop, dict(zip(arguments, left, strict=True)), wanted, width)
+            assert_allclose(results, [] if result is None else [result], rtol=CLOSE, err_msg=str(loop.keys))
+    if runtime.runs_luau:
+        assert runtime.run(_SHARES, files, 4, 5) == [5], "shares are stored where there are none"
+
+
+def _compare(loop: Loop, left: Mapping[str, Any], wanted: Mapping[str, Any], width: int) -> None:
+    for name, found in left.items():
+        expected = wanted[name]
+        if f"{name}[i]" in loop.schedule.held and isinstance(expected[0], float):
+            # What is held in locals is stored for as many inputs as there may be.
+            stored = loop.schedule.written_out
+            expected = [*expected[:width], *found[width:stored], *expected[stored:]]
+        message = f"{loop.keys} {name} {width}"
+        if loop.rounds:
+            assert_allclose(np.array(found), np.array(expected), rtol=CLOSE, err_msg=message)
+        else:
+            assert found == expected, message
+
+
+def _files(library: Mapping[str, str]) -> list[str]:
+    return [path for path in library if path.startswith(FOLDERS)]
+
+
+def _opened(source: str) -> str:
+    """A file that returns its functions beside what it returns."""
+    before, separator, returned = source.rpartition("\nreturn ")
+    names = "".join(f"own.{name} = {name}\n" for name, _ in _HEAD.findall(source))
+    return f"{before}{separator.replace('return', 'local own: any =')}{returned}{names}return own\n"
+
+
+def _functions(library: Mapping[str, str]) -> Iterator[Loop]:
     by_name = {luau_name(each.name): each for each in SCHEDULES.values()}
-    for number, file in enumerate(FILES, start=1):
-        for name, text in _HEAD.findall(library[file]):
-            taken = tuple(re.findall(r"(\w+):", text))
-            _check(runtime, (call, files), number, name, by_name[name], taken)
+    for path in _files(library):
+        for name, text in _HEAD.findall(library[path]):
+            if name in by_name and not by_name[name].kept:
+                yield Loop((path, name), by_name[name], _parameters(text))
 
 
-def _check(
-    runtime: Runtime, handles: tuple[Handle, Handle], file: int, name: str, schedule: Schedule, taken: tuple[str, ...]
-) -> None:
-    call, files = handles
-    for nodes, width in SIZES:
-        if schedule.width and width > schedule.written_out:
-            continue
-        given, expected = _expected(schedule.name, nodes, width)
-        arguments = [each for parameter, each in given.items() if luau_name(parameter) in taken]
-        left, result = runtime.call(call, files, file, name, arguments, len(arguments))
-        named = [parameter for parameter in expected if luau_name(parameter) in taken]
-        for parameter, found in zip(named, left, strict=True):
-            wanted = expected[parameter]
-            if f"{parameter}[i]" in schedule.held and found != given[parameter]:
-                # What is held in locals is stored for as many inputs as there may be.
-                wanted = [*wanted[:width], *found[width : schedule.written_out], *wanted[schedule.written_out :]]
-            assert found == wanted, (name, parameter, nodes, width)
-        assert result is None, name
+def _methods(library: Mapping[str, str]) -> Iterator[Loop]:
+    """The loops that have an activation or a loss inside."""
+    path = "kernels/activations"
+    for name, activation in ACTIVATIONS.items():
+        formulas, rounds = _formulas_of(activation), transcendental_calls(name) > 0
+        # One that has another's formulas has its entry, too.
+        _, _, entry = library[path].partition(f'["{name}"] = {{\n')
+        heads = dict(re.findall(r"\t\t(\w+) = function\(([^)]*)\)", entry.partition("\n\t},")[0]))
+        for kernel in ("activate", "scale_by_slope", "activate_column", "run_node"):
+            if text := heads.get(luau_name(kernel)):
+                keys = (path, "ACTIVATIONS", name, luau_name(kernel))
+                yield Loop(keys, SCHEDULES[kernel], _parameters(text), formulas, rounds)
+    for name, loss in LOSSES.items():
+        taken = tuple(map(luau_name, ("outputs", "targets", "deltas", "count")))
+        yield Loop(("kernels/losses", "MEASURES", name), SCHEDULES["measure"], taken, _formulas_of(loss))
+
+
+def _formulas_of(record: Activation | Loss) -> Formulas:
+    return ("value", record.value), ("slope", record.slope)
+
+
+def _parameters(text: str) -> tuple[str, ...]:
+    return tuple(name.lstrip("_") for name in re.findall(r"(\w+):", text))
 
 
 @cache
-def _expected(name: str, nodes: int, width: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arguments of a loop, and what it leaves of them."""
+def _expected(
+    name: str, formulas: Formulas, nodes: int, width: int
+) -> tuple[dict[str, Any], dict[str, Any], float | None]:
+    """The arguments of a loop, what it leaves of them, and what it returns."""
     schedule = SCHEDULES[name]
-    loop = getattr(loops, schedule.kernel)
     several = width if schedule.width or not schedule.written_out else schedule.written_out
-    given = arguments_of(loop, nodes, several, schedule.known)
+    function = getattr(loops, schedule.kernel)
+    known = {**schedule.known, **({"count": LENGTH - 1} if formulas else {})}
+    given = arguments_of(function, nodes, several, known)
+    if formulas:
+        for array, numbers in (("sums", EDGES), ("biases", [0.0] * len(EDGES))):
+            if array in given:
+                given[array][: len(EDGES)] = numbers
+        if "row" in given:
+            given["row"] = [LARGE * weight for weight in given["row"]]
+        given |= {"bias": 0.0} if "bias" in given else {}
     left = copy.deepcopy(given)
-    loop(**left)
-    return given, left
+    names = inspect.signature(function).parameters
+    result = function(**left, **{each: formula for each, formula in formulas if each in names})
+    return given, left, result
 
 
 def arguments_of(
@@ -98,8 +196,10 @@ def arguments_of(
             given[parameter] = [values() for _ in range(nodes if parameter in OF_NODES else MORE_ROWS)]
         elif each.annotation == loops.Values:
             given[parameter] = values()
-        else:
-            given[parameter] = counts[parameter] if each.annotation is int else random.symmetric(2.0)
+        elif each.annotation is int:
+            given[parameter] = counts[parameter]
+        elif each.annotation is float:
+            given[parameter] = random.symmetric(2.0)
     return given
 
 
