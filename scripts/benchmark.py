@@ -34,8 +34,9 @@ PYTHON = "python"
 # A race in Luau or Lua is shared by as many machines, each made anew: where code and tables come to lie, and what
 # LuaJIT chose to compile first, differs from one to the next and then stays, so the rounds of one agree too well.
 MACHINES_OF_A_RACE = 4
-# What makes the contestants of a race, and tells which it had to leave out.
-Field = Callable[[str, Task, Shape], tuple[list[Contestant], list[LeftOut]]]
+# What makes the contestants of a race, and tells which it had to leave out; the last argument says whether to reverse
+# the order in which versions are loaded.
+Field = Callable[[str, Task, Shape, bool], tuple[list[Contestant], list[LeftOut]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,11 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 parts = []
                 machines = 1 if runtime == PYTHON else MACHINES_OF_A_RACE
                 for number in range(machines):
-                    chosen, missing = contestants(runtime, task, shape)
+                    is_reversed = number % 2 == 1
+                    chosen, missing = contestants(runtime, task, shape, is_reversed)
                     for each in missing:
                         left_out.setdefault((runtime, task.title, each.contestant), each.reason)
                     shared = pace(given.quick, given.against).shared(machines)
-                    parts.append(race(chosen, shared, last_warms_up_first=number % 2 == 1))
+                    parts.append(race(chosen, shared, last_warms_up_first=is_reversed))
                 report.races.append(Race(runtime, task, shape, joined(parts)))
     except UnequalError as error:
         print(f"{TITLES[runtime]}, {task.title}, {shape.name}: {error}")
@@ -178,13 +180,15 @@ def field(against: Other | Commit | None, runtimes: Iterable[str]) -> Iterator[F
     elif isinstance(against, Other):
         for runtime in runtimes:
             Machine(runtime, against)
-        yield lambda runtime, task, shape: Machine(runtime, against).contestants_of_both(task, shape)
+        yield lambda runtime, task, shape, is_reversed: Machine(
+            runtime, against, other_first=is_reversed
+        ).contestants_of_both(task, shape)
     else:
         with two_processes(against) as (present, other):
-            yield lambda _, task, shape: in_processes(present, other, task, shape, against.name)
+            yield lambda _, task, shape, __: in_processes(present, other, task, shape, against.name)
 
 
-def alone(runtime: str, task: Task, shape: Shape) -> tuple[list[Contestant], list[LeftOut]]:
+def alone(runtime: str, task: Task, shape: Shape, _: bool) -> tuple[list[Contestant], list[LeftOut]]:
     """The contestants of a race, in a machine of their own: no race leaves its traces in another."""
     if runtime == PYTHON:
         return python_side.contestants(task, shape), []

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -542,6 +543,29 @@ return {
 
 def small(answer: float) -> Other:
     return Other("small.luau", _SMALL.replace("ANSWER", str(answer)))
+
+
+def noting(calls: list[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which writes its name down when it is called."""
+
+    def noted(*arguments: Any) -> Any:
+        calls.append(name)
+        return function(*arguments)
+
+    return noted
+
+
+@RUNTIMES
+@pytest.mark.parametrize("other_first", [False, True])
+def test_versions_are_loaded_in_either_order(
+    monkeypatch: pytest.MonkeyPatch, old: Other, runtime: str, other_first: bool
+) -> None:
+    or_skip(lambda: Machine(runtime))
+    loaded: list[str] = []
+    for which in ("_load", "_load_other"):
+        monkeypatch.setattr(Machine, which, noting(loaded, which, getattr(Machine, which)))
+    Machine(runtime, old, other_first=other_first)
+    assert loaded == (["_load_other", "_load"] if other_first else ["_load", "_load_other"])
 
 
 @RUNTIMES
