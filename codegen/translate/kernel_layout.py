@@ -204,8 +204,21 @@ class Layout:
         if inputs > 1 and not has_loop:
             return self._unrolled_loops(loop, axes, inputs)
         count = str(known) if known is not None else self._count(loop)
-        body = self._with_places(loop, {**axes, loop.index: self._steps(variable, 1)})
+        if has_loop:
+            body = self._row_by_row(loop, axes, variable)
+        else:
+            body = self._with_places(loop, {**axes, loop.index: self._steps(variable, 1)})
         return [f"for {variable} = {self._first}, {self._last(count)} do", *indented(body), "end"]
+
+    def _row_by_row(self, loop: Loop, axes: Mapping[str, Axis], variable: str) -> list[str]:
+        """The body of a loop over columns: each row is done with before the next one, which needs fewer registers."""
+        rows = [{name: axis.only(k)} for name, axis in axes.items() for k in range(len(axis))]
+        lines: list[str] = []
+        for row in rows or [{}]:
+            body = rendered(self._body(loop.body, {**row, loop.index: self._steps(variable, 1)}))
+            # What all rows read has the same local.
+            lines += [line for line in body if line not in lines]
+        return lines
 
     def _branches(self, loop: Loop, axes: Mapping[str, Axis]) -> list[Line]:
         """The loop for every number of inputs."""
@@ -215,7 +228,7 @@ class Layout:
             self._inputs = inputs
             word = "elseif" if lines else "if"
             lines.append(f"{word} {luau_name(self.schedule.width)} == {inputs} then")
-            body = rendered(self._body(loop.body, {**axes, loop.index: self._steps(variable, 1)}))
+            body = self._row_by_row(loop, axes, variable)
             whole = [f"for {variable} = {self._first}, {self._last(self._count(loop))} do", *indented(body), "end"]
             lines += indented(whole)
         self._inputs = 0
