@@ -4,7 +4,7 @@ A node sums ``0 + x₁ w₁ + x₂ w₂ + …`` from left to right, then its rec
 add in the same order, so that both give the same bits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -84,12 +84,7 @@ def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Arr
     passes = _forward(layers, inputs, ORDERED)
     losses, error = _measured(passes[-1].outputs, target, loss)
     update.begin()
-    while passes:
-        known = passes.pop().known
-        index = len(passes)
-        layer = layers[index]
-        code = _code(layer)
-        error = _error_before(layer, code, known, error, ORDERED, is_first=index == 0)
+    for index, layer, code, known in _backward(layers, passes, error, ORDERED):
         columns = {name: known[name][:, None] for name in code.deltas}
         for collect in code.collects:
             place = _place(index, collect, known)
@@ -118,12 +113,7 @@ def backward_batch(
     passes = _forward(layers, inputs, loops)
     losses, error = _measured(passes[-1].outputs, targets, loss)
     update.begin()
-    while passes:
-        known = passes.pop().known
-        index = len(passes)
-        layer = layers[index]
-        code = _code(layer)
-        error = _error_before(layer, code, known, error, loops, is_first=index == 0)
+    for index, layer, code, known in _backward(layers, passes, error, loops):
         for collect in code.collects:
             place = _place(index, collect, known)
             gradient = _gradient(collect, known, loops) / len(inputs)
@@ -139,14 +129,26 @@ def _measured(outputs: Array, targets: Array, loss: Loss) -> tuple[Array | float
     return arrays.measure(outputs, targets, error, outputs.shape[-1], value, slope), error
 
 
-def _error_before(layer: Layer, code: ArrayCode, known: Known, error: Array, loops: Loops, *, is_first: bool) -> Array:
-    """Go backward through a layer. What its inputs are worth, unless there is no layer before that wants to know."""
-    known[ERROR] = error
-    code.backward(known, loops, elementwise(ACTIVATIONS[layer.activator].slope))
-    if is_first:
-        return error
-    code.share(known, loops)
-    return known[code.share_name]
+def _backward(
+    layers: Sequence[Layer], passes: list[Pass], error: Array, loops: Loops
+) -> Iterator[tuple[int, Layer, ArrayCode, Known]]:
+    """Go backward through the layers, which takes the passes away.
+
+    Each layer comes with its index, its code and all that is known of it by then, when no parameter of it is needed any
+    more: it may change.
+    """
+    while passes:
+        known = passes.pop().known
+        index = len(passes)
+        layer = layers[index]
+        code = _code(layer)
+        known[ERROR] = error
+        code.backward(known, loops, elementwise(ACTIVATIONS[layer.activator].slope))
+        # Before the first layer nobody wants to know what its inputs are worth.
+        if index > 0:
+            code.share(known, loops)
+            error = known[code.share_name]
+        yield index, layer, code, known
 
 
 def _place(index: int, collect: Collect, known: Known) -> Place:

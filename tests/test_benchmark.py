@@ -115,7 +115,8 @@ def test_contestants_take_turns_and_each_begins_by_turns() -> None:
     assert (fast.seconds, fast.ratios, fast.bytes) == ((0.25, 0.25, 0.25), (8, 8, 8), None)
 
 
-def test_the_turns_of_every_other_round_go_backwards() -> None:
+def taking_turns() -> tuple[list[Contestant], list[str]]:
+    """Contestants a, b and c, whose runs take a second, and the names of those that had turns."""
     turns: list[str] = []
 
     def contestant(name: str) -> Contestant:
@@ -125,22 +126,18 @@ def test_the_turns_of_every_other_round_go_backwards() -> None:
 
         return Contestant(name, 1, time)
 
-    race([contestant(name) for name in "abc"], Pace(turn=1, race=12, fewest=4, most=4))
+    return [contestant(name) for name in "abc"], turns
+
+
+def test_the_turns_of_every_other_round_go_backwards() -> None:
+    contestants, turns = taking_turns()
+    race(contestants, Pace(turn=1, race=12, fewest=4, most=4))
     assert "".join(turns) == "abcabcbaccabacb"
 
 
 def test_in_every_other_machine_the_last_one_warms_up_first() -> None:
-    turns: list[str] = []
-
-    def contestant(name: str) -> Contestant:
-        def time(runs: int) -> float:
-            turns.append(name)
-            return float(runs)
-
-        return Contestant(name, 1, time)
-
-    one = [contestant(name) for name in "abc"]
-    results = race(one, Pace(turn=1, race=3, fewest=1, most=1), last_warms_up_first=True)
+    contestants, turns = taking_turns()
+    results = race(contestants, Pace(turn=1, race=3, fewest=1, most=1), last_warms_up_first=True)
     assert "".join(turns) == "cbaabc"
     assert [each.name for each in results] == ["a", "b", "c"]
 

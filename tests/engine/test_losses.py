@@ -55,7 +55,7 @@ def test_the_slope_is_the_derivative_of_the_value(each: Loss) -> None:
     for output, target in product(outputs_of(each), TARGETS):
         # At a break it is the derivative from the left.
         offsets, step = (LEFT, LEFT_STEP) if output - target in breaks else (CENTRAL, CENTRAL_STEP)
-        expected, tolerance = difference(lambda x, t=target: each.value(x, t), output, offsets, step)  # type: ignore[misc]
+        expected, tolerance = difference(lambda x, t=target: each.value(x, t), output, offsets, step)  # type: ignore[misc]  # mypy cannot infer it
         assert abs(each.slope(output, target) - expected) <= tolerance, (output, target)
 
 

@@ -19,6 +19,7 @@ from engine.formulas.registry import LOSSES, OPTIMIZERS
 from engine.interface.rules import number_rule
 from engine.training.updates import Place
 from tests.engine.samples import bits, refused
+from tests.engine.training.interruption import interrupted_at
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
@@ -443,17 +444,7 @@ def test_an_interrupted_epoch_is_undone_for_the_optimizer_too(
     inputs, targets = dataset(6)
     one, other, optimizer, expected = network(), network(), Optimizer(name), Optimizer(name)
     other.train(inputs, targets, expected, batch_size=batch_size)
-    take, steps = getattr(propagation, step), 0
-
-    def interrupted(*arguments: Any, **options: Any) -> float:
-        nonlocal steps
-        steps += 1
-        loss: float = take(*arguments, **options)
-        if steps == 6 // batch_size + 2:
-            raise KeyboardInterrupt
-        return loss
-
-    monkeypatch.setattr(propagation, step, interrupted)
+    monkeypatch.setattr(propagation, step, interrupted_at(6 // batch_size + 2, getattr(propagation, step)))
     with pytest.raises(KeyboardInterrupt):
         one.train(inputs, targets, optimizer, 3, batch_size=batch_size)
     assert numbers(one) == numbers(other)

@@ -22,6 +22,7 @@ from engine.training import trainers
 from engine.training.session import Dataset, NumpySession, shuffled_order
 from engine.training.updates import Sgd
 from tests.engine.samples import FINITE, bits, networks, refused
+from tests.engine.training.interruption import interrupted_at
 
 EPSILON = float(np.finfo(np.float64).eps)
 LOSS = LOSSES[DEFAULT_LOSS]
@@ -334,17 +335,7 @@ def test_an_interrupted_epoch_is_undone(
     inputs, targets = dataset(network, 6)
     expected = network.copy()
     expected.train(inputs, targets, 0.3, 1, engine="numpy", batch_size=batch_size)
-    take, steps = getattr(propagation, step), 0
-
-    def interrupted(*arguments: Any, **options: Any) -> float:
-        nonlocal steps
-        steps += 1
-        loss: float = take(*arguments, **options)
-        if steps == 6 // batch_size + 2:
-            raise KeyboardInterrupt
-        return loss
-
-    monkeypatch.setattr(propagation, step, interrupted)
+    monkeypatch.setattr(propagation, step, interrupted_at(6 // batch_size + 2, getattr(propagation, step)))
     with pytest.raises(KeyboardInterrupt):
         network.train(inputs, targets, 0.3, 3, engine="numpy", batch_size=batch_size)
     assert numbers(network) == numbers(expected)
