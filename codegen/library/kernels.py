@@ -72,7 +72,7 @@ def _rest(
     shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them)
     if optimizer is not None:
         shown += "".join(f", {optimizer.named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
-    return f"({shown}){gives}\n{body}\nend"
+    return f"({shown}){gives}\n{body}\nend" if lines else f"({shown}) end"
 
 
 def storages(schedule: Schedule) -> dict[str, Storage]:

@@ -180,8 +180,11 @@ class Layout:
             return [f"buffer.fill({cleared}, 0, 0)"]
         variable = self._variable(loop)
         axes = {loop.index: Axis((Index(((variable, 1),), -self._base),), ("",))}
+        inside = rendered(self._body(loop.body, axes))
+        if not inside:
+            return []
         starts = self._row_starts(variable) if self._visits_rows(loop) else []
-        body = [*starts, *rendered(self._body(loop.body, axes))]
+        body = [*starts, *inside]
         count = str(known) if known is not None else self._count(loop)
         return [f"for {variable} = {self._first}, {self._last(count)} do", *indented(body), "end"]
 

@@ -394,7 +394,9 @@ class Writer:
                 lines.append(storage.write(cell, luau_expression(whole, str), self.spelled))
                 continue
             symbol, _ = BINARY_OPERATORS[each.operator]
-            lines += [f"{target} {symbol}= {luau_expression(value, str)}" for value in values]
+            texts = [luau_expression(value, str) for value in values]
+            # A slope that is 1 everywhere leaves all as it is.
+            lines += [f"{target} {symbol}= {text}" for text in texts if (each.operator, text) != (ast.Mult, "1")]
         return lines
 
     def _target(

@@ -450,3 +450,18 @@ def test_a_schedule_says_what_stands_side_by_side(tmp_path: Path, schedule: Sche
 def test_every_kernel_that_has_a_schedule_is_crossed() -> None:
     assert {*UPDATES, *(name for _, name in CROSSED)} == SCHEDULES.keys()
     assert {each.kernel for each in SCHEDULES.values()} <= kernels().keys()
+
+
+def test_a_slope_that_is_1_everywhere_needs_no_loop() -> None:
+    written = kernel(read_formulas(), "scale_by_slope", slope="activations.identity_slope")
+    assert written.splitlines()[1:] == ["local function scaleBySlope() end"]
+    assert "for j" in kernel(read_formulas(), "scale_by_slope", slope="activations.elliot_sign_slope")
+
+
+def test_columns_are_summed_row_by_row() -> None:
+    lines = [line.strip() for line in kernel(read_formulas(), "add_columns").splitlines()]
+    first = lines.index("for n = 1, count do")
+    assert [line.partition(" =")[0] for line in lines[first + 1 : lines.index("end", first)]] == [
+        "local value1, value2, value3, value4",
+        *(text for row in range(3) for text in (f"local total{row}", f"output{row}[n]")),
+    ]
