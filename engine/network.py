@@ -12,7 +12,7 @@ from engine import propagation
 from engine.arguments import check, check_option, check_shape, check_size, fault, option_refusal, refusal
 from engine.describe import describe, is_array
 from engine.elementwise import Array
-from engine.files.network_faults import network_fault
+from engine.files.network_faults import entry_fault, network_fault
 from engine.files.network_table import (
     ActivatorNames,
     further_kinds,
@@ -26,6 +26,7 @@ from engine.formulas.initializers import he_uniform_limit
 from engine.formulas.registry import ACTIVATIONS, LOSSES
 from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, DEFAULT_LOSS
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import Choice
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
 from engine.random import Random
@@ -39,14 +40,13 @@ Engine = Literal["auto", "numpy", "luajit"]
 
 
 class Network:
-    """A fully connected network, feed-forward or with hidden nodes that see their own last output.
+    """A fully connected network, feed-forward or with layers that remember (see `engine.layers.registry`).
 
     Made by `create`, `from_table` or `load`.
 
     Attributes:
         layers: the layers, output layer last.
         best: whether it was the best network of the last generation, the one that was exempt from mutation.
-        loss: the name of what training makes small (see `engine.formulas.registry.LOSSES`).
     """
 
     def __init__(
@@ -58,6 +58,22 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<Network {self.shape}>"
+
+    @property
+    def loss(self) -> str:
+        """The name of what training makes small (see `engine.formulas.registry.LOSSES`).
+
+        Raises:
+            ValueError: when it is set to anything else.
+        """
+        return self._loss
+
+    @loss.setter
+    def loss(self, name: str) -> None:
+        wrong = entry_fault("Loss", Choice(tuple(LOSSES)), name)
+        if wrong is not None:
+            raise ValueError(f"{wrong}.")
+        self._loss = name
 
     @classmethod
     def create(

@@ -12,6 +12,7 @@ from codegen.library.generate import BUNDLE, ROOT, stale_files, write_all
 from codegen.roblox.rojo_project import ProjectError
 from codegen.translate.python_subset import FormulaError
 from codegen.translate.requires import TreeError
+from engine.layers.program import ProgramError
 
 
 def main() -> int:
@@ -21,14 +22,15 @@ def main() -> int:
     is_check = parser.parse_args().check
     try:
         stale = stale_files() if is_check else write_all()
-    except (FormulaError, ProjectError, TreeError) as error:
+    except (FormulaError, ProgramError, ProjectError, TreeError) as error:
         print(error)
         return 1
     for path in stale:
         name = path.relative_to(ROOT)
         print(f"{name} is not up to date: run python scripts/regenerate.py" if is_check else f"wrote {name}")
-    for left_out in left_out_of(BUNDLE.read_text(encoding="utf-8")):
-        print(f"{BUNDLE.name} has no room for {left_out}, which only makes it faster, and goes without")
+    left_out = left_out_of(BUNDLE.read_text(encoding="utf-8"))
+    if left_out and not is_check:
+        print(f"{BUNDLE.name} has no room for {', '.join(left_out)}, which only make it faster")
     return 1 if is_check and stale else 0
 
 

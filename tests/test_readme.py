@@ -57,13 +57,12 @@ def test_the_example_of_an_optimizer_learns_and_its_string_loads() -> None:
 def test_the_example_of_a_generation_breeds_better_networks() -> None:
     machine = make_machine("luau-tree")
     script = block("lua", "**Many samples at once.**")
-    data = "local points, wanted = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, { 0, 0, 0, 1 }\n"
     assert script.count("KNN.runGenNet(generation, scores)") == 1
     script = script.replace(
         "KNN.runGenNet(generation, scores)",
         "best[#best + 1] = math.max(unpack(scores))\nKNN.runGenNet(generation, scores)",
     )
-    (best,) = machine.run(f"local KNN, best = ..., {{}}\nKNN.setSeed(1)\n{data}{script}\nreturn best")
+    (best,) = machine.run(f"local KNN, best = ..., {{}}\nKNN.setSeed(1)\n{script}\nreturn best")
     assert best[-1] > best[0] / 2
 
 
@@ -85,6 +84,27 @@ def test_the_example_for_python_learns_exclusive_or() -> None:
     network = Network.load(printed.getvalue().strip())
     answers = network.forward([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])[:, 0]
     assert ((answers > 0.9) == [False, True, True, False]).all()
+
+
+def blocks(language: str) -> list[str]:
+    """All of the README's blocks of code in a language, in their order."""
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_the_examples_in_lua_run_in_one_script_in_the_order_they_stand() -> None:
+    machine = make_machine("luau-tree", roblox=True)
+    machine.run("local KNN = ... addModule('KNNLibrary', KNN)")
+    assert len(blocks("lua")) > 3
+    machine.runtime.run("\n".join(blocks("lua")))
+
+
+def test_the_examples_in_python_run_in_one_session_in_the_order_they_stand() -> None:
+    printed = io.StringIO()
+    session: dict[str, object] = {}
+    with contextlib.redirect_stdout(printed):
+        for each in blocks("python"):
+            exec(each, session)
+    assert load_optimizer(printed.getvalue().splitlines()[-1]).shape == "2-4-1 Tanh"
 
 
 def test_the_example_of_an_export_gives_the_outputs_of_the_network(

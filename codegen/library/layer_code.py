@@ -109,11 +109,11 @@ def _other_form(kind: LayerKind, step: Step) -> ProgramError:
 ADD, STEP, UPDATE = "add", "step", "update"
 _CALLS = {
     (ADD, True): "addOwn(weights, width, state, sums)",
-    (ADD, False): "addRowSums(weights, width, state, #state, sums)",
+    (ADD, False): "addRowSums(weights, width, state, #weights, sums)",
     (STEP, True): "stepOwn(weights, width, deltas, rate, state)",
-    (STEP, False): "stepPart(weights, width, deltas, rate, state, #state)",
+    (STEP, False): "stepPart(weights, width, deltas, rate, state, #weights)",
     (UPDATE, True): "update.stepOwn(weights, memories, width, deltas, state, settings, factors)",
-    (UPDATE, False): "update.stepRows(weights, memories, width, deltas, state, #state, settings, factors)",
+    (UPDATE, False): "update.stepRows(weights, memories, width, deltas, state, #weights, settings, factors)",
 }
 
 

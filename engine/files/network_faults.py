@@ -34,12 +34,12 @@ def network_fault(table: object, place: str) -> str | None:
     inputs, layers = entries[INPUTS - 1], entries[LAYERS - 1]
     count = len(layers) if is_array(layers) else 0
     return (
-        _entry_fault(f"{place}[{INPUTS}]", Integer(1, MAXIMUM_NODES), inputs)
+        entry_fault(f"{place}[{INPUTS}]", Integer(1, MAXIMUM_NODES), inputs)
         or _count_fault(f"{place}[{LAYERS}]", layers)
         or _extras_fault(f"{place}[{EXTRAS}]", table[EXTRAS - 1 : EXTRAS], count)
         or _layers_fault(f"{place}[{LAYERS}]", layers, extras_of(table).get(KINDS), inputs)
-        or _entry_fault(f"{place}[{BEST}]", Boolean(), entries[BEST - 1])
-        or _entry_fault(f"{place}[{ACTIVATOR}]", Activator(), entries[ACTIVATOR - 1], layers=count)
+        or entry_fault(f"{place}[{BEST}]", Boolean(), entries[BEST - 1])
+        or entry_fault(f"{place}[{ACTIVATOR}]", Activator(), entries[ACTIVATOR - 1], layers=count)
         or _further_fault(f"{place}[{EXTRAS + 1}]", table[EXTRAS:])
     )
 
@@ -62,7 +62,7 @@ def _extras_fault(place: str, given: Sequence[object], layers: int) -> str | Non
             rule = fill(MESSAGES["kinds"], layers=layers, kinds=", ".join(LAYER_KINDS))
             return fault(f"{place}.{KINDS}", rule, got)
         if LOSS in fields:
-            return _entry_fault(f"{place}.{LOSS}", Choice(tuple(LOSSES)), fields[LOSS])
+            return entry_fault(f"{place}.{LOSS}", Choice(tuple(LOSSES)), fields[LOSS])
     return None
 
 
@@ -127,6 +127,7 @@ def _numbers_fault(place: str, values: object, count: int) -> str | None:
     return None if instead is None else fault(place, Numbers("").text(count=count), instead)
 
 
-def _entry_fault(place: str, rule: Rule, value: object, **context: int) -> str | None:
+def entry_fault(place: str, rule: Rule, value: object, **context: int) -> str | None:
+    """What is wrong with one part of a network, by its rule, or None."""
     instead = described_unless_right(rule, value, context)
     return None if instead is None else fault(place, rule.text(**context), instead)

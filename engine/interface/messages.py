@@ -27,7 +27,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "number_above": "must be a finite number above {minimum}",
         "number_between": "must be a number from {minimum} to {maximum}",
         "number_below": "must be a number of at least {minimum} and below {maximum}",
-        "rate_or_optimizer": "must be a finite number of at least {minimum}, or an optimizer made by createOptimizer",
+        "rate_or_optimizer": "must be a finite number of at least {minimum}, or an optimizer made by createOptimizer "
+        "or loadOptimizer",
         "boolean": "must be true or false",
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
         "numbers": "must be in an array of {count} numbers",
@@ -57,7 +58,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "layers": "must be an array of {minimum} to {maximum} layers",
         "layer": "must be an array of {parts} like every layer of the network",
         "first_layer": "must be a layer: an array of weights and biases, or of weights, biases and state",
-        "layer_of_kind": "must be an array of {parts}, as a {kind} layer is",
+        "layer_of_kind": "must be an array of {parts}, as {kind} layers are",
         "layer_parts": "2 (weights, biases)",
         "layer_parts_with_state": "3 (weights, biases, state)",
         "rows": "must be an array of 1 to {maximum} rows of weights",

@@ -231,7 +231,7 @@ def test_bad_inputs_and_targets_are_refused_and_change_nothing(numbers: list[flo
     ],
 )
 def test_a_bad_rate_is_refused_and_changes_nothing(rate: float, got: str) -> None:
-    rule = "must be a finite number of at least 0, or an optimizer made by createOptimizer"
+    rule = "must be a finite number of at least 0, or an optimizer made by createOptimizer or loadOptimizer"
     sentence = f"Wrong Arg#2: Learning rate {rule}, got {got}."
     assert_refused(lambda network: network.backward(rate, [0.0, 0.0], [0.0, 0.0]), sentence)
     assert_refused(lambda network: network.backward(rate, [0.0], [0.0]), sentence)

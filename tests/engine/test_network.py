@@ -203,3 +203,11 @@ def test_a_numpy_boolean_marks_the_best_too() -> None:
     network = Network.create(2, 1, 2, 1, seed=1)
     network.best = np.greater(2, 1)
     assert network.save().endswith(',true,"LeakyReLU"]')
+
+
+def test_a_loss_is_one_that_there_is() -> None:
+    network = Network.create(2, 1, 3, 1, seed=1)
+    for wrong in ("CrossEntropy", None, 3, ["HalfSquaredError"]):
+        with pytest.raises(ValueError, match=r"^Loss must be one of HalfSquaredError.*, got .*\.$"):
+            network.loss = wrong  # type: ignore[assignment]  # what a user may put there
+    assert network.loss == "HalfSquaredError"

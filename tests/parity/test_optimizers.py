@@ -221,7 +221,7 @@ def test_nothing_but_what_was_created_is_an_optimizer(machine: Machine, value: A
     message = machine.refusal("saveOptimizer", value)
     assert message == said_by_python(lambda: save_optimizer(value))
     if value not in (5, None):
-        rule = "must be a finite number of at least 0, or an optimizer made by createOptimizer"
+        rule = "must be a finite number of at least 0, or an optimizer made by createOptimizer or loadOptimizer"
         said = machine.refusal("backwardNet", EXACT[0].create(1).to_table(), value, [1.0, 2.0], [1.0])
         assert str(said).startswith(f"Wrong Arg#2: Learning rate {rule}, got ")
 

@@ -303,11 +303,11 @@ MALFORMED: dict[str, tuple[str, str]] = {
     ),
     "no state for a kind": (
         with_extras(kinds=["Dense", "Recurrent"]),
-        "String[2][2] must be an array of 3 (weights, biases, state), as a Recurrent layer is, got an array of 2.",
+        "String[2][2] must be an array of 3 (weights, biases, state), as Recurrent layers are, got an array of 2.",
     ),
     "a state for a kind without": (
         OLD_RECURRENT[:-1] + ',{"kinds":["Recurrent","Dense"]}]',
-        "String[2][2] must be an array of 2 (weights, biases), as a Dense layer is, got an array of 3.",
+        "String[2][2] must be an array of 2 (weights, biases), as Dense layers are, got an array of 3.",
     ),
     "a row too short for its kind": (
         '[1,[[[[0.5]],[0.5],[0.75]],[[[2]],[-1]]],true,"ReLU",{"kinds":["Recurrent","Dense"]}]',

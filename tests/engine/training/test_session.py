@@ -376,7 +376,10 @@ def test_a_network_that_diverges_says_so_by_its_losses_alone(batch_size: int) ->
 
 OPTIONS = "Wrong Arg#5: Options."
 WHOLE = "must be an integer from 1 to "
-RATE = "Wrong Arg#4: Learning rate must be a finite number of at least 0, or an optimizer made by createOptimizer"
+RATE = (
+    "Wrong Arg#4: Learning rate must be a finite number of at least 0, or an optimizer made by createOptimizer "
+    "or loadOptimizer"
+)
 # How the arguments SAMPLES, TARGETS, 0.5 differ, and the sentence.
 BAD: list[tuple[dict[str, object], str]] = [
     ({"samples": None}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got nothing."),

@@ -1,0 +1,92 @@
+"""A network that its user damages after it was checked is refused with its fault, and nothing is half changed."""
+
+import pytest
+
+from engine.formulas.registry import OPTIMIZERS
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import network_of_kinds
+from tests.parity.machine import Machine
+
+# What is wrong with a 2-3-1 network then.
+DAMAGES = {
+    "network[2] = nil": "Network[2] must be an array of 2 to",
+    "network[2][1] = nil": "Network[2]",
+    "network[2][1][1] = nil": "Network[2][1]",
+    "network[2][1][1][2] = 5": "Network[2][1][1][2] must be in an array of 2 numbers, got the number 5",
+    "network[2][1][1][2] = {}": "Network[2][1][1][2] must be in an array of 2 numbers, got an empty table",
+    "table.insert(network[2][1][1][1], 1)": "Network[2][1][1][1] must be in an array of 2 numbers, got 3",
+    "network[2][1][2] = nil": "Network[2][1]",
+    "network[2][1][2] = {}": "Network[2][1][2] must be in an array of 3 numbers, got an empty table",
+    "network[4] = nil": "Network[4] must be one of",
+    "network[4] = {}": "Network[4] must be one of",
+    'network[4] = { "Tanh", nil, "x" }': "Network[4] must be one of",
+    "network[5] = 3": "Network[5] must be left out or a dictionary",
+    "network[5] = { kinds = 3 }": "Network[5].kinds must be an array of 2 kinds",
+    'network[5] = { loss = "CrossEntropy" }': "Network[5].loss must be one of",
+    'network[5] = { Loss = "HalfSquaredError" }': "Network[5] must be left out or a dictionary",
+}
+CALLS = {
+    "backwardNet": "KNN.backwardNet, network, stepper, { 1, 2 }, { 1 }",
+    "trainNet": "KNN.trainNet, network, { { 1, 2 } }, { { 1 } }, stepper",
+}
+
+
+@pytest.mark.parametrize("name", ["", *OPTIMIZERS])
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("is_owned", [False, True])
+def test_a_step_refuses_it_and_leaves_the_optimizer_as_it_was(
+    machine: Machine, name: str, call: str, is_owned: bool
+) -> None:
+    for damage, expected in DAMAGES.items():
+        script = f"""
+        local KNN, name, isOwned = ...
+        local network, other = KNN.createNet(2, 1, 3, 1, "ReLU"), KNN.createNet(2, 1, 3, 1, "ReLU")
+        local optimizer = name ~= "" and KNN.createOptimizer(name)
+        local stepper = optimizer or 0.1
+        KNN.forwardNet(network, {{ 1, 2 }})
+        if isOwned then
+            assert(pcall({CALLS[call]}))
+        end
+        local before = optimizer and KNN.saveOptimizer(optimizer)
+        {damage}
+        local _, message = pcall({CALLS[call]})
+        local isSame = not optimizer or KNN.saveOptimizer(optimizer) == before
+        if optimizer and not isOwned then
+            KNN.backwardNet(other, optimizer, {{ 1, 2 }}, {{ 1 }})
+        end
+        return message, isSame
+        """
+        message, is_same = machine.run(script, name, is_owned)
+        assert message.startswith(f"Wrong Arg#1: {expected}"), (damage, message)
+        assert is_same, damage
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in LAYER_KINDS.items() if kind.remembers])
+def test_a_state_of_another_length_is_no_memory(machine: Machine, kind: str) -> None:
+    text = network_of_kinds((kind, "Dense"), seed=1, sizes=(2, 3, 1)).save()
+    script = """
+    local KNN, text, inputs = ...
+    local messages = {}
+    for length = 0, 2 do
+        for _, step in ipairs({
+            function(network) return pcall(KNN.forwardNet, network, inputs) end,
+            function(network) return pcall(KNN.backwardNet, network, 0.1, inputs, { 1 }) end,
+            function(network)
+                return pcall(KNN.backwardNet, network, KNN.createOptimizer("Momentum"), inputs, { 1 })
+            end,
+        }) do
+            local network = KNN.loadNet(text)
+            KNN.forwardNet(network, inputs)
+            network[2][1][3] = {}
+            for index = 1, length do network[2][1][3][index] = 0.5 end
+            local _, message = step(network)
+            messages[#messages + 1] = tostring(message)
+        end
+    end
+    return messages
+    """
+    (messages,) = machine.run(script, text, [0.5, -0.25])
+    assert len(messages) == 9
+    assert all(
+        each.startswith("Wrong Arg#1: Network[2][1][3] must be in an array of 3 numbers, got") for each in messages
+    )
