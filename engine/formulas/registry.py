@@ -1,7 +1,6 @@
 """The one list of the formulas that are chosen by name. The generator and the tests iterate it."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from engine.formulas import activations as a
 from engine.formulas import losses
@@ -9,8 +8,9 @@ from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.sgd import SGD
 from engine.formulas.records import Activation, Loss, Optimizer
+from engine.named import by_name
 
-_ALL = (
+ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("Identity", a.identity, a.identity_slope, bounded=False),
     Activation("Binary", a.binary, a.binary_slope, bounded=True),
     Activation("Sigmoid", a.sigmoid, a.sigmoid_slope, bounded=True),
@@ -30,14 +30,7 @@ _ALL = (
     Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
 )
 
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({each.name: each for each in _ALL})
-LOSSES: Mapping[str, Loss] = MappingProxyType(
-    {
-        each.name: each
-        for each in (Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),)
-    }
+LOSSES: Mapping[str, Loss] = by_name(
+    Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),
 )
-OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({each.name: each for each in (SGD, MOMENTUM, ADAM)})
-
-if len(ACTIVATIONS) < len(_ALL):
-    raise ValueError("two activations have the same name")
+OPTIMIZERS: Mapping[str, Optimizer] = by_name(SGD, MOMENTUM, ADAM)

@@ -268,13 +268,13 @@ def gather(columns: Rows, first: int, width: int, samples: Rows, before: int, co
 
 
 def fill(values: Values, before: int, count: int, number: float) -> None:
-    """Puts one number into places behind some."""
+    """Puts one number into an array, from one place on."""
     for j in range(count):
         values[before + j] = number
 
 
 def copy(values: Values, count: int, into: Values, before: int) -> None:
-    """Copies numbers to behind a place of another array."""
+    """Copies the first numbers of an array into another array, from one place on."""
     for j in range(count):
         into[before + j] = values[j]
 

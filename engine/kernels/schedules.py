@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+
+from engine.named import by_name
 
 # How arrays may be kept, other than in tables: a buffer of numbers; rows side by side in one, in the order in which
 # they are read; tables of vectors; numbers in a table of which three are taken as one vector, or one as three that are
@@ -148,4 +149,4 @@ _ALL = (
     Schedule("activate_apart", "activate_apart", kept={"sums": VECTORS}),
     Schedule("measure", "measure"),
 )
-SCHEDULES: Mapping[str, Schedule] = MappingProxyType({each.name: each for each in _ALL})
+SCHEDULES: Mapping[str, Schedule] = by_name(*_ALL)
