@@ -6,37 +6,56 @@ from functools import cache
 from pathlib import Path
 
 from codegen.library.optimizers import LuauOptimizer
-from codegen.translate.kernel_layout import STORAGES, Layout, parameters
+from codegen.translate.kernel_layout import STORAGES, Layout, parameters, schedule_refused
 from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel, read_kernels
 from codegen.translate.luau_formulas import FormulaModules, luau_name
 from codegen.translate.places import Lanes, Numbers, Storage
-from engine.kernels import loops
+from codegen.translate.python_subset import FormulaError
+from engine.kernels import loops, schedules
 from engine.kernels.schedules import NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
+
+_LOOPS, _SCHEDULES = (Path(inspect.getfile(each)) for each in (loops, schedules))
 
 
 @cache
 def kernels() -> Mapping[str, Kernel]:
     """All loops, by their names."""
-    return read_kernels(Path(inspect.getfile(loops)))
+    return read_kernels(_LOOPS)
+
+
+def find_kernel(read: Mapping[str, Kernel], name: str, wanted_by: str) -> Kernel:
+    """A loop of these.
+
+    Raises:
+        FormulaError: if there is none of that name.
+    """
+    if name not in read:
+        raise FormulaError(f"{_LOOPS}: there is no loop `{name}`, which {wanted_by} names; write it.")
+    return read[name]
+
+
+def _schedule(name: str) -> Schedule:
+    if name not in SCHEDULES:
+        raise FormulaError(f"{_SCHEDULES}: there is no schedule `{name}`, which a template names; write it.")
+    return SCHEDULES[name]
 
 
 def kernel(modules: FormulaModules, name: str, **formulas: str) -> str:
     """A kernel as a local function of a module, by the name of its schedule."""
-    summary = kernels()[SCHEDULES[name].kernel].summary.replace("``", "`")
-    return (
-        f"-- {summary}\nlocal function {luau_name(name)}{_rest(modules, SCHEDULES[name], formulas, all_of_them=False)}"
-    )
+    schedule = _schedule(name)
+    summary = _kernel_of(schedule).summary.replace("``", "`")
+    return f"-- {summary}\nlocal function {luau_name(name)}{_rest(modules, schedule, formulas, all_of_them=False)}"
 
 
 def method(modules: FormulaModules, name: str, **formulas: str) -> str:
     """A kernel as a function without a name; ``formulas`` are those that it is called with, such as ``module.name``."""
-    return f"function{_rest(modules, SCHEDULES[name], formulas, all_of_them=True)}"
+    return f"function{_rest(modules, _schedule(name), formulas, all_of_them=True)}"
 
 
 def update(modules: FormulaModules, name: str, optimizer: LuauOptimizer) -> str:
     """A kernel as a function without a name, for an optimizer that remembers something of each parameter."""
-    return f"function{_rest(modules, SCHEDULES[name], {}, all_of_them=True, optimizer=optimizer)}"
+    return f"function{_rest(modules, _schedule(name), {}, all_of_them=True, optimizer=optimizer)}"
 
 
 def _rest(
@@ -48,7 +67,7 @@ def _rest(
     optimizer: LuauOptimizer | None = None,
 ) -> str:
     """What stands behind the name of a function."""
-    read = kernels()[schedule.kernel]
+    read = _kernel_of(schedule)
     kept = storages(schedule)
     bindings = Bindings(
         modules,
@@ -75,8 +94,15 @@ def _rest(
     return f"({shown}){gives}\n{body}\nend" if lines else f"({shown}) end"
 
 
+def _kernel_of(schedule: Schedule) -> Kernel:
+    return find_kernel(kernels(), schedule.kernel, f"the schedule `{schedule.name}`")
+
+
 def storages(schedule: Schedule) -> dict[str, Storage]:
     """How a kernel's arrays are kept. Along tiles, loops count the bytes of buffers."""
+    for array, kept in schedule.kept.items():
+        if kept not in STORAGES:
+            raise schedule_refused(schedule, f"keeps `{array}` in `{kept}`", f"one of {', '.join(STORAGES)}")
     counts_bytes = TILES in schedule.kept.values()
     return {
         array: Numbers(counts_bytes=counts_bytes) if kept == NUMBERS else STORAGES[kept]

@@ -4,13 +4,11 @@ A layer in Luau is the weighted sums of its inputs, whatever way its weights are
 its biases and its activation. Only the past is each kind's own.
 """
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codegen.translate.luau_expressions import luau_expression
+from codegen.translate.python_subset import read_formula
 from engine.layers.derivative import BIASES_PART, OWN_PART, WEIGHTS_PART, Collect, derive
 from engine.layers.program import Program, ProgramError, Step
 from engine.layers.records import LayerKind
@@ -29,12 +27,11 @@ class PastCall:
 
 def columns(kind: LayerKind) -> str:
     """How many weights are in a row, as Luau, of inputs and nodes."""
-    function = ast.parse(textwrap.dedent(inspect.getsource(kind.columns))).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    match function.body[-1]:
-        case ast.Return(ast.expr() as value):
-            return luau_expression(value, str)
-    raise ProgramError(f"The columns of {kind.name} are no single return.")
+    formula = read_formula(kind.columns)
+    if formula.parameters != ("inputs", "nodes"):
+        shown = ", ".join(formula.parameters)
+        raise ProgramError(f"The columns of {kind.name} have the arguments ({shown}); write (inputs, nodes).")
+    return luau_expression(formula.body, str)
 
 
 def past(kind: LayerKind) -> PastCall | None:

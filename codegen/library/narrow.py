@@ -5,8 +5,9 @@ their deltas, and e1, e2, … the shares of the inputs. Some common activations 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from codegen.library.kernels import kernels
+from codegen.library.kernels import find_kernel, kernels
 from codegen.library.layer_code import past
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_layout import Layout
@@ -93,4 +94,4 @@ def _written(
     numbers = {"len(rows)": nodes, "count": nodes, **({} if before is None else {"before": before})}
     bindings = Bindings(modules, formulas, storages, names=names, numbers=numbers, places=_PLACES, has_branches=False)
     schedule = Schedule(kernel, kernel, rows=ALL_AT_ONCE, written_out=NARROW, width="width")
-    return Layout(kernels()[kernel], schedule, bindings).lines()
+    return Layout(find_kernel(kernels(), kernel, Path(__file__).name), schedule, bindings).lines()

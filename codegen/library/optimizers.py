@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from codegen.library.signatures import luau_table
-from codegen.translate.luau_formulas import define, inline, luau_name, needed
+from codegen.translate.luau_formulas import define, find_formula, formula_of, inline, luau_name, needed
 from codegen.translate.luau_literals import luau_string, luau_value
 from codegen.translate.python_subset import FormulaError, FormulaModule
 from engine.formulas.records import Formula, Limits, Optimizer
@@ -124,8 +124,7 @@ class LuauOptimizer:
         return inline(self.modules, _path(formula), *(given.get(name, luau_name(name)) for name in names))
 
     def _arguments(self, formula: Formula) -> tuple[str, ...]:
-        module, name = _path(formula).split(".")
-        return self.modules[module].formulas[name].parameters
+        return formula_of(self.modules, _path(formula)).parameters
 
     def _taken(self, array: str, names: Iterable[str], formulas: Iterable[Formula]) -> list[str]:
         """The statement, if any, that takes those entries of an array out of it that formulas need."""
@@ -153,7 +152,7 @@ class LuauOptimizer:
 
     def _check(self, formula: Formula, known: set[str]) -> None:
         module, _, name = _path(formula).partition(".")
-        if module not in self.modules or name not in self.modules[module].formulas:
+        if find_formula(self.modules, _path(formula)) is None:
             raise FormulaError(f"{self.truth.name} has `{name}`, which is no formula of {module}.py; write it there.")
         unknown = [each for each in self._arguments(formula) if each not in known]
         if unknown:

@@ -7,8 +7,9 @@ of a layer are the next one's inputs; outputs0 is a sample.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from codegen.library.kernels import kernels
+from codegen.library.kernels import find_kernel, kernels
 from codegen.library.layer_code import PastCall, past
 from codegen.runtimes.luajit_limits import LUAJIT_BLOCKS, LUAJIT_ROWS, LUAJIT_SHORT_LOOP
 from codegen.translate.kernel_layout import Layout
@@ -126,7 +127,7 @@ class LayerLoops:
         self, name: str, names: Mapping[str, str] | None = None, numbers: Mapping[str, int] | None = None
     ) -> list[str]:
         """A kernel; locals that it needs stand in a block, but for what it returns."""
-        kernel, shape, number = kernels()[name], self.shape, self.number
+        kernel, shape, number = find_kernel(kernels(), name, Path(__file__).name), self.shape, self.number
         own = ("biases", "sums", "outputs", "deltas")
         bindings = Bindings(
             self.modules,

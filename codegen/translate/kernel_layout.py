@@ -1,16 +1,19 @@
 """Lays out the loops of a kernel as its schedule says, and makes functions of them."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from codegen.translate.kernel_writer import Axis, Bindings, Writer, assignments_in
 from codegen.translate.loop_reader import Give, Kernel, Loop, Statement
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_lines import Line, indented, merged, rendered
 from codegen.translate.places import BYTES, Flat, Index, Lanes, Numbers, Splat, Storage, Table, Tiles
+from codegen.translate.python_subset import FormulaError
 from engine.kernels.schedules import ALL_AT_ONCE, LANES, NUMBERS, SPLAT, TILES, VECTORS, Schedule
 
 STORAGES: Mapping[str, Storage] = MappingProxyType(
@@ -29,6 +32,8 @@ TYPES = MappingProxyType(
 )
 
 
+_SCHEDULES = inspect.getfile(Schedule)
+Found = TypeVar("Found")
 # What the number of rows is called.
 NODES = "nodes"
 
@@ -56,6 +61,24 @@ class Layout:
 
     def __post_init__(self) -> None:
         self._writer = Writer(self.kernel, self.bindings)
+        self._check_schedule()
+
+    def _check_schedule(self) -> None:
+        """Refuse a schedule of what its kernel does not have. What is kept may be more, for kernels that share it."""
+        schedule = self.schedule
+        for part, names in (("without", schedule.without), ("known", schedule.known)):
+            for name in names:
+                self._find(name, self.kernel.parameters, part)
+        if len(schedule.inputs) not in (1, len(schedule.rows)):
+            what = f"has {len(schedule.inputs)} numbers of inputs for {len(schedule.rows)} numbers of rows"
+            raise schedule_refused(schedule, what, "one of them, or one for each")
+
+    def _find(self, name: str, there: Mapping[str, Found], part: str) -> Found:
+        """What a part of the schedule names of the kernel."""
+        if name not in there:
+            what = f"names `{name}` in `{part}`, which `{self.kernel.name}` of {self.kernel.path.name} does not have"
+            raise schedule_refused(self.schedule, what, f"one of {', '.join(there)}")
+        return there[name]
 
     def lines(self) -> list[str]:
         """The statements of the whole kernel."""
@@ -230,7 +253,7 @@ class Layout:
         for inputs in range(1, self.schedule.written_out + 1):
             self._inputs = inputs
             word = "elseif" if lines else "if"
-            lines.append(f"{word} {luau_name(self.schedule.width)} == {inputs} then")
+            lines.append(f"{word} {self._width} == {inputs} then")
             body = self._row_by_row(loop, axes, variable)
             whole = [f"for {variable} = {self._first}, {self._last(self._count(loop))} do", *indented(body), "end"]
             lines += indented(whole)
@@ -243,7 +266,7 @@ class Layout:
         if number == self.schedule.written_out:
             return body
         inside = rendered(self._nested(loop, axes, number + 1))
-        return [*body, f"if {luau_name(self.schedule.width)} > {number} then", *indented(inside), "end"]
+        return [*body, f"if {self._width} > {number} then", *indented(inside), "end"]
 
     def _unrolled_loops(self, loop: Loop, axes: Mapping[str, Axis], inputs: int) -> list[Line]:
         variable, count = self._variable(loop), self._count(loop)
@@ -313,6 +336,12 @@ class Layout:
             return count
         return str(int(count) - 1) if count.isdigit() else f"{count} - 1"
 
+    @property
+    def _width(self) -> str:
+        """What says how many inputs there are."""
+        self._find(self.schedule.width, self.kernel.parameters, "width")
+        return luau_name(self.schedule.width)
+
     def _variable(self, loop: Loop) -> str:
         return self.bindings.names.get(loop.index, loop.index)
 
@@ -376,6 +405,12 @@ class Layout:
     def _names(node: ast.AST) -> set[str]:
         return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
+    def _element(self, held: str) -> ast.Subscript:
+        """A held element, as it stands in the kernel."""
+        parts = [part for each in assignments_in(self.kernel.body) for part in (each.target, each.value)]
+        nodes = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Subscript)]
+        return self._find(held, {ast.unparse(node): node for node in nodes}, "held")
+
     def _held(self, with_rows: bool) -> list[tuple[str, str]]:
         """The held elements, those of a row apart from those of all rows, with the beginning of their names."""
         outer = next((each.index for each in self.kernel.body if isinstance(each, Loop) and _nests(each)), "")
@@ -387,7 +422,7 @@ class Layout:
         return [
             (element, prefix)
             for element, prefix in self.bindings.held.items()
-            if bool(self._names(ast.parse(element)) & rows) == with_rows
+            if bool(self._names(self._element(element)) & rows) == with_rows
         ]
 
     def _held_first(self) -> list[str]:
@@ -414,7 +449,7 @@ class Layout:
         lines = []
         for element, prefix in held:
             steps = {**axes, "i": self._constants(0, self.schedule.written_out)}
-            node = ast.parse(element, mode="eval").body
+            node = self._element(element)
             names, values = [], []
             for k in range(self.schedule.written_out):
                 names.append(f"{prefix}{f'{suffix}_' if suffix else ''}{k + 1}")
@@ -429,11 +464,16 @@ class Layout:
         for element, prefix in self.bindings.held.items():
             if element in changed:
                 steps = {"i": self._constants(0, self.schedule.written_out)}
-                node = ast.parse(element, mode="eval").body
+                node = self._element(element)
                 numbers = range(self.schedule.written_out)
                 places = [self._writer.unheld(node, steps, {"i": k}) for k in numbers]
                 lines.append(f"{', '.join(places)} = {', '.join(f'{prefix}{k + 1}' for k in numbers)}")
         return lines
+
+
+def schedule_refused(schedule: Schedule, what: str, instead: str) -> FormulaError:
+    """What is said of a schedule that is refused."""
+    return FormulaError(f"{_SCHEDULES}: the schedule `{schedule.name}` {what}; write {instead}.")
 
 
 def _nests(loop: Loop) -> bool:

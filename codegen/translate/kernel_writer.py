@@ -7,17 +7,24 @@ every sum still grows from left to right, and all schedules of a kernel give the
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol, cast
 
-from codegen.translate.loop_reader import Assign, Give, Kernel, Loop, Statement
+from codegen.translate.loop_reader import BUILT_IN, Assign, Give, Kernel, Loop, Statement
 from codegen.translate.luau_expressions import luau_expression, luau_term
-from codegen.translate.luau_formulas import FormulaModules, assign_to, formula_of, luau_name, negative_slope
+from codegen.translate.luau_formulas import (
+    FormulaModules,
+    assign_to,
+    find_formula,
+    formula_of,
+    luau_name,
+    negative_slope,
+)
 from codegen.translate.luau_lines import ZERO, Line, Put, indented, rendered
 from codegen.translate.luau_rules import BINARY_OPERATORS
-from codegen.translate.places import Cell, Index, Numbers, Storage, Table, index_of
+from codegen.translate.places import Cell, Index, Numbers, Storage, Table
 
 # A formula, or several with conditions.
 Choices = str | tuple[tuple[str, str], ...]
@@ -124,14 +131,24 @@ class Writer:
         self._spelled[index] += 1
         return self._places.get(index) or str(index)
 
-    def _known(self, axes: Mapping[str, Axis], at: Mapping[str, int]) -> Callable[[str], Index]:
-        def known(name: str) -> Index:
-            if name in at:
+    def _index(self, node: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]) -> Index:
+        """The index that an expression says."""
+        match node:
+            case ast.Constant(int(number)):
+                return Index((), number)
+            case ast.Name(name) if name in at:
                 return axes[name].indices[at[name]]
-            number = self.bindings.numbers.get(name)
-            return Index((), number) if number is not None else Index(((self.name(name), 1),))
-
-        return known
+            case ast.Name(name) if name in self.bindings.numbers:
+                return Index((), self.bindings.numbers[name])
+            case ast.Name(name) if self.kernel.parameters.get(name) == "int":
+                return Index(((self.name(name), 1),))
+            case ast.BinOp(left, ast.Add(), right):
+                return self._index(left, axes, at) + self._index(right, axes, at)
+            case ast.BinOp(ast.Constant(int(factor)), ast.Mult(), right):
+                return self._index(right, axes, at).times(factor)
+        raise self.kernel.refused(
+            node, "is no index", "a sum of loop variables, whole arguments and numbers: `first + 3 * n`"
+        )
 
     def depends(self, node: ast.AST, axes: Mapping[str, Axis]) -> frozenset[str]:
         """The axes on which an expression depends."""
@@ -168,9 +185,9 @@ class Writer:
         """An expression that depends on no axis."""
         return luau_expression(self.resolved(node, axes, {}), str)
 
-    def unheld(self, node: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
+    def unheld(self, node: ast.Subscript, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
         """An element as it is read or written where it is kept."""
-        storage, cell = self._cell(cast(ast.Subscript, node), axes, at)
+        storage, cell = self._cell(node, axes, at)
         return storage.read(cell, str)
 
     def resolved(self, node: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]) -> ast.expr:
@@ -191,47 +208,62 @@ class Writer:
                 return ast.Name(self.name(name))
             case ast.Subscript():
                 return ast.Name(self.element(node, axes, at))
-            case ast.Attribute(value, part):
+            case ast.Attribute(value, "x" | "y" | "z" as part):
                 return ast.Name(f"{text(value)}.{part}")
-            case ast.Call(ast.Name("len"), [array]):
+            case ast.Call(ast.Name("len"), [array], []):
                 return ast.Name(f"#{text(array)}")
-            case ast.Call(ast.Name("max"), parts):
+            case ast.Call(ast.Name("max"), [_, _] as parts, []):
                 library = "vector" if self.bindings.is_vector else "math"
                 return ast.Name(f"{library}.max({', '.join(map(text, parts))})")
-            case ast.Call(ast.Name("Vector"), parts):
+            case ast.Call(ast.Name("Vector"), [_, _, _] as parts, []):
                 return ast.Name(f"vector.create({', '.join(map(text, parts))})")
-            case ast.Call(function, arguments):
-                return self._written_out(function, [of(each) for each in arguments])
+            case ast.Call(_, arguments):
+                return self._written_out(node, [of(each) for each in arguments])
             case ast.BinOp(left, ast.Add(), ast.Constant(0.0)) if self.bindings.is_vector:
                 return of(left)
-            case ast.BinOp(left, operator, right):
+            case ast.BinOp(left, operator, right) if type(operator) in BINARY_OPERATORS:
                 return ast.BinOp(of(left), operator, of(right))
-            case ast.UnaryOp(operator, operand):
+            case ast.UnaryOp(ast.USub() as operator, operand):
                 return ast.UnaryOp(operator, of(operand))
             case ast.Constant(0.0) if self.bindings.is_vector:
                 return ast.Name("vector.zero")
-            case ast.Constant():
+            case ast.Constant(int() | float()):
                 return node
-        raise TypeError(f"{ast.unparse(node)} is no part of a kernel")
+        raise self.kernel.refused(
+            node, "is no number of a kernel", "arithmetic, an element of an array, or a call of a formula"
+        )
 
-    def _written_out(self, function: ast.expr, arguments: Sequence[ast.expr]) -> ast.expr:
-        path = self._path(function)
+    def _written_out(self, call: ast.Call, arguments: Sequence[ast.expr]) -> ast.expr:
+        path = self._path(call)
         if not path:
             called = ", ".join(luau_expression(each, str) for each in arguments)
-            return ast.Name(f"{ast.unparse(function)}({called})")
+            return ast.Name(f"{ast.unparse(call.func)}({called})")
         formula = formula_of(self.bindings.modules, path)
         given = dict(zip(formula.parameters, arguments, strict=True))
         return cast(ast.expr, _Substituted(given).visit(formula.body))
 
-    def _path(self, function: ast.expr) -> str:
+    def _path(self, call: ast.Call) -> str:
         """The formula that is called, as ``module.name``; nothing if it is a function that the code has."""
-        match function:
-            case ast.Name(name):
+        match call:
+            case ast.Call(ast.Name("update")) if self.bindings.update is not None:
+                instead = "`update(parameter, gradient, memories, at)` alone, assigned to an element"
+                raise self.kernel.refused(call, "is no step of an optimizer", instead)
+            case ast.Call(ast.Name(name), _, []) if name in self.kernel.parameters:
                 path = self._chosen.get(name, self.bindings.formulas.get(name, ""))
-                return path if isinstance(path, str) else ""
-            case ast.Attribute(ast.Name(module), name):
-                return f"{module}.{name}"
-        raise TypeError(f"{ast.unparse(function)} is no formula")
+                if not isinstance(path, str) or not path:
+                    return ""
+            case ast.Call(ast.Attribute(ast.Name(module), name), _, []):
+                path = f"{module}.{name}"
+            case _:
+                instead = "len(array), max(a, b), Vector(x, y, z), a formula that is an argument, or module.formula(…)"
+                raise self.kernel.refused(call, "is no call of a kernel", instead)
+        formula, count = find_formula(self.bindings.modules, path), len(call.args)
+        if formula is None:
+            raise self.kernel.refused(call, f"calls {path}, which is no formula", "one that stands in that module")
+        if count != len(formula.parameters):
+            wanted = f"{len(formula.parameters)}: {', '.join(formula.parameters)}"
+            raise self.kernel.refused(call, f"calls {path} with {count} argument(s)", wanted)
+        return path
 
     def element(self, node: ast.Subscript, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
         """An element of an array, read."""
@@ -243,7 +275,7 @@ class Writer:
         return storage.read(cell, self.spelled)
 
     def _cell(self, node: ast.Subscript, axes: Mapping[str, Axis], at: Mapping[str, int]) -> tuple[Storage, Cell]:
-        index = index_of(node.slice, self._known(axes, at))
+        index = self._index(node.slice, axes, at)
         lanes = next(iter(axes), "")
         lane, count = at.get(lanes, 0), len(axes[lanes]) if lanes else 1
         step = next((axes[each].number + at[each] for each in list(axes)[1:] if each in at), 0)
@@ -263,7 +295,7 @@ class Writer:
                     text = self.element(node.value, axes, at)
                     storage = storage if isinstance(storage, Table) else Table(self.bindings.base)
             case _:
-                raise TypeError(f"{ast.unparse(node)} is no element")
+                raise self.kernel.refused(node, "is no element of an array", "`array[index]` or `rows[row][index]`")
         return storage, Cell(text, index, lane, count, step)
 
     # Statements.
@@ -305,9 +337,7 @@ class Writer:
         match each.target:
             case ast.Name(name) if each.operator is None and not _mentions(each.value, name):
                 return self._new_local(name, each.value, axes)
-            case ast.Name() | ast.Subscript():
-                return self._changed(each, axes)
-        raise TypeError(f"{ast.unparse(each.target)} cannot be assigned to")
+        return self._changed(each, axes)
 
     def _new_local(self, name: str, value: ast.expr, axes: Mapping[str, Axis]) -> list[Line]:
         depends = self._depends[name] = self.depends(value, axes) | self._grown(name, axes)
@@ -320,7 +350,7 @@ class Writer:
         match value:
             case ast.ListComp(ast.Subscript(_, index)) if self.bindings.update is not None:
                 at = dict.fromkeys(axes, 0)
-                place = index_of(index, self._known(axes, at)).plus(self.bindings.base)
+                place = self._index(index, axes, at).plus(self.bindings.base)
                 return list(self.bindings.update.remembered(f"[{place}]"))
             case ast.BinOp(_, ast.Add(), ast.Constant(0.0)):
                 never = True
@@ -370,6 +400,13 @@ class Writer:
     def _changed(self, each: Assign, axes: Mapping[str, Axis]) -> list[Line]:
         """A name or an element gets something else, or more."""
         own, all_of = self.depends(each.target, axes), self.depends(each.target, axes) | self.depends(each.value, axes)
+        if each.operator is None and all_of != own:
+            variable = min(all_of - own)
+            raise self.kernel.refused(
+                each.target,
+                f"is the same for every `{variable}`, and each would put something else there",
+                f"an element or a name of each `{variable}`, or +=",
+            )
         lines: list[Line] = []
         for at in _places(axes, own):
             target, storage, cell = self._target(each.target, axes, at)
@@ -422,7 +459,7 @@ class Writer:
             case ast.Name(name) if target.isidentifier() and name in self._depends:
                 # Two names for one number: the local is what the element's local is from here on.
                 return self._renamed(name, target, axes, at)
-            case ast.Call(ast.Name("update"), [_, gradient, *_]) if (
+            case ast.Call(ast.Name("update"), [_, gradient, _, _], []) if (
                 self.bindings.update is not None and cell is not None
             ):
                 place = cell.index.plus(self.bindings.base)
@@ -431,7 +468,7 @@ class Writer:
                 made = f"local gradient = {luau_expression(self.resolved(gradient, axes, at), str)}"
                 return [made, *self.bindings.update.step(cell.array, self.spelled(place))]
             case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
-                path = self._path(value.func)
+                path = self._path(value)
                 if path:
                     x = luau_expression(self.resolved(argument, axes, at), str)
                     slope = negative_slope(self.bindings.modules, path)
@@ -459,8 +496,8 @@ class Writer:
     def _prepared(self, node: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]) -> tuple[ast.expr, list[Line]]:
         """An expression, behind locals for the elements that a formula needs more than once."""
         match node:
-            case ast.Call(function, arguments) if not isinstance(function, ast.Name) or function.id not in _BUILT_IN:
-                path = self._path(function)
+            case ast.Call(function, arguments) if not isinstance(function, ast.Name) or function.id not in BUILT_IN:
+                path = self._path(node)
                 if not path:
                     return self.resolved(node, axes, at), []
                 formula = formula_of(self.bindings.modules, path)
@@ -476,11 +513,8 @@ class Writer:
                         before.append(f"local {local} = {text}")
                         resolved = ast.Name(local)
                     given.append(resolved)
-                return self._written_out(function, given), before
+                return self._written_out(node, given), before
         return self.resolved(node, axes, at), []
-
-
-_BUILT_IN = ("len", "max", "Vector")
 
 
 def _mentions(node: ast.expr, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import engine.formulas
@@ -54,10 +54,7 @@ def define_functions(modules: FormulaModules, name: str, only: Container[str] | 
 
 def inline(modules: FormulaModules, path: str, *arguments: str) -> str:
     """A formula's expression with Luau names or index expressions for its arguments."""
-    module, name = path.split(".")
-    formula = modules[module].formulas[name]
-    given = dict(zip(formula.parameters, arguments, strict=True))
-    return luau_expression(formula.body, lambda used: given.get(used) or luau_name(used))
+    return luau_expression(formula_of(modules, path).body, _named(modules, path, arguments))
 
 
 def assign(modules: FormulaModules, path: str, target: str, *arguments: str) -> str:
@@ -71,9 +68,17 @@ def assign(modules: FormulaModules, path: str, target: str, *arguments: str) -> 
 
 def assign_to(modules: FormulaModules, path: str, target: str, *arguments: str) -> list[str]:
     """The lines of `assign`."""
-    formula = formula_of(modules, path)
-    given = dict(zip(formula.parameters, arguments, strict=True))
-    return _assigned(formula.body, target, lambda used: given.get(used) or luau_name(used))
+    return _assigned(formula_of(modules, path).body, target, _named(modules, path, arguments))
+
+
+def _named(modules: FormulaModules, path: str, arguments: Sequence[str]) -> Names:
+    """What the names of a formula are called in Luau, by what stands for its arguments."""
+    parameters = formula_of(modules, path).parameters
+    if len(arguments) != len(parameters):
+        wanted = f"{len(parameters)}: {', '.join(parameters)}"
+        raise FormulaError(f"The formula `{path}` is given {len(arguments)} argument(s); write {wanted}.")
+    given = dict(zip(parameters, arguments, strict=True))
+    return lambda used: given.get(used) or luau_name(used)
 
 
 def path_of(function: Callable[..., float]) -> str:
@@ -82,9 +87,21 @@ def path_of(function: Callable[..., float]) -> str:
 
 
 def formula_of(modules: FormulaModules, path: str) -> Formula:
-    """The formula ``module.name``."""
-    module, name = path.split(".")
-    return modules[module].formulas[name]
+    """The formula ``module.name``.
+
+    Raises:
+        FormulaError: if there is none.
+    """
+    formula = find_formula(modules, path)
+    if formula is None:
+        raise FormulaError(f"There is no formula `{path}`; write it in a module of {FORMULAS}, or one that is there.")
+    return formula
+
+
+def find_formula(modules: FormulaModules, path: str) -> Formula | None:
+    """The formula ``module.name``, if there is one."""
+    module, _, name = path.partition(".")
+    return modules[module].formulas.get(name) if module in modules else None
 
 
 def _assigned(node: ast.expr, target: str, names: Names) -> list[str]:
@@ -130,8 +147,7 @@ def negative_slope(modules: FormulaModules, path: str, *, rough: bool = False) -
     bit, nan and signed zeros included. ``x if x > 0 else 0.0`` is so only roughly, with 0: 0 x is -0 below zero and nan
     at infinity.
     """
-    module, name = path.split(".")
-    formula, constants = modules[module].formulas[name], modules[module].constants
+    formula, constants = formula_of(modules, path), modules[path.partition(".")[0]].constants
     (x, *_) = formula.parameters
     match formula.body:
         case ast.Name(same) if same == x:
@@ -151,17 +167,16 @@ def negative_slope(modules: FormulaModules, path: str, *, rough: bool = False) -
 
 def needed(modules: FormulaModules, path: str) -> set[str]:
     """The names of all constants and functions of its module that a formula's expression stands on."""
-    module, name = path.split(".")
+    body, module = formula_of(modules, path).body, path.partition(".")[0]
     formulas, constants = modules[module].formulas, modules[module].constants
-    names = {node.id for node in ast.walk(formulas[name].body) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name)}
     called = names & formulas.keys()
     return (names & constants.keys()) | called.union(*(needed(modules, f"{module}.{each}") for each in called))
 
 
 def used_parameters(modules: FormulaModules, path: str) -> tuple[str, ...]:
     """The parameters that a formula's expression needs."""
-    module, name = path.split(".")
-    return _used(modules[module].formulas[name])
+    return _used(formula_of(modules, path))
 
 
 def luau_name(name: str) -> str:

@@ -1,7 +1,6 @@
 """Where the elements of arrays are: an index as a sum of names and a number, and how each storage reads and writes."""
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,20 +34,6 @@ class Index:
         if not text:
             return str(self.number)
         return text + (f" + {self.number}" if self.number > 0 else f" - {-self.number}" if self.number < 0 else "")
-
-
-def index_of(node: ast.expr, known: Callable[[str], Index]) -> Index:
-    """The index that an expression of a kernel says."""
-    match node:
-        case ast.Constant(int(number)):
-            return Index((), number)
-        case ast.Name(name):
-            return known(name)
-        case ast.BinOp(left, ast.Add(), right):
-            return index_of(left, known) + index_of(right, known)
-        case ast.BinOp(ast.Constant(int(factor)), ast.Mult(), right):
-            return index_of(right, known).times(factor)
-    raise TypeError(f"{ast.unparse(node)} is no index")
 
 
 @dataclass(frozen=True)
@@ -217,8 +202,3 @@ class Splat(Table):
     def read(self, cell: Cell, spelled: Spelled) -> str:
         """See `Storage`."""
         return f"vector.create({', '.join([super().read(cell, spelled)] * 3)})"
-
-
-def storage_of(kinds: Mapping[str, "Storage"], array: str) -> Storage:
-    """How an array is kept: in tables, unless it is said."""
-    return kinds.get(array, Table())

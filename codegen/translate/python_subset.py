@@ -6,8 +6,10 @@ Records that say what the formulas are for (``SGD = Optimizer(…)``, of `RECORD
 """
 
 import ast
+import inspect
 import re
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -52,6 +54,26 @@ def read_module(path: Path) -> FormulaModule:
     return _Reader(path).read()
 
 
+def refused(path: Path, node: ast.AST, what: str, instead: str) -> FormulaError:
+    """What is said of a part of a file that is refused: ``file:line: what, and what to write``."""
+    line = getattr(node, "lineno", 1)
+    return FormulaError(f"{path}:{line}: `{ast.unparse(node).splitlines()[0]}` {what}; write {instead}.")
+
+
+def read_formula(function: Callable[..., float]) -> Formula:
+    """Read a formula that stands in another module, and so on nothing but its arguments.
+
+    Raises:
+        FormulaError: at the first thing that is not part of the subset, as ``file:line: what, and what to write``.
+    """
+    lines, first = inspect.getsourcelines(function)
+    path, tree = Path(function.__code__.co_filename), ast.parse(textwrap.dedent("".join(lines)))
+    (node,) = ast.increment_lineno(tree, first - 1).body
+    if not isinstance(node, ast.FunctionDef):
+        raise refused(path, node, "is no function", "`def` and a name for it")
+    return _Reader(path).formula(node)
+
+
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -76,7 +98,7 @@ class _Reader:
                         self._refuse(node, "is a number by a name that is not all capitals", "its name in upper case")
                     self.constants[name] = self._constant(value)
                 case ast.FunctionDef():
-                    self.formulas[node.name] = self._formula(node)
+                    self.formulas[node.name] = self.formula(node)
                 case _:
                     instead = f"only `import math`, imports from {RECORDS}, numbers, functions and records"
                     self._refuse(node, "is not part of a formula module", instead)
@@ -110,7 +132,7 @@ class _Reader:
             self._refuse(value, "is an integer that a double cannot hold", "a smaller one, or a float")
         return number
 
-    def _formula(self, node: ast.FunctionDef) -> Formula:
+    def formula(self, node: ast.FunctionDef) -> Formula:
         arguments = node.args
         if arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.kwarg or arguments.defaults:
             self._refuse(node, "has arguments that are not plain", "plain positional arguments without defaults")
@@ -198,9 +220,7 @@ class _Reader:
                 self._refuse(function, "is no plain function", "a call of math or of a formula")
 
     def _refuse(self, node: ast.AST, what: str, instead: str) -> NoReturn:
-        line = getattr(node, "lineno", 1)
-        shown = ast.unparse(node).splitlines()[0]
-        raise FormulaError(f"{self.path}:{line}: `{shown}` {what}; write {instead}.")
+        raise refused(self.path, node, what, instead)
 
 
 # What the entries of registries consist of: the one module that a formula module may import names from.

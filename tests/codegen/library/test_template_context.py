@@ -111,7 +111,9 @@ def test_a_formula_can_be_written_where_it_is_used(shapes: dict[str, Text]) -> N
 def test_a_formula_is_not_written_with_a_wrong_number_of_arguments(
     shapes: dict[str, Text], arguments: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="argument"):
+    with pytest.raises(
+        FormulaError, match=r"`shapes.on_circle` is given \d argument\(s\); write 3: radius, first_angle, "
+    ):
         shapes["inline"]("shapes.on_circle", *arguments)
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codegen.library import kernels as library_kernels
 from codegen.library.kernels import kernel, kernels, update
 from codegen.library.optimizers import LuauOptimizer, luau_optimizers
 from codegen.runtimes import Handle, Runtime
@@ -21,6 +22,7 @@ from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings
 from codegen.translate.loop_reader import read_kernels
 from codegen.translate.luau_formulas import define, luau_name, needed, read_formulas
+from codegen.translate.python_subset import FormulaError
 from engine import Random
 from engine.formulas.records import Formula
 from engine.formulas.registry import ACTIVATIONS, LOSSES
@@ -445,6 +447,134 @@ def test_a_schedule_says_what_stands_side_by_side(tmp_path: Path, schedule: Sche
     path.write_text(_PLAIN, encoding="utf-8")
     found = Layout(read_kernels(path)["scaled"], schedule, Bindings(read_formulas())).lines()
     assert "\n".join(found) == expected
+
+
+_BROKEN = """
+def broken(rows: Rows, values: Values, width: int, sums: Values, value: Formula, update: Formula) -> None:
+    \"\"\"Sums.\"\"\"
+    for j in range(len(rows)):
+        row = rows[j]
+        for i in range(width):
+            {statement}
+"""
+
+
+@pytest.mark.parametrize("rows", [(1,), (4, 1)])
+@pytest.mark.parametrize(
+    ("statement", "refused", "told"),
+    [
+        ("sums[j] += row[width - i]", "width - i", "is no index; write a sum of loop variables, whole arguments and"),
+        ("sums[-1] += row[i]", "-1", "is no index"),
+        ("sums[j] += row[value]", "value", "is no index"),
+        ("sums[width] = row[i]", "sums[width]", "is the same for every `i`, and each would put something else there; "),
+        (
+            "row[j] = values[i]",
+            "row[j]",
+            "is the same for every `i`, and each would put something else there; write an",
+        ),
+        ("sums[j] += row[i] % 2.0", "row[i] % 2.0", "is no number of a kernel; write arithmetic, an element of an ar"),
+        ("sums[j] += not row[i]", "not row[i]", "is no number of a kernel"),
+        ("sums[j] += [each[i] for each in rows]", "[each[i] for each in rows]", "is no number of a kernel"),
+        ("sums[j] += row.first", "row.first", "is no number of a kernel"),
+        (
+            "sums[j] += rows[j][i][0]",
+            "rows[j][i][0]",
+            "is no element of an array; write `array[index]` or `rows[row][in",
+        ),
+        (
+            "sums[j] += max(row[i])",
+            "max(row[i])",
+            "is no call of a kernel; write len(array), max(a, b), Vector(x, y, z",
+        ),
+        ("sums[j] += row[i](0.0)", "row[i](0.0)", "is no call of a kernel"),
+        ("sums[j] += value(x=row[i])", "value(x=row[i])", "is no call of a kernel"),
+        ("sums[j] = value()", "value()", "calls activations.tanh with 0 argument(s); write 1: x."),
+        (
+            "sums[j] += sgd.stepped(1.0, 2.0)",
+            "sgd.stepped(1.0, 2.0)",
+            "calls sgd.stepped with 2 argument(s); write 3: ",
+        ),
+        ("sums[j] += sgd.jumped(row[i])", "sgd.jumped(row[i])", "calls sgd.jumped, which is no formula; write one tha"),
+        ("row[i] = update(row[i], 1.0)", "update(row[i], 1.0)", "is no step of an optimizer; write `update(parameter"),
+    ],
+)
+def test_what_cannot_be_translated_is_refused_at_its_line(
+    tmp_path: Path, statement: str, refused: str, told: str, rows: tuple[int, ...]
+) -> None:
+    path = tmp_path / "loops.py"
+    path.write_text(_BROKEN.format(statement=statement), encoding="utf-8")
+    optimizer, *_ = OPTIMIZERS.values()
+    bindings = Bindings(read_formulas(), {"value": "activations.tanh"}, update=optimizer)
+    with pytest.raises(FormulaError) as raised:
+        Layout(read_kernels(path)["broken"], Schedule("broken", "broken", rows=rows), bindings).lines()
+    message = str(raised.value)
+    assert message.startswith(f"{path}:7: `{refused}` {told}")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"without": ("bias",)},
+            "names `bias` in `without`, which `scaled` of loops.py does not have; write one of rows, ",
+        ),
+        ({"known": {"n": 1}}, "names `n` in `known`, which `scaled` of loops.py does not have; write one of rows, "),
+        (
+            {"held": {"values[n]": "x"}},
+            "names `values[n]` in `held`, which `scaled` of loops.py does not have; write one",
+        ),
+        (
+            {"written_out": 2, "width": "n"},
+            "names `n` in `width`, which `scaled` of loops.py does not have; write one of ",
+        ),
+        (
+            {"rows": (4, 2, 1), "inputs": (4, 1)},
+            "has 2 numbers of inputs for 3 numbers of rows; write one of them, or on",
+        ),
+    ],
+)
+def test_a_schedule_of_what_its_loop_does_not_have_is_refused(tmp_path: Path, wrong: Any, told: str) -> None:
+    path = tmp_path / "loops.py"
+    path.write_text(_PLAIN, encoding="utf-8")
+    schedule = Schedule("scaled", "doubled", **wrong)
+    with pytest.raises(FormulaError) as raised:
+        Layout(read_kernels(path)["scaled"], schedule, Bindings(read_formulas(), held=schedule.held)).lines()
+    message = str(raised.value)
+    assert message.startswith(f"{inspect.getfile(Schedule)}: the schedule `doubled` {told}")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "schedule", "file", "told"),
+    [
+        (
+            "other",
+            Schedule("row_sums", "odd"),
+            Schedule,
+            "there is no schedule `other`, which a template names; write it.",
+        ),
+        (
+            "odd",
+            Schedule("row", "odd"),
+            loops.row_sums,
+            "there is no loop `row`, which the schedule `odd` names; write it.",
+        ),
+        (
+            "odd",
+            Schedule("row_sums", "odd", kept={"rows": "bits"}),
+            Schedule,
+            "the schedule `odd` keeps `rows` in `bits`; write one of numbers, tiles, vectors, lanes, splat.",
+        ),
+    ],
+)
+def test_a_schedule_that_names_nothing_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, schedule: Schedule, file: Any, told: str
+) -> None:
+    monkeypatch.setattr(library_kernels, "SCHEDULES", {schedule.name: schedule})
+    with pytest.raises(FormulaError) as raised:
+        kernel(read_formulas(), name)
+    assert str(raised.value) == f"{inspect.getfile(file)}: {told}"
 
 
 def test_every_kernel_that_has_a_schedule_is_crossed() -> None:

@@ -60,6 +60,7 @@ def test_a_kernel_without_return_gives_nothing(tmp_path: Path) -> None:
         "for j in range(1, count): pass",
         "total -= 1.0",
         "a, b = values",
+        "values.first, b = 0.0, 1.0",
         "a = b = 0.0",
         "values.append(0.0)",
         "return 0.0",
@@ -81,6 +82,39 @@ def test_a_statement_inside_loops_is_refused_as_well(tmp_path: Path) -> None:
     with pytest.raises(FormulaError) as raised:
         read(path, f"{HEAD}    for j in range(count):\n        break\n")
     assert str(raised.value).startswith(f"{path}:7: `break` is no part")
+
+
+@pytest.mark.parametrize(
+    ("statement", "line", "unknown"),
+    [
+        ("values[0] = value", 6, "value"),
+        ("values[j] = 0.0", 6, "j"),
+        ("total += 1.0", 6, "total"),
+        ("total, half = 0.0, 0.5 * total", 6, "total"),
+        ("return total", 6, "total"),
+        ("values[0] = max(values[0], other)", 6, "other"),
+        ("values[0] = sgd.shared_step(rate, values[0])", 6, "rate"),
+        ("for j in range(count):\n        x = values[j]\n    values[0] = x", 8, "x"),
+    ],
+)
+def test_a_name_means_something(tmp_path: Path, statement: str, line: int, unknown: str) -> None:
+    path = tmp_path / "loops.py"
+    with pytest.raises(FormulaError) as raised:
+        read(path, f"{HEAD}    {statement}\n")
+    assert str(raised.value) == (
+        f"{path}:{line}: `{unknown}` is unknown here; "
+        "write an argument, or a name that is assigned above in this loop or around it."
+    )
+
+
+@pytest.mark.parametrize("count", ["turns", "j", "len(row)"])
+def test_loops_count_by_arguments(tmp_path: Path, count: str) -> None:
+    path = tmp_path / "loops.py"
+    body = f"    for j in range(count):\n        row = values\n        for i in range({count}):\n            pass\n"
+    with pytest.raises(FormulaError) as raised:
+        read(path, HEAD + body)
+    name = count.removeprefix("len(").removesuffix(")")
+    assert str(raised.value) == f"{path}:8: `{name}` is unknown here; write an argument or a number."
 
 
 def test_a_kernel_says_what_it_does(tmp_path: Path) -> None:

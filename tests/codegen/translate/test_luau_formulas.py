@@ -5,8 +5,8 @@ import ast
 import pytest
 
 from codegen.runtimes import Runtime
-from codegen.translate.luau_formulas import assign, define, inline, needed, read_formulas
-from codegen.translate.python_subset import Formula, FormulaModule
+from codegen.translate.luau_formulas import FORMULAS, assign, define, inline, needed, read_formulas
+from codegen.translate.python_subset import Formula, FormulaError, FormulaModule
 from engine import ACTIVATIONS
 from tests.engine.samples import AWKWARD
 
@@ -62,3 +62,21 @@ def statements(expression: str) -> list[str]:
 )
 def test_a_choice_is_an_if(expression: str, wanted: list[str]) -> None:
     assert statements(expression) == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "told"),
+    [
+        (
+            "activations.tan",
+            "x",
+            f"There is no formula `activations.tan`; write it in a module of {FORMULAS}, or one th",
+        ),
+        ("other.tanh", "x", "There is no formula `other.tanh`; write it in a module of "),
+    ],
+)
+def test_a_formula_that_is_not_there_is_refused(path: str, arguments: str, told: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        inline(read_formulas(), path, *arguments)
+    assert str(raised.value).startswith(told)
+    assert "\n" not in str(raised.value)
