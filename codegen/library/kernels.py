@@ -45,6 +45,8 @@ def kernel(modules: FormulaModules, name: str, **formulas: str) -> str:
     """A kernel as a local function of a module, by the name of its schedule."""
     schedule = _schedule(name)
     summary = _kernel_of(schedule).summary.replace("``", "`")
+    if schedule.written_out and schedule.width:
+        summary += f" Of 1 to {schedule.written_out} inputs."
     return f"-- {summary}\nlocal function {luau_name(name)}{_rest(modules, schedule, formulas, all_of_them=False)}"
 
 

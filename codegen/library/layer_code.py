@@ -4,8 +4,9 @@ A layer in Luau is the weighted sums of its inputs, whatever way its weights are
 its biases and its activation. Only the past is each kind's own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from codegen.translate.luau_expressions import luau_expression
 from codegen.translate.python_subset import read_formula
@@ -30,7 +31,7 @@ def columns(kind: LayerKind) -> str:
     formula = read_formula(kind.columns)
     if formula.parameters != ("inputs", "nodes"):
         shown = ", ".join(formula.parameters)
-        raise ProgramError(f"The columns of {kind.name} have the arguments ({shown}); write (inputs, nodes).")
+        raise _refused(kind.columns, f"the columns of {kind.name} have the arguments ({shown})", "(inputs, nodes)")
     return luau_expression(formula.body, str)
 
 
@@ -39,24 +40,27 @@ def past(kind: LayerKind) -> PastCall | None:
 
     Raises:
         ProgramError: if its program is not of the form that the library's loops have: sums of the inputs, something of
-            the state, the biases, the activation.
+            the state, the biases, the activation; or if a part of the layer is missing that it uses.
     """
     program = kind.program
-    steps = iter(program.steps)
-    first = next(steps)
-    sums = first.target
+    first = program.steps[0]
     if (first.operation, first.operands) != ("row_sums", ("weights", "inputs")):
-        raise _other_form(kind, first)
-    found = _past_of(kind, sums, program)
-    sums = found.sums
-    bias, activation = program.steps[found.count :][:2] if len(program.steps) == found.count + 2 else (first, first)
-    if (bias.operation, bias.operands) != ("add", (sums, "biases")):
-        raise _other_form(kind, bias)
-    if (activation.operation, activation.operands) != ("activation", (bias.target,)):
-        raise _other_form(kind, activation)
-    if program.outputs != activation.target or program.state not in (None, program.outputs):
-        raise _other_form(kind, activation)
+        raise _other_form(kind, _shown(first))
+    found = _past_of(first.target, program)
+    last, further = found.sums, list(program.steps[found.count :])
+    for operation, operands in (("add", ("biases",)), ("activation", ())):
+        if not further:
+            raise _other_form(kind, f"no {operands[0] if operands else operation}")
+        step = further.pop(0)
+        if (step.operation, step.operands) != (operation, (last, *operands)):
+            raise _other_form(kind, _shown(step))
+        last = step.target
+    if further:
+        raise _other_form(kind, _shown(further[0]))
+    if program.outputs != last or program.state not in (None, last):
+        raise _other_form(kind, f"`return {', '.join(filter(None, (program.outputs, program.state)))}`")
     _check_gradients(kind, found.call)
+    _check_parts(kind, found.call)
     return found.call
 
 
@@ -69,7 +73,7 @@ class _Found:
     count: int
 
 
-def _past_of(kind: LayerKind, sums: str, program: Program) -> _Found:
+def _past_of(sums: str, program: Program) -> _Found:
     match program.steps[1:]:
         case (Step(target, "add_row_sums", (grown, "weights", "state", "inputs")), *_) if grown == sums:
             return _Found(PastCall(is_own=False), target, 2)
@@ -91,15 +95,39 @@ def _check_gradients(kind: LayerKind, call: PastCall | None) -> None:
     if call is not None:
         expected.append(Collect(OWN_PART if call.is_own else WEIGHTS_PART, "inputs", deltas, "state"))
     if set(collects) != set(expected):
-        raise ProgramError(f"The gradients of {kind.name} are not those that a kernel collects: {collects}.")
+        raise _refused(
+            kind.forward, f"the gradients of {kind.name} are {collects}", "a program with those that a kernel collects"
+        )
 
 
-def _other_form(kind: LayerKind, step: Step) -> ProgramError:
-    shown = f"{step.target} = {step.operation}({', '.join(step.operands)})"
-    return ProgramError(
-        f"The program of {kind.name} has `{shown}` where the library's loops have none; "
-        "write sums of the inputs, then of the state, then the biases, then the activation."
+def _check_parts(kind: LayerKind, call: PastCall | None) -> None:
+    """What a program uses, the layer has to have."""
+    if kind.remembers and not kind.has_state:
+        raise _refused(kind.forward, f"{kind.name} keeps a state, and has no place for it", "has_state=True")
+    for inputs, nodes in ((3, 2), (2, 5)):
+        used = inputs + (0 if call is None else 1 if call.is_own else nodes)
+        there = kind.columns(inputs, nodes)
+        if there < used:
+            what = f"{kind.name} has {there:g} weights in a row of {inputs} inputs and {nodes} nodes, and uses {used}"
+            raise _refused(kind.columns, what, "as many")
+
+
+def _shown(step: Step) -> str:
+    return f"`{step.target} = {step.operation}({', '.join(step.operands)})`"
+
+
+def _other_form(kind: LayerKind, shown: str) -> ProgramError:
+    return _refused(
+        kind.forward,
+        f"the program of {kind.name} has {shown} where the library's loops have something else",
+        "the sums of the inputs, then of what the nodes see of the state, then the biases, then the activation, "
+        "which it returns",
     )
+
+
+def _refused(function: Callable[..., Any], what: str, instead: str) -> ProgramError:
+    code = function.__code__
+    return ProgramError(f"{code.co_filename}:{code.co_firstlineno}: {what}; write {instead}.")
 
 
 # The kernels that work on a layer's past: over each node's own number, or over all.

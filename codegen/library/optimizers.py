@@ -9,7 +9,8 @@ from codegen.library.signatures import luau_table
 from codegen.translate.luau_formulas import define, find_formula, formula_of, inline, luau_name, needed
 from codegen.translate.luau_literals import luau_string, luau_value
 from codegen.translate.python_subset import FormulaError, FormulaModule
-from engine.formulas.records import Formula, Limits, Optimizer
+from engine.arguments import described_unless_right
+from engine.formulas.records import RATE, Formula, Limits, Optimizer
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.rules import number_rule
 
@@ -21,6 +22,8 @@ LOOP_NAMES = frozenset(
         *("parameter", "parameters", "row", "rows", "settings", "values", "width"),
     }
 )
+# So are numbered ones: places in loops, and what is remembered.
+_NUMBERED = re.compile(r"(i|j|memory)\d+")
 
 
 def luau_optimizers(modules: Modules) -> tuple["LuauOptimizer", ...]:
@@ -146,9 +149,22 @@ class LuauOptimizer:
             self._check(memory.formula, known | {memory.name})
             known.add(memory.name)
         self._check(truth.parameter, known | {"parameter"})
-        taken = (known | kept) & LOOP_NAMES - {"gradient"}
+        taken = {each for each in (known | kept) - {"gradient"} if each in LOOP_NAMES or _NUMBERED.fullmatch(each)}
         if taken:
             raise FormulaError(f"{truth.name} has a part that is called `{min(taken)}`; loops have that name already.")
+        self._check_settings()
+
+    def _check_settings(self) -> None:
+        """The learning rate is the first of them, and users may give what stands there if they give nothing."""
+        truth = self.truth
+        first = truth.settings[0].name if truth.settings else "nothing"
+        if first != RATE:
+            raise FormulaError(f"{truth.name} has `{first}` as its first setting; write `{RATE}`, the learning rate.")
+        for setting in truth.settings:
+            rule = number_rule(setting.limits)
+            got = described_unless_right(rule, setting.default, {})
+            if got is not None:
+                raise FormulaError(f"The default of `{setting.name}` of {truth.name} {rule.text()}, got {got}.")
 
     def _check(self, formula: Formula, known: set[str]) -> None:
         module, _, name = _path(formula).partition(".")

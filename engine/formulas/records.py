@@ -52,9 +52,13 @@ class Setting:
     description: str
 
 
+# What the first setting of every optimizer is called.
+RATE = "rate"
+
+
 def learning_rate(default: float) -> Setting:
     """The first setting of every optimizer."""
-    return Setting("rate", default, Limits(at_least=0.0), "size of the step")
+    return Setting(RATE, default, Limits(at_least=0.0), "size of the step")
 
 
 @dataclass(frozen=True)

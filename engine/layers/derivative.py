@@ -103,7 +103,10 @@ class _Derivation:
 
     def derived(self) -> Backward:
         if self._program.outputs not in self._all_that_comes_of("inputs"):
-            raise ProgramError(f"`{self._program.outputs}` does not come of the inputs, but is what a layer puts out.")
+            raise ProgramError(
+                f"{self._program.place}: `{self._program.outputs}` is put out, and does not come of the inputs; "
+                "write one that does."
+            )
         for step in reversed(self._program.steps):
             worth = self._worth.get(step.target)
             if worth is not None:
@@ -217,8 +220,10 @@ class _Derivation:
         behind = [each.after for each in collects]
         if len(set(behind)) < len(behind) or (len(behind) > 1 and set(behind) != {None, "inputs"}):
             shown = " and ".join(sorted(f"after {each}" if each else "the first" for each in behind))
-            rule = "the first ones are for inputs, and one thing more may lie after inputs"
-            raise ProgramError(f"The columns of the weights that a program uses overlap ({shown}): {rule}.")
+            raise ProgramError(
+                f"{self._program.place}: the columns of weights that it uses overlap ({shown}); write the first "
+                "ones for inputs, and one thing more at most, after inputs."
+            )
 
 
 _RULES: Mapping[str, Callable[[_Derivation, Step, str], None]] = MappingProxyType(

@@ -15,7 +15,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NoReturn
 
@@ -63,11 +63,13 @@ class Program:
         steps: the operations in their order.
         outputs: the name of what the layer puts out.
         state: the name of what becomes the layer's state; None if it has no memory.
+        place: where it was read, as ``file:line``.
     """
 
     steps: tuple[Step, ...]
     outputs: str
     state: str | None
+    place: str = field(default="a program", compare=False)
 
 
 def fresh_name(wanted: str, taken: set[str]) -> str:
@@ -125,7 +127,7 @@ class _Reader:
             self._refuse(last, "does not say what becomes the state that is read", "`return outputs, state`")
         if state is not None and not reads_state:
             self._refuse(last, "keeps a state that is never read", "`return outputs` alone, or use `layer.state`")
-        return Program(tuple(self._steps), outputs, state)
+        return Program(tuple(self._steps), outputs, state, f"{self._path}:{self._line_before + 1}")
 
     def _returned(self, node: ast.stmt) -> tuple[str, str | None]:
         state: str | None = None

@@ -11,7 +11,7 @@ from codegen.translate.luau_formulas import read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine.formulas import activations
 from engine.formulas.optimizers import momentum, sgd
-from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting
+from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting, learning_rate
 from engine.formulas.registry import OPTIMIZERS
 
 
@@ -53,6 +53,16 @@ def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPa
         ({"factors": (Factor("velocity", momentum.gathered),)}, "`gathered` of Odd has the argument `velocity`"),
         ({"settings": (Setting("rate", 1.0, Limits(), ""),)}, "`gathered` of Odd has the argument `momentum`"),
         ({"settings": (*momentum.MOMENTUM.settings, Setting("row", 1.0, Limits(), ""))}, "called `row`; loops have"),
+        ({"settings": (*momentum.MOMENTUM.settings, Setting("i1", 1.0, Limits(), ""))}, "called `i1`; loops have"),
+        ({"settings": (*momentum.MOMENTUM.settings, Setting("memory2", 1.0, Limits(), ""))}, "called `memory2`; loops"),
+        (
+            {"settings": tuple(reversed(momentum.MOMENTUM.settings))},
+            "Odd has `momentum` as its first setting; write `ra",
+        ),
+        (
+            {"settings": (learning_rate(0.1), replace(momentum.MOMENTUM.settings[1], default=1.0))},
+            "The default of `momentum` of Odd must be a number of at least 0 and below 1, got 1\\.",
+        ),
     ],
 )
 def test_what_stands_for_nothing_is_refused(

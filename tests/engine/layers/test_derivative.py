@@ -112,8 +112,8 @@ def alone(*steps: Step) -> Program:
 
 
 OVERLAP = (
-    "The columns of the weights that a program uses overlap ({}): the first ones are for inputs, and one thing more "
-    "may lie after inputs."
+    "a program: the columns of weights that it uses overlap ({}); write the first ones for inputs, and one thing more "
+    "at most, after inputs."
 )
 
 
@@ -122,12 +122,12 @@ OVERLAP = (
     [
         (
             alone(Step("outputs", "add", ("biases", "biases"))),
-            "`outputs` does not come of the inputs, but is what a layer puts out.",
+            "a program: `outputs` is put out, and does not come of the inputs; write one that does.",
         ),
         (
             # Their length alone is nothing that comes of them.
             alone(Step("outputs", "own_column", ("weights", "inputs"))),
-            "`outputs` does not come of the inputs, but is what a layer puts out.",
+            "a program: `outputs` is put out, and does not come of the inputs; write one that does.",
         ),
         (
             alone(
