@@ -126,11 +126,11 @@ class LuauParameter:
 
 
 # What a rule may know besides its name (`Parameter` in KNNLibrary/interface/signatures.luau).
-KNOWN_TO_RULES = ("minimum", "maximum", "of", "words")
+KNOWN_TO_RULES = ("whole", "changed", "minimum", "maximum", "of", "words")
 
 
 def _known(value: float | str | tuple[str, ...] | None) -> str | None:
-    if value is None:
+    if value is None or value is False:
         return None
     return luau_table(map(luau_string, value)) if isinstance(value, tuple) else luau_value(value)
 

@@ -1,7 +1,7 @@
 """The signatures of the public functions, with every option and default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from engine.formulas.records import Setting
@@ -51,6 +51,8 @@ from engine.interface.rules import (
 from engine.interface.visual import DEFAULT_RANGE
 
 NETWORK = Parameter("network", "Network", NetworkLike(), "the network")
+WHOLE_NETWORK = replace(NETWORK, rule=NetworkLike(whole=True))
+CHANGED_NETWORK = replace(NETWORK, rule=NetworkLike(whole=True, changed=True))
 VISUAL = Parameter("visual", "Visual", Visual(), "what getVisual returned for it or for a network of the same sizes")
 
 SHAPE = (
@@ -296,7 +298,7 @@ _FUNCTIONS = (
         "trainNet",
         "Network.train",
         (
-            NETWORK,
+            CHANGED_NETWORK,
             SAMPLES,
             Parameter("targets", "Targets", Targets("outputs"), "what should come out, sample by sample"),
             RATE,
@@ -345,7 +347,7 @@ _FUNCTIONS = (
     Function(
         "loadNet",
         "Network.load",
-        (Parameter("text", "String", NetworkText(), "a string made by saveNet"),),
+        (Parameter("text", "String", NetworkText(), "a string made by saveNet, or a StringValue that holds one"),),
         "Network",
         "Reads a network from its string.",
     ),
@@ -401,7 +403,7 @@ _FUNCTIONS = (
     Function(
         "updateVisualState",
         "draw",
-        (NETWORK, VISUAL),
+        (WHOLE_NETWORK, VISUAL),
         "()",
         "Colours a picture by weights and biases: from red (negative) over yellow (zero) to green (positive).",
     ),
@@ -409,7 +411,7 @@ _FUNCTIONS = (
         "updateVisualActive",
         "draw",
         (
-            NETWORK,
+            WHOLE_NETWORK,
             VISUAL,
             Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
             Parameter(

@@ -205,8 +205,16 @@ class Callback(Rule):
 
 @dataclass(frozen=True)
 class NetworkLike(Rule):
-    """A network table, or a StringValue that holds a network string."""
+    """A network table, or a StringValue that holds a network string.
 
+    Attributes:
+        whole: whether every part of a table is looked at in every call. The others run and step networks that were
+            looked at once, and say what is wrong when they stop at it.
+        changed: whether no part may be frozen, as the function changes it; only together with ``whole``.
+    """
+
+    whole: bool = False
+    changed: bool = False
     message: ClassVar[str] = "network"
     luau_type: ClassVar[str] = "NetworkLike"
 
@@ -222,10 +230,10 @@ class Container(Rule):
 
 @dataclass(frozen=True)
 class NetworkText(Rule):
-    """A network string."""
+    """A network string; in Roblox a StringValue that holds one will do."""
 
     message: ClassVar[str] = "text"
-    luau_type: ClassVar[str] = "string"
+    luau_type: ClassVar[str] = "string | StringValue"
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ MEMBERS = {
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{Network}} | {{StringValue}}, {{number}}, boolean?, "
     "GenerationOptions?) -> (number, number?)",
     "saveNet": f"({NETWORK}) -> string",
-    "loadNet": "(string) -> Network",
+    "loadNet": "(StringValue | string) -> Network",
     "hardCode": f"({NETWORK}) -> string",
     "getAproxLength": f"({SHAPE}) -> number",
     "getNetworkData": f"({NETWORK}) -> (number, number, number, number, string | {{string}}, boolean)",
