@@ -21,7 +21,7 @@ from engine.files.network_table import (
     network_from_table,
     network_to_table,
 )
-from engine.files.serialization import json_to_table, table_to_json, table_to_lua
+from engine.files.serialization import json_to_array, table_to_json, table_to_lua
 from engine.formulas.initializers import he_uniform_limit
 from engine.formulas.registry import ACTIVATIONS, LOSSES
 from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, DEFAULT_LOSS
@@ -333,11 +333,8 @@ class Network:
         Raises:
             ArgumentError: if the text is not a network string.
         """
-        try:
-            table = json_to_table(text) if isinstance(text, str) else None
-        except ValueError:
-            table = None
-        if not is_array(table) or len(table) == 0:
+        table = json_to_array(text)
+        if table is None:
             raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe(text)))
         return cls._from_table(table, "loadNet", "text", "String")
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from engine.arguments import described_unless_numbers, fault, fault_of, refusal, refusal_by
 from engine.describe import describe, is_array
-from engine.files.serialization import json_to_table, table_to_json
+from engine.files.serialization import json_to_array, table_to_json
 from engine.formulas.records import Limits
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
@@ -42,11 +42,8 @@ def load_optimizer(text: str) -> Optimizer:
     Raises:
         ArgumentError: if the text is not an optimizer string.
     """
-    try:
-        table = json_to_table(text) if isinstance(text, str) else None
-    except ValueError:
-        table = None
-    if not is_array(table) or len(table) == 0:
+    table = json_to_array(text)
+    if table is None:
         raise refusal_by("loadOptimizer", "text", MESSAGES["optimizer_text"], describe(text))
     found = _optimizer_fault(table, "String")
     if found is not None:

@@ -1,7 +1,7 @@
 """The network string and its kin: a network table as text, and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, NoReturn
 
 from engine.describe import is_array
@@ -46,6 +46,15 @@ def json_to_table(text: str) -> object:
         if not level:
             return value
     raise ValueError("too deep")
+
+
+def json_to_array(text: object) -> Sequence[object] | None:
+    """The array, not an empty one, that JSON text holds; None if it holds none, or if it is no text."""
+    try:
+        value = json_to_table(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return value if is_array(value) and len(value) > 0 else None
 
 
 def _parts(value: object) -> list[object]:

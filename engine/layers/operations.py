@@ -40,7 +40,7 @@ def row_sums(weights: Array, values: Array) -> Array:
 def add_row_sums(sums: Array, weights: Array, values: Array, after: Array) -> Array:
     """Goes on with the sums of some values, by the columns that come after as many as ``after`` has numbers."""
     total = sums.copy()
-    loops.add_row_sums(weights, len(after), values, len(values), total)  # type: ignore[arg-type]  # as above
+    loops.add_row_sums(weights, len(after), values, len(values), total)  # type: ignore[arg-type]  # an array is a sequence of rows
     return total
 
 

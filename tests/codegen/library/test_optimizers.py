@@ -68,7 +68,7 @@ def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPa
 def test_what_stands_for_nothing_is_refused(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, object], told: str
 ) -> None:
-    with_one(monkeypatch, replace(momentum.MOMENTUM, name="Odd", **change))  # type: ignore[arg-type]  # by name
+    with_one(monkeypatch, replace(momentum.MOMENTUM, name="Odd", **change))  # type: ignore[arg-type]  # the fields of a record, by their names
     with pytest.raises(FormulaError, match=told):
         luau_optimizers(read_formulas())
 
