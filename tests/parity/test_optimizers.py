@@ -203,6 +203,28 @@ def test_an_optimizer_steps_one_network_alone(machine: Machine, name: str) -> No
     assert machine.run(script, name) == [alone, alone.replace("#2", "#4"), shape, alone]
 
 
+@every_optimizer
+def test_a_network_that_has_another_shape_by_now_is_refused(machine: Machine, name: str) -> None:
+    script = """
+    local KNN, name, change = ...
+    local network = KNN.createNet(2, 1, 3, 1, { "Tanh", "Sigmoid" })
+    local optimizer = KNN.createOptimizer(name)
+    for _ = 1, 2 do KNN.backwardNet(network, optimizer, { 1, 2 }, { 1 }) end
+    change(network)
+    local _, message = pcall(KNN.backwardNet, network, optimizer, { 1, 2 }, { 1 })
+    return message
+    """
+    for change, shape in {
+        'network[4][1] = "ReLU"': "2-3-1 ReLU/Sigmoid",
+        "for _, row in ipairs(network[2][2][1]) do row[4] = 1 end "
+        "network[2][1][1][4] = { 1, 1 } network[2][1][2][4] = 1": "2-4-1 Tanh/Sigmoid",
+    }.items():
+        changed = machine.runtime.compile(f"local network = ... {change}", "change")
+        (message,) = machine.run(script, name, changed)
+        rule = f"must be an optimizer of a {shape} network, got one of a 2-3-1 Tanh/Sigmoid network"
+        assert message == f"Wrong Arg#2: Learning rate {rule}."
+
+
 @pytest.mark.parametrize("function", ["backwardNet", "trainNet"])
 def test_a_memory_that_does_not_fit_is_refused(machine: Machine, function: str) -> None:
     """Whether its sizes were wrong from the start or the network's have changed under it."""
