@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.formulas import activations as a
 from engine.formulas import losses
+from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.sgd import SGD
 from engine.formulas.records import Activation, Loss, Optimizer
@@ -32,4 +33,4 @@ ACTIVATIONS: Mapping[str, Activation] = by_name(
 LOSSES: Mapping[str, Loss] = by_name(
     Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),
 )
-OPTIMIZERS: Mapping[str, Optimizer] = by_name(SGD, MOMENTUM)
+OPTIMIZERS: Mapping[str, Optimizer] = by_name(SGD, MOMENTUM, ADAM)

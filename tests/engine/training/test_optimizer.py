@@ -58,6 +58,13 @@ STEPS: list[tuple[str, dict[str, float], list[float], list[Fraction]]] = [
     # v = -8, 3/4 · -8 + 2 = -4, -3 + 0 = -3.
     ("Momentum", {"rate": 0.25, "momentum": 0.75}, [-8, 2, 0], [Fraction(3), Fraction(4), Fraction(19, 4)]),
     ("Momentum", {"rate": 0.25, "momentum": 0}, [-8, 2, 4], [Fraction(3), Fraction(5, 2), Fraction(3, 2)]),
+    # β₂ = 0 makes √v̂ the gradient's size: m = 1/2, 3/2 · 1/2 / (1 + 1); then m = 1/4 + 3/2, 3/4 / 3/4 · 7/4 / (3 + 1).
+    (
+        "Adam",
+        {"rate": 0.75, "beta1": 0.5, "beta2": 0, "epsilon": 1},
+        [1, 3],
+        [Fraction(5, 8), Fraction(3, 16)],
+    ),
 ]
 
 
