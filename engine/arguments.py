@@ -11,7 +11,7 @@ from functools import cache, singledispatch
 
 import numpy as np
 
-from engine.describe import as_number, describe, is_array
+from engine.describe import as_number, describe, describe_name, describe_unless_number, is_array
 from engine.formulas.registry import ACTIVATIONS
 from engine.formulas.size import network_parameters
 from engine.interface.functions import FUNCTIONS
@@ -105,7 +105,7 @@ def check_options(function: str, parameter: str, options: object, variant: str |
     for key in options:
         if key not in names:
             rule = fill(MESSAGES["option_name"], names=", ".join(names))
-            raise refusal(function, parameter, fault(place, rule, describe(key)))
+            raise refusal(function, parameter, fault(place, rule, describe_name(key, names)))
     settings = {}
     for option in known:
         value = options.get(option.python)
@@ -226,32 +226,38 @@ def described_unless_right(rule: Rule, value: object, context: Mapping[str, int]
 
 @described_unless_right.register
 def _(rule: Integer, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_integer(value, rule.minimum, rule.maximum) else describe(value)
+    return None if is_integer(value, rule.minimum, rule.maximum) else describe_unless_number(value)
 
 
 @described_unless_right.register
 def _(rule: Number, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, -math.inf, math.inf) else describe(value)
+    return None if is_between(value, -math.inf, math.inf) else describe_unless_number(value)
 
 
 @described_unless_right.register
 def _(rule: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, rule.minimum, math.inf) else describe(value)
+    return None if is_between(value, rule.minimum, math.inf) else describe_unless_number(value)
 
 
 @described_unless_right.register
 def _(rule: NumberAbove, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, rule.minimum, math.inf) and value != rule.minimum else describe(value)
+    return (
+        None if is_between(value, rule.minimum, math.inf) and value != rule.minimum else describe_unless_number(value)
+    )
 
 
 @described_unless_right.register
 def _(rule: NumberBetween, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, rule.minimum, rule.maximum) else describe(value)
+    return None if is_between(value, rule.minimum, rule.maximum) else describe_unless_number(value)
 
 
 @described_unless_right.register
 def _(rule: NumberBelow, value: object, context: Mapping[str, int]) -> str | None:
-    return None if is_between(value, rule.minimum, rule.maximum) and value != rule.maximum else describe(value)
+    return (
+        None
+        if is_between(value, rule.minimum, rule.maximum) and value != rule.maximum
+        else describe_unless_number(value)
+    )
 
 
 @described_unless_right.register
@@ -261,7 +267,7 @@ def _(rule: Boolean, value: object, context: Mapping[str, int]) -> str | None:
 
 @described_unless_right.register
 def _(rule: Choice, value: object, context: Mapping[str, int]) -> str | None:
-    return None if isinstance(value, str) and value in rule.words else describe(value)
+    return None if isinstance(value, str) and value in rule.words else describe_name(value, rule.words)
 
 
 @described_unless_right.register
@@ -273,12 +279,12 @@ def _(rule: Callback, value: object, context: Mapping[str, int]) -> str | None:
 def _(rule: Activator, value: object, context: Mapping[str, int]) -> str | None:
     layers = context["layers"]
     if not is_array(value):
-        return None if isinstance(value, str) and value in ACTIVATIONS else describe(value)
+        return None if isinstance(value, str) and value in ACTIVATIONS else describe_name(value, tuple(ACTIVATIONS))
     if len(value) != layers:
         return describe(value)
     for index, name in enumerate(value, start=1):
         if not isinstance(name, str) or name not in ACTIVATIONS:
-            return fill(MESSAGES["got_entry"], got=describe(name), index=index)
+            return describe_name(name, tuple(ACTIVATIONS), index)
     return None
 
 
@@ -306,10 +312,10 @@ def described_unless_numbers(values: object, count: int) -> str | None:
     if len(values) != count:
         return str(len(values)) if len(values) else MESSAGES["got_empty"]
     if isinstance(values, np.ndarray) and values.dtype == np.float64 and np.isfinite(values).all():
-        return None if values.ndim == 1 else fill(MESSAGES["got_entry"], got=describe(values[0]), index=1)
+        return None if values.ndim == 1 else describe_unless_number(values[0], 1)
     for index, value in enumerate(values, start=1):
         if not (math.isfinite(value) if type(value) is float else is_between(value, -math.inf, math.inf)):
-            return fill(MESSAGES["got_entry"], got=describe(value), index=index)
+            return describe_unless_number(value, index)
     return None
 
 

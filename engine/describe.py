@@ -2,14 +2,20 @@
 
 import math
 import numbers
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 import numpy as np
 
 from engine.files.number_text import number_text
-from engine.interface.limits import LONGEST_QUOTE
+from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE, QUOTED_END
 from engine.interface.messages import MESSAGES, fill
+from engine.spelling import nearest
+
+# How Luau writes these in a string.
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
 def as_number(value: object) -> float | None:
@@ -43,10 +49,10 @@ def describe(value: object) -> str:
     if isinstance(value, (bool, np.bool_)):
         return MESSAGES["got_true" if value else "got_false"]
     if isinstance(value, str):
-        length = len(value.encode(errors="surrogatepass"))
-        if length > LONGEST_QUOTE:
-            return fill(MESSAGES["got_long_text"], length=length)
-        return fill(MESSAGES["got_text"], text=value)
+        data = value.encode(errors="surrogatepass")
+        if len(data) > LONGEST_QUOTE:
+            return fill(MESSAGES["got_long_text"], length=len(data), text=printable(_start_of(data)))
+        return fill(MESSAGES["got_text"], text=printable(data))
     if isinstance(value, Mapping):
         return MESSAGES["got_dictionary" if value else "got_empty"]
     if is_array(value):
@@ -61,3 +67,74 @@ def describe_number(number: float) -> str:
     if math.isinf(number):
         return MESSAGES["got_infinity" if number > 0 else "got_minus_infinity"]
     return number_text(number)
+
+
+def printable(data: bytes) -> str:
+    """The text of UTF-8 bytes with all that cannot be seen escaped as Luau does it in a string."""
+    return "".join(map(_escaped, data.decode(errors="surrogateescape")))
+
+
+def _escaped(character: str) -> str:
+    if _is_visible(ord(character)) and character not in _ESCAPES:
+        return character
+    in_hexadecimal = "".join(f"\\x{byte:02X}" for byte in character.encode(errors="surrogateescape"))
+    return _ESCAPES.get(character, in_hexadecimal)
+
+
+def _is_visible(code: int) -> bool:
+    return ord(" ") <= code and code != 0x7F and not any(a <= code <= b for a, b in INVISIBLE_CHARACTERS)
+
+
+def _start_of(data: bytes) -> bytes:
+    """As much of the beginning as is quoted; no character is cut in two."""
+    end = LONGEST_QUOTE
+    while end > LONGEST_QUOTE - 3 and 0x80 <= data[end] < 0xC0:
+        end -= 1
+    return data[:end]
+
+
+def describe_unless_number(value: object, index: int | None = None) -> str:
+    """What came where a number should be, as which number of an array: a number in quotes is none."""
+    got = _as_entry(value, index)
+    is_number = isinstance(value, str) and len(value) <= LONGEST_QUOTE and _NUMBER.fullmatch(value)
+    return fill(MESSAGES["got_number_text"], got=got) if is_number else got
+
+
+def describe_name(value: object, names: Sequence[str], index: int | None = None) -> str:
+    """What came where one of some names should be, as which entry of an array, and which was probably meant."""
+    is_short = isinstance(value, str) and len(value.encode(errors="surrogatepass")) <= LONGEST_QUOTE
+    near = nearest(str(value), names) if is_short else None
+    got = _as_entry(value, index)
+    return got if near is None else fill(MESSAGES["got_near"], got=got, name=near)
+
+
+def _as_entry(value: object, index: int | None) -> str:
+    got = describe(value)
+    return got if index is None else fill(MESSAGES["got_entry"], got=got, index=index)
+
+
+def describe_unless_network(value: object) -> str:
+    """What came where a network should be: its string is none yet."""
+    got = describe(value)
+    return fill(MESSAGES["got_network_text"], got=got) if _begins_as_array(value) else got
+
+
+def describe_text(value: object) -> str:
+    """What came where the text of an array should be; of one that is not finished, where it ends."""
+    if isinstance(value, str) and _begins_as_array(value):
+        brackets = re.sub('"[^"]*"?', "", value)
+        if sum(map(brackets.count, "[{")) > sum(map(brackets.count, "]}")):
+            data = value.encode(errors="surrogatepass")
+            return fill(MESSAGES["got_cut_text"], length=len(data), text=printable(_end_of(data)))
+    return describe(value)
+
+
+def _begins_as_array(value: object) -> bool:
+    return isinstance(value, str) and re.match(r"\s*\[", value, re.ASCII) is not None
+
+
+def _end_of(data: bytes) -> bytes:
+    start = max(len(data) - QUOTED_END, 0)
+    while 0 < start < len(data) - QUOTED_END + 3 and 0x80 <= data[start] < 0xC0:
+        start += 1
+    return data[start:]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.arguments import check, check_options, fault, refusal
-from engine.describe import describe, is_array
+from engine.describe import describe, describe_unless_network, is_array
 from engine.files.network_faults import network_fault
 from engine.files.network_table import ActivatorNames
 from engine.formulas.selection import kept_count, parent_chance
@@ -145,7 +145,9 @@ def _check_networks(networks: object) -> None:
     for index, network in enumerate(networks, start=1):
         place = f"{container.label}[{index}]"
         if not isinstance(network, Network):
-            raise refusal("runGenNet", "networks", fault(place, MESSAGES["network_object"], describe(network)))
+            raise refusal(
+                "runGenNet", "networks", fault(place, MESSAGES["network_object"], describe_unless_network(network))
+            )
         found = network_fault(network.to_table(), place)
         if found is not None:
             raise refusal("runGenNet", "networks", found)

@@ -1,7 +1,7 @@
 """The network: made, run, trained and saved."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Literal, cast, overload
 
@@ -9,11 +9,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine import propagation
-from engine.arguments import check, check_option, check_shape, check_size, fault, option_refusal, refusal
-from engine.describe import describe, is_array
+from engine.arguments import (
+    check,
+    check_option,
+    check_shape,
+    check_size,
+    described_unless_numbers,
+    fault,
+    option_refusal,
+    refusal,
+)
+from engine.describe import describe, describe_text, is_array
 from engine.elementwise import Array
 from engine.files.network_faults import entry_fault, network_fault
 from engine.files.network_table import (
+    LAYERS,
     ActivatorNames,
     further_kinds,
     implied_kinds,
@@ -29,6 +39,7 @@ from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Choice
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
+from engine.propagation import Pass
 from engine.random import Random
 from engine.training import session
 from engine.training.optimizer import Optimizer
@@ -187,17 +198,18 @@ class Network:
             (outputs,) or (batch, outputs).
 
         Raises:
-            ArgumentError: if the inputs are not as many finite numbers as the network has inputs.
+            ArgumentError: if the inputs are not as many finite numbers as the network has inputs; or if its weights are
+                so large that an output would be nan, or what it remembers not finite: it stays as it was then.
         """
         values = self._checked_batch(x)
         check("forwardNet", "giveCache", give_cache)
-        passes = propagation.forward(self.layers, values)
+        passes = self._answered(propagation.forward, values)
         outputs = passes[-1].outputs
         return (outputs, [done.outputs for done in passes]) if give_cache else outputs
 
     def forward_by_matrix_product(self, x: ArrayLike) -> Array:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
-        return propagation.forward_by_matrix_product(self.layers, self._checked_batch(x))[-1].outputs
+        return self._answered(propagation.forward_by_matrix_product, self._checked_batch(x))[-1].outputs
 
     def backward(self, rate: float | Optimizer, x: ArrayLike, target: ArrayLike) -> None:
         """One step against the gradient of the loss on one sample, in place.
@@ -335,7 +347,7 @@ class Network:
         """
         table = json_to_array(text)
         if table is None:
-            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe(text)))
+            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe_text(text)))
         return cls._from_table(table, "loadNet", "text", "String")
 
     def hard_code(self) -> str:
@@ -345,6 +357,31 @@ class Network:
             ArgumentError: if training has driven a number to nan or infinity.
         """
         return table_to_lua(self.checked_table("hardCode"))
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def _answered(self, run: Callable[[Sequence[Layer], Array], list[Pass]], values: Array) -> list[Pass]:
+        """Run it; if what comes is no answer, it is as before, and refused."""
+        states = [layer.state for layer in self.layers]
+        passes = run(self.layers, values)
+        found = self._answer_fault(passes)
+        if found is not None:
+            for layer, state in zip(self.layers, states, strict=True):
+                layer.state = state
+            raise refusal("forwardNet", "network", found)
+        return passes
+
+    def _answer_fault(self, passes: Sequence[Pass]) -> str | None:
+        """Which layer first gives what is not finite, if that made an output nan or a memory not finite."""
+        is_none = np.isnan(passes[-1].outputs).any(axis=-1)
+        is_wild = any(not np.isfinite(layer.state).all() for layer in self.layers if layer.state is not None)
+        if not is_none.any() and not is_wild:
+            return None
+        for index, done in enumerate(passes, start=1):
+            outputs = done.outputs[np.argmax(is_none)] if done.outputs.ndim > 1 else done.outputs
+            got = described_unless_numbers(outputs, len(outputs))
+            if got is not None:
+                return fault(f"Network[{LAYERS}][{index}]", MESSAGES["answer"], got)
+        raise AssertionError("an answer came from finite numbers alone")
 
     def _update(self, rate: object, function: str) -> Update:
         """What steps it: an optimizer, or plain stochastic gradient descent with a learning rate."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arguments import check, fault, refusal
-from engine.describe import describe
+from engine.describe import describe_unless_network
 from engine.elementwise import Array
 from engine.formulas import visual
 from engine.interface.messages import MESSAGES, fill
@@ -160,7 +160,9 @@ def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAU
     """
     function = "getVisual" if inputs is None else "updateVisualActive"
     if not isinstance(network, Network):
-        raise refusal(function, "network", fault("Network", MESSAGES["network_object"], describe(network)))
+        raise refusal(
+            function, "network", fault("Network", MESSAGES["network_object"], describe_unless_network(network))
+        )
     network.checked_table(function)
     if inputs is None:
         return _drawn(network, _state(network.layers))

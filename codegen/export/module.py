@@ -253,7 +253,7 @@ def _common(network: Network) -> dict[str, object]:
 def _value_refusal(number: int) -> str:
     """The error for one of the arguments of `values`."""
     argument = LuauParameter(number, Parameter(f"x{number}", f"Input {number}", Number(), ""))
-    return argument.refusal(argument.fault, got=f"describe(x{number})")
+    return argument.refusal(argument.fault, got=f"describeUnlessNumber(x{number})")
 
 
 def _value(activator: str) -> str:

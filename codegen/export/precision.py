@@ -7,6 +7,7 @@ import numpy as np
 
 from codegen.export.limits import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Precision
 from engine import Network, Random
+from engine.arguments import ArgumentError
 from engine.elementwise import Array
 from engine.propagation import forward_layer
 
@@ -122,10 +123,13 @@ def largest_error(network: Network, rounded: _Runs) -> float:
     samples = error_samples(network)
     exact, near = network.copy(), rounded.copy()
     with np.errstate(all="ignore"):
-        if network.recurrent:
-            pairs = [(exact.forward(sample), near.forward(sample)) for sample in samples]
-            wanted, got = np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
-        else:
-            wanted, got = exact.forward(samples), near.forward(samples)
+        try:
+            if network.recurrent:
+                pairs = [(exact.forward(sample), near.forward(sample)) for sample in samples]
+                wanted, got = np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
+            else:
+                wanted, got = exact.forward(samples), near.forward(samples)
+        except ArgumentError:
+            return float("inf")
         errors = np.abs(wanted - got)
     return float(errors.max()) if np.isfinite(errors).all() else float("inf")

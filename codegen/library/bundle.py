@@ -392,14 +392,15 @@ def _short_names(file: _File, taken: set[str]) -> dict[str, str]:
     """Other names for the locals that a file makes, the shortest for those that stand there most often.
 
     Two locals of one name stay two of one name, and two of different names stay so: whatever hides what, nothing else
-    is meant. A name that is used before any local has it may be a global, and stays.
+    is meant. A name that is used before any local has it may be a global, and stays; so does one whose underscore says
+    that it is not used.
     """
     counts: Counter[str] = Counter()
     firsts: set[int] = {name.start_byte for each in file.code for node in inside(each) for name in _declared_by(node)}
     kept = set(taken) | set(RESERVED_WORDS)
     for node in file.variables:
         name = text_of(node)
-        if name not in file.declared or (name not in counts and node.start_byte not in firsts):
+        if name.startswith("_") or name not in file.declared or (name not in counts and node.start_byte not in firsts):
             kept.add(name)
         counts[name] += 1
     wanted = [name for name, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0])) if name not in kept]

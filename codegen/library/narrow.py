@@ -4,6 +4,7 @@ x1, x2, … come in, r1, r2, … are the nodes' rows of weights, s1, s2, … the
 their deltas, and e1, e2, … the shares of the inputs. Some common activations are written out, too.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,13 +26,19 @@ _PREFIXES = {"rows": "r", "values": "x", "sums": "s", "deltas": "d", "upstream":
 _PLACES = {Index((("column", 1),), 1): "rowLength"}
 
 
-def narrow_forward(modules: FormulaModules, nodes: int, into: str) -> str:
-    """From the inputs to the outputs, which get the name ``into``."""
+def narrow_forward(modules: FormulaModules, nodes: int, into: str, firsts: Mapping[str, str]) -> str:
+    """From the inputs to the outputs, which get the name ``into``.
+
+    The first numbers of some arrays, named by regular expressions, are in locals already.
+    """
     lines = _written(modules, "row_sums", nodes, {"total": "s"})
     guarded = _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if _has_past() else []
     lines += ["if state then", *indented(guarded), "end"] if guarded else []
     lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, value=_choices("value"))
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    for array, local in firsts.items():
+        text = re.sub(rf"\b{array}\[1\]", local, text)
+    return text
 
 
 def narrow_slopes(modules: FormulaModules, nodes: int) -> str:

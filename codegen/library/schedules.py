@@ -25,6 +25,10 @@ PROBE_ROUNDS = 10
 
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
-ONLY_SPEED = ("kernels/vectors", "layers/vector_batches", "kernels/buffers", "kernels/chains", "kernels/narrow")
-# Whose locals get short names there: nobody has to read them, and they have their long ones in the tree.
-SHORTENED = ("kernels/", "layers/vector_batches")
+ONLY_SPEED = ("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/chains", "kernels/narrow")
+# Whose locals get short names there, so that as little as possible is left out: all but the public functions, the
+# interface and what is Roblox's. They have their long ones in the tree.
+SHORTENED = (
+    *("checks/", "evolution/", "formulas/", "kernels/", "layers/", "networks/", "training/", "visual/"),
+    *("numbers", "random", "spelling", "words"),
+)

@@ -60,7 +60,7 @@ IMPLIED = SimpleNamespace(
 # Where a template names a message or a constant, and where it defines a public function.
 _MESSAGE = re.compile(r"\bmessages\.(\w+)")
 _CONSTANT = re.compile(r"\blimits\.([A-Z_]+)")
-_PUBLIC = re.compile(r'{(?:{|% call) public\("(\w+)"\) [}%]}')
+_PUBLIC = re.compile(r'{{ public\("(\w+)"(?:, [\w=]+)*\) }}')
 
 
 def template_context(*more: ModuleType) -> dict[str, object]:

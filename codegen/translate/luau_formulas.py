@@ -144,24 +144,24 @@ def negative_slope(modules: FormulaModules, path: str, *, rough: bool = False) -
     """The c, as Luau, with which a formula is the larger one of x and c x; None if it is not such a formula.
 
     That is the identity, with 1, and ``x if x > 0 else c * x`` with a c between 0 and 1: the same number to the last
-    bit, nan and signed zeros included. ``x if x > 0 else 0.0`` is so only roughly, with 0: 0 x is -0 below zero and nan
-    at infinity.
+    bit, nan and signed zeros included. ``0.0 if x <= 0 else x`` is so only roughly, with 0: 0 x is -0 below zero and
+    nan at infinity.
     """
     formula, constants = formula_of(modules, path), modules[path.partition(".")[0]].constants
     (x, *_) = formula.parameters
     match formula.body:
         case ast.Name(same) if same == x:
             return luau_value(1.0)
-        case ast.IfExp(ast.Compare(ast.Name(tested), [ast.Gt()], [ast.Constant(0)]), ast.Name(above), below) if (
-            tested == above == x
-        ):
-            match below:
-                case ast.BinOp(ast.Name(factor), ast.Mult(), ast.Name(same)) if (
-                    same == x and 0 < constants.get(factor, 0) < 1
-                ):
-                    return luau_name(factor)
-                case ast.Constant(0) if rough:
-                    return luau_value(0.0)
+        case ast.IfExp(
+            ast.Compare(ast.Name(tested), [ast.Gt()], [ast.Constant(0)]),
+            ast.Name(above),
+            ast.BinOp(ast.Name(factor), ast.Mult(), ast.Name(below)),
+        ) if tested == above == below == x and 0 < constants.get(factor, 0) < 1:
+            return luau_name(factor)
+        case ast.IfExp(
+            ast.Compare(ast.Name(tested), [ast.LtE()], [ast.Constant(0)]), ast.Constant(0), ast.Name(above)
+        ) if tested == above == x and rough:
+            return luau_value(0.0)
     return None
 
 

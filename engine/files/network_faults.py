@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from engine.arguments import described_unless_numbers, described_unless_right, fault, is_integer
-from engine.describe import as_number, describe, is_array
+from engine.describe import as_number, describe, describe_name, describe_unless_network, is_array
 from engine.files.network_table import (
     ACTIVATOR,
     BEST,
@@ -29,7 +29,7 @@ from engine.layers.registry import LAYER_KINDS
 def network_fault(table: object, place: str) -> str | None:
     """What is wrong with a network table, or None. Faults name the place as Lua indexes it."""
     if not is_array(table) or len(table) == 0:
-        return fault(place, MESSAGES["network"], describe(table))
+        return fault(place, MESSAGES["network"], describe_unless_network(table))
     entries = [*table, *[None] * EXTRAS]
     inputs, layers = entries[INPUTS - 1], entries[LAYERS - 1]
     count = len(layers) if is_array(layers) else 0
@@ -55,7 +55,7 @@ def _extras_fault(place: str, given: Sequence[object], layers: int) -> str | Non
         unknown = [each for each in fields if each not in EXTRA_NAMES] if isinstance(fields, Mapping) else [extras]
         if unknown:
             rule = fill(MESSAGES["extras"], names=", ".join(EXTRA_NAMES))
-            return fault(place, rule, min(map(describe, unknown)))
+            return fault(place, rule, min(describe_name(each, EXTRA_NAMES) for each in unknown))
         assert isinstance(fields, Mapping)
         got = described_unless_kinds(fields[KINDS], layers) if KINDS in fields else None
         if got is not None:
@@ -72,7 +72,7 @@ def described_unless_kinds(kinds: object, layers: int) -> str | None:
         return describe(kinds)
     for index, name in enumerate(kinds, start=1):
         if not isinstance(name, str) or name not in LAYER_KINDS:
-            return fill(MESSAGES["got_entry"], got=describe(name), index=index)
+            return describe_name(name, tuple(LAYER_KINDS), index)
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from engine.arguments import described_unless_numbers, fault, fault_of, refusal, refusal_by
-from engine.describe import describe, is_array
+from engine.describe import describe, describe_text, is_array
 from engine.files.serialization import json_to_array, table_to_json
 from engine.formulas.records import Limits
 from engine.formulas.registry import OPTIMIZERS
@@ -44,7 +44,7 @@ def load_optimizer(text: str) -> Optimizer:
     """
     table = json_to_array(text)
     if table is None:
-        raise refusal_by("loadOptimizer", "text", MESSAGES["optimizer_text"], describe(text))
+        raise refusal_by("loadOptimizer", "text", MESSAGES["optimizer_text"], describe_text(text))
     found = _optimizer_fault(table, "String")
     if found is not None:
         raise refusal("loadOptimizer", "text", found)

@@ -2,6 +2,7 @@
 
 ``name(x)`` is the activation at the pre-activation ``x``; ``name_slope(x, y)`` is its derivative there,
 where ``y = name(x)`` may be used when that is cheaper. At a kink the slope is the one from the left.
+What is not a number stays so: no activation may make an answer of it.
 
 To add one: write the two functions here, then list them in `registry.ACTIVATIONS`.
 """
@@ -29,7 +30,7 @@ def identity_slope(x: float, y: float) -> float:
 
 def binary(x: float) -> float:
     """Heaviside step: 0 below zero, 1 from zero on."""
-    return 0.0 if x < 0 else 1.0
+    return 0.0 if x < 0 else 1.0 if x >= 0 else x
 
 
 def binary_slope(x: float, y: float) -> float:
@@ -134,7 +135,7 @@ def bent_identity_slope(x: float, y: float) -> float:
 
 def relu(x: float) -> float:
     """f(x) = max(x, 0)."""
-    return x if x > 0 else 0.0
+    return 0.0 if x <= 0 else x
 
 
 def relu_slope(x: float, y: float) -> float:
@@ -184,7 +185,7 @@ def gaussian_slope(x: float, y: float) -> float:
 
 def sq_rbf_of_magnitude(x: float) -> float:
     """Square-law radial basis function for x >= 0: two parabolas that meet at 1 and end at 2."""
-    return 1.0 - x * x / 2.0 if x <= 1 else (2.0 - x) * (2.0 - x) / 2.0 if x < 2 else 0.0
+    return 1.0 - x * x / 2.0 if x <= 1 else 0.0 if x >= 2 else (2.0 - x) * (2.0 - x) / 2.0
 
 
 def sq_rbf(x: float) -> float:

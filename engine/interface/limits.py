@@ -27,8 +27,38 @@ SEED_WARM_UP = 50
 MAXIMUM_JSON_DEPTH = 100
 # 15 digits always survive text → double → text, 17 always survive double → text → double.
 SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
-# Strings up to this many bytes are quoted in an error, longer ones are only measured.
+# Strings up to this many bytes are quoted whole in an error; of longer ones that is the beginning.
 LONGEST_QUOTE = 40
+# A misspelt name is recognized with one mistake in so many letters.
+LETTERS_PER_MISTAKE = 4
+# How many bytes are quoted of the end of a text that ends too soon.
+QUOTED_END = 20
+# Characters beyond ASCII that cannot be seen, or that turn what stands beside them around: controls, spaces of other
+# widths, marks of direction, surrogates, private ones. From and to, as code points.
+INVISIBLE_CHARACTERS = (
+    (0x80, 0xA0),
+    (0xAD, 0xAD),
+    (0x600, 0x605),
+    (0x61C, 0x61C),
+    (0x6DD, 0x6DD),
+    (0x70F, 0x70F),
+    (0x890, 0x891),
+    (0x8E2, 0x8E2),
+    (0x1680, 0x1680),
+    (0x180E, 0x180E),
+    (0x2000, 0x200F),
+    (0x2028, 0x202F),
+    (0x205F, 0x206F),
+    (0x3000, 0x3000),
+    (0xD800, 0xF8FF),
+    (0xFEFF, 0xFEFF),
+    (0xFFF0, 0xFFFF),
+    (0x110BD, 0x110CD),
+    (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0x1FFFFF),
+)
 
 # More epochs than any training needs: a mistyped number is refused before its losses fill the memory.
 MAXIMUM_EPOCHS = 10_000_000

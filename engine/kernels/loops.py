@@ -246,6 +246,14 @@ def run_node(row: Values, bias: float, inputs: Rows, width: int, outputs: Values
         outputs[n] = value(total)
 
 
+def column_total(column: Values, count: int) -> float:
+    """The sum of a column, which is not a number if one of it is none."""
+    total = 0.0
+    for n in range(count):
+        total += column[n]
+    return total
+
+
 def transpose(samples: Rows, before: int, count: int, width: int, columns: Rows) -> None:
     """Puts some samples into columns."""
     for i in range(width):

@@ -70,7 +70,7 @@ _ALL = (
     Schedule("add_own", "add_own"),
     Schedule("share_rows", "share_rows", rows=(4, 1)),
     Schedule("step_rows", "step_rows", rows=(4, 2, 1), inputs=(4,)),
-    Schedule("share_and_step_rows", "share_and_step_rows", rows=(4, 1)),
+    Schedule("share_and_step_rows", "share_and_step_rows", rows=(8, 4, 1), inputs=(2,)),
     Schedule("step_rows", "step_narrow", held=_READ_AHEAD, written_out=NARROW, width="width"),
     Schedule(
         "share_and_step_rows",
@@ -131,6 +131,7 @@ _ALL = (
         kept={"inputs": VECTORS, "sums": VECTORS},
         held=_FURTHER_HELD,
     ),
+    Schedule("column_total", "column_total"),
     Schedule("transpose", "transpose", rows=(4, 1)),
     Schedule("gather", "gather_others", known={"first": 1}),
     Schedule("join", "join", kept={"vectors": VECTORS}),

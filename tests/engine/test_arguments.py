@@ -53,12 +53,12 @@ DESCRIBED: list[tuple[object, str]] = [
     ("ReLU", '"ReLU"'),
     (np.str_("ReLU"), '"ReLU"'),
     ("a" * 40, f'"{"a" * 40}"'),
-    ("a" * 41, "a string of 41 bytes"),
+    ("a" * 41, f'a string of 41 bytes that starts with "{"a" * 40}"'),
     ("é" * 20, f'"{"é" * 20}"'),
-    ("é" * 20 + "a", "a string of 41 bytes"),
-    ("😀" * 11, "a string of 44 bytes"),
-    ("\ud800" * 13, '"' + "\ud800" * 13 + '"'),
-    ("\ud800" * 14, "a string of 42 bytes"),
+    ("é" * 20 + "a", f'a string of 41 bytes that starts with "{"é" * 20}"'),
+    ("😀" * 11, f'a string of 44 bytes that starts with "{"😀" * 10}"'),
+    ("\ud800" * 13, '"' + r"\xED\xA0\x80" * 13 + '"'),
+    ("\ud800" * 14, 'a string of 42 bytes that starts with "' + r"\xED\xA0\x80" * 13 + '"'),
     ("{got} {length}", '"{got} {length}"'),
     ([], "an empty table"),
     ((), "an empty table"),
@@ -94,7 +94,7 @@ BAD_SHAPES: list[tuple[dict[str, object], str]] = [
     ({"inputs": 0}, f"Wrong Arg#1: Inputs {SIZES}0."),
     ({"inputs": 2.5}, f"Wrong Arg#1: Inputs {SIZES}2.5."),
     ({"inputs": LIMIT + 1}, f"Wrong Arg#1: Inputs {SIZES}1000001."),
-    ({"inputs": "2"}, f'Wrong Arg#1: Inputs {SIZES}"2".'),
+    ({"inputs": "2"}, f'Wrong Arg#1: Inputs {SIZES}"2" (text: tonumber makes a number of it).'),
     ({"inputs": True}, f"Wrong Arg#1: Inputs {SIZES}true."),
     ({"inputs": math.nan}, f"Wrong Arg#1: Inputs {SIZES}nan."),
     ({"inputs": 10**400}, f"Wrong Arg#1: Inputs {SIZES}infinity."),
@@ -105,11 +105,14 @@ BAD_SHAPES: list[tuple[dict[str, object], str]] = [
     ({"hidden_nodes": [3]}, f"Wrong Arg#3: Hidden nodes {SIZES}an array of 1."),
     ({"outputs": 0}, f"Wrong Arg#4: Outputs {SIZES}0."),
     ({"outputs": math.inf}, f"Wrong Arg#4: Outputs {SIZES}infinity."),
-    ({"activator": "relu"}, f'Wrong Arg#5: {ACTIVATOR.format(2)}"relu".'),
+    ({"activator": "relu"}, f'Wrong Arg#5: {ACTIVATOR.format(2)}"relu" (did you mean ReLU?).'),
     ({"activator": None}, f"Wrong Arg#5: {ACTIVATOR.format(2)}nothing."),
     ({"activator": []}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an empty table."),
     ({"activator": ["Tanh"]}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 1."),
-    ({"activator": ["Tanh", "tanh"]}, f'Wrong Arg#5: {ACTIVATOR.format(2)}"tanh" as number 2.'),
+    (
+        {"activator": ["Tanh", "tanh"]},
+        f'Wrong Arg#5: {ACTIVATOR.format(2)}"tanh" as number 2 (did you mean Tanh?).',
+    ),
     ({"activator": [["Tanh"], "tanh"]}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 1 as number 1."),
     ({"activator": ["Tanh"] * 3}, f"Wrong Arg#5: {ACTIVATOR.format(2)}an array of 3."),
     ({"hidden_layers": 3, "activator": ["Tanh"] * 2}, f"Wrong Arg#5: {ACTIVATOR.format(4)}an array of 2."),
@@ -134,7 +137,15 @@ def in_a_generation(sentence: str) -> str:
     return re.sub(r"#(\d)", lambda position: f"#{int(position[1]) + 2}", sentence)
 
 
-@pytest.mark.parametrize(("bias", "got"), [(math.nan, "nan"), (math.inf, "infinity"), ("1", '"1"'), (None, "nothing")])
+@pytest.mark.parametrize(
+    ("bias", "got"),
+    [
+        (math.nan, "nan"),
+        (math.inf, "infinity"),
+        ("1", '"1" (text: tonumber makes a number of it)'),
+        (None, "nothing"),
+    ],
+)
 def test_a_bad_default_bias_is_refused_before_any_draw(bias: float, got: str) -> None:
     stream = Random(1)
     sentence = f"Wrong Arg#7: Default bias must be a finite number, got {got}."
@@ -182,7 +193,7 @@ BAD_NUMBERS: list[tuple[object, str]] = [
     ([1.0, math.inf], "infinity as number 2"),
     ([-math.inf, math.nan], "-infinity as number 1"),
     ([1.0, 10**400], "infinity as number 2"),
-    ([1.0, "2"], '"2" as number 2'),
+    ([1.0, "2"], '"2" as number 2 (text: tonumber makes a number of it)'),
     ([1.0, "{index}"], '"{index}" as number 2'),
     ([True, 1.0], "true as number 1"),
     ([1.0, [2.0]], "an array of 1 as number 2"),
@@ -190,7 +201,7 @@ BAD_NUMBERS: list[tuple[object, str]] = [
     (np.array([1.0, math.nan]), "nan as number 2"),
     (np.array([1.0, math.inf], dtype=np.float32), "infinity as number 2"),
     (np.array([True, False]), "true as number 1"),
-    (np.array(["1", "2"]), '"1" as number 1'),
+    (np.array(["1", "2"]), '"1" as number 1 (text: tonumber makes a number of it)'),
     (np.array([1.0, None]), "nothing as number 2"),
 ]
 
@@ -225,7 +236,7 @@ def test_bad_inputs_and_targets_are_refused_and_change_nothing(numbers: list[flo
         (math.nan, "nan"),
         (math.inf, "infinity"),
         (None, "nothing"),
-        ("0.1", '"0.1"'),
+        ("0.1", '"0.1" (text: tonumber makes a number of it)'),
         (True, "true"),
         ([0.1], "an array of 1"),
     ],
@@ -323,7 +334,13 @@ def test_choices_and_callbacks_are_checked(rule: Rule, value: object, sentence: 
     ("table", "sentence"),
     [
         (None, "Network must be a network table or a StringValue that holds a network string, got nothing."),
-        ("[]", 'Network must be a network table or a StringValue that holds a network string, got "[]".'),
+        (
+            "[]",
+            (
+                'Network must be a network table or a StringValue that holds a network string, got "[]" '
+                "(loadNet makes a network of it)."
+            ),
+        ),
         ([], "Network must be a network table or a StringValue that holds a network string, got an empty table."),
         ([0], "Network[1] must be an integer from 1 to 1000000, got 0."),
         (

@@ -369,7 +369,7 @@ OPTION_NAMES = "keep_share, selection_pressure, bias_noise, mutated_nodes, mutat
         (OTHER_ACTIVATOR, FIRST_SHAPE + "2-4-4-2 Sin."),
         (RECURRENT, FIRST_SHAPE + "2-4-4-2 Tanh recurrent."),
         (None, "must be a Network, got nothing."),
-        ("[]", 'must be a Network, got "[]".'),
+        ("[]", 'must be a Network, got "[]" (loadNet makes a network of it).'),
     ],
     ids=["sizes", "activation", "recurrent", "nothing", "text"],
 )
@@ -453,7 +453,10 @@ def test_bad_scores_are_refused(scores: object, got: str) -> None:
         ({"mutated_nodes": 1.5}, "Options.mutated_nodes must be an integer from 0 to 1000000, got 1.5."),
         ({"mutated_nodes": -1}, "Options.mutated_nodes must be an integer from 0 to 1000000, got -1."),
         ({"mutation_range": 1000001}, "Options.mutation_range must be a number from 0 to 1000000, got 1000001."),
-        ({"mutation_range": "4"}, 'Options.mutation_range must be a number from 0 to 1000000, got "4".'),
+        (
+            {"mutation_range": "4"},
+            'Options.mutation_range must be a number from 0 to 1000000, got "4" (text: tonumber makes a number of it).',
+        ),
         ({"mutation_range": True}, "Options.mutation_range must be a number from 0 to 1000000, got true."),
     ],
     ids=str,

@@ -243,7 +243,10 @@ def test_unseeded_streams_start_from_the_clock(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(
     ("seed", "got"),
-    [(-1, "-1"), (2**32, "4294967296"), (1.5, "1.5"), (float("nan"), "nan"), (True, "true"), ("7", '"7"')],
+    [
+        *[(-1, "-1"), (2**32, "4294967296"), (1.5, "1.5"), (float("nan"), "nan"), (True, "true")],
+        ("7", '"7" (text: tonumber makes a number of it)'),
+    ],
 )
 def test_a_bad_seed_is_refused(seed: int, got: str) -> None:
     expected = f"Wrong Arg#1: Seed must be an integer from 0 to 4294967295, got {got}."

@@ -17,7 +17,9 @@ from tests.parity import checks
 from tests.parity.cases import NARROW_COUNTS, Case
 from tests.parity.kernels import check_kernels
 from tests.parity.machine import Machine
+from tests.parity.test_answers import test_a_batch_with_one_sample_too_large_is_refused as check_answers
 from tests.parity.test_batches import test_an_output_has_the_sign_that_forwardnet_gives_it as check_signs
+from tests.parity.test_frozen import test_a_step_changes_nothing_if_a_part_is_frozen as check_frozen
 from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
 from tests.skips import or_skip
 
@@ -92,6 +94,10 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
         yield partial(checks.check_single_precision, machine, Case(*shape, "Tanh", recurrent=False))
         yield partial(checks.check_session, machine, Case(*shape, (*[HIDDEN] * shape[1], OUTPUT), False), exact=True)
     yield partial(check_signs, machine)
+    for shape in ((1, 2, 1, 1), (2, 2, 2, 2), (3, 2, 3, 3), (NARROW, 2, NARROW, NARROW), (5, 2, 5, 2)):
+        yield partial(check_frozen, machine, shape, recurrent=True)
+    for place in (0, COLUMN_SAMPLES + 4):
+        yield partial(check_answers, machine, f32=False, columns=True, place=place)
     for name in OPTIMIZERS:
         for recurrent in (False, True):
             yield partial(check_steps, machine, name, Case(5, 2, 13, 3, (HIDDEN, "ReLU", OUTPUT), recurrent))

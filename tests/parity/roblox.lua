@@ -125,15 +125,19 @@ function adopt(child, parent)
 	end
 end
 
--- Roblox limits the strings of StringValues; a test may lower the limit.
-local longestValue = 200000
+-- Roblox limits the strings of StringValues; a test may lower the limit, of all or of one.
+local longestValue, longestOf = 200000, setmetatable({}, { __mode = "k" })
 
-local function longest()
-	return longestValue
+local function longest(instance)
+	return longestOf[instance] or longestValue
 end
 
-function setLongestValue(length)
-	longestValue = length
+function setLongestValue(length, instance)
+	if instance then
+		longestOf[instance] = length
+	else
+		longestValue = length
+	end
 end
 
 Instance = {}
@@ -163,7 +167,7 @@ function Instance.new(class)
 		else
 			assert(data[self][key] ~= nil, tostring(key) .. " is not a valid member of " .. data[self].ClassName)
 			assert(type(value) == type(data[self][key]), "Unable to assign property " .. key)
-			if key == "Value" and #value > longest() then
+			if key == "Value" and #value > longest(self) then
 				error("String too long", 0)
 			end
 			data[self][key] = value

@@ -1,11 +1,9 @@
 """A network that its user damages after it was checked is refused with its fault, and nothing is half changed."""
 
-from pathlib import Path
-
 import pytest
 
 from engine.formulas.registry import OPTIMIZERS
-from engine.layers.registry import LAYER_KINDS
+from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
 from tests.engine.samples import network_of_kinds
 from tests.parity.machine import Machine
 
@@ -65,16 +63,17 @@ def test_a_step_refuses_it_and_leaves_the_optimizer_as_it_was(
 
 @pytest.mark.parametrize("kind", [name for name, kind in LAYER_KINDS.items() if kind.remembers])
 def test_a_state_of_another_length_is_no_memory(machine: Machine, kind: str) -> None:
-    text = network_of_kinds((kind, "Dense"), seed=1, sizes=(2, 3, 1)).save()
+    text = network_of_kinds((kind, IMPLIED_FEED_FORWARD), seed=1, sizes=(2, 3, 1)).save()
     script = """
-    local KNN, text, inputs = ...
+    local KNN, text, inputs, optimizers = ...
     local messages = {}
-    for length = 0, 2 do
+    for case = 0, 3 * #optimizers - 1 do
+        local length, name = case % 3, optimizers[math.floor(case / 3) + 1]
         for _, step in ipairs({
             function(network) return pcall(KNN.forwardNet, network, inputs) end,
             function(network) return pcall(KNN.backwardNet, network, 0.1, inputs, { 1 }) end,
             function(network)
-                return pcall(KNN.backwardNet, network, KNN.createOptimizer("Momentum"), inputs, { 1 })
+                return pcall(KNN.backwardNet, network, KNN.createOptimizer(name), inputs, { 1 })
             end,
         }) do
             local network = KNN.loadNet(text)
@@ -87,32 +86,8 @@ def test_a_state_of_another_length_is_no_memory(machine: Machine, kind: str) -> 
     end
     return messages
     """
-    (messages,) = machine.run(script, text, [0.5, -0.25])
-    assert len(messages) == 9
+    (messages,) = machine.run(script, text, [0.5, -0.25], list(OPTIMIZERS))
+    assert len(messages) == 9 * len(OPTIMIZERS)
     assert all(
         each.startswith("Wrong Arg#1: Network[2][1][3] must be in an array of 3 numbers, got") for each in messages
     )
-
-
-# Without --thorough, one case in so many is tried; which ones differs from runtime to runtime.
-SHARE = 41
-
-
-def what_breaks(machine: Machine, request: pytest.FixtureRequest, *, has_visuals: bool) -> list[str]:
-    """What damages.lua finds wrong."""
-    script = Path(__file__).with_name("damages.lua").read_text(encoding="utf-8")
-    every = 1 if request.config.getoption("thorough") else SHARE
-    total, wrong = machine.run(script, has_visuals, every, len(machine.name) % every)
-    assert total > 130_000
-    # A step by a learning rate is too quick to look at every row first: a frozen one is found in its middle.
-    return [each for each in wrong if not ("backwardNet:" in each and "frozen" in each and "half changed" in each)]
-
-
-def test_nothing_breaks_a_function_and_nothing_is_half_changed(
-    machine: Machine, request: pytest.FixtureRequest
-) -> None:
-    assert what_breaks(machine, request, has_visuals=False) == []
-
-
-def test_nor_does_it_in_roblox(real_roblox_machine: Machine, request: pytest.FixtureRequest) -> None:
-    assert what_breaks(real_roblox_machine, request, has_visuals=True) == []

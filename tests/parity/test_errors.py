@@ -225,15 +225,21 @@ OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
     ({"epochs": 1.5}, "Options.epochs must be an integer from 1 to 10000000, got 1.5."),
     ({"shuffle": 1}, "Options.shuffle must be true or false, got 1."),
     ({"frameBudget": 0}, "Options.frameBudget must be a finite number above 0, got 0."),
-    ({"frameBudget": "1"}, 'Options.frameBudget must be a finite number above 0, got "1".'),
+    (
+        {"frameBudget": "1"},
+        'Options.frameBudget must be a finite number above 0, got "1" (text: tonumber makes a number of it).',
+    ),
     ({"onEpoch": 3}, "Options.onEpoch must be a function, got 3."),
     ({"onEpoch": False}, "Options.onEpoch must be a function, got false."),
     ({"f32": "yes"}, 'Options.f32 must be true or false, got "yes".'),
-    ({"layout": "table"}, 'Options.layout must be one of auto, tables, buffers, got "table".'),
+    ({"layout": "table"}, 'Options.layout must be one of auto, tables, buffers, got "table" (did you mean tables?).'),
     ({"layout": 1}, "Options.layout must be one of auto, tables, buffers, got 1."),
     (
         {"epoch": 1},
-        'Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, got "epoch".',
+        (
+            "Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, "
+            'got "epoch" (did you mean epochs?).'
+        ),
     ),
 ]
 
@@ -416,7 +422,7 @@ def test_only_options_that_were_given_count(machine: Machine, which: str, epochs
 def test_an_unknown_option_is_refused_whatever_its_metatable_adds(machine: Machine) -> None:
     done, text = machine.run(_OPTIONS, Network.create(2, 1, 2, 1, seed=1).to_table(), "unknown")
     assert not done
-    assert text.endswith('got "epoch".')
+    assert text.endswith('got "epoch" (did you mean epochs?).')
 
 
 @pytest.mark.parametrize("inputs", ["{ 1 }", "print", "true", "0 / 0"])

@@ -1,6 +1,7 @@
 """What only Roblox has: StringValues, folders, HttpService and warnings."""
 
 import json
+import re
 from itertools import product
 from typing import Any
 
@@ -259,17 +260,19 @@ def test_gaps_in_the_numbers_keep_their_order_and_other_names_come_last(roblox_m
 
 
 _SHORT_STRINGS = """
-local KNN, folder, limit = ...
+local KNN, folder, limit, of = ...
 local before, answers = {}, {}
 for index, child in ipairs(folder:GetChildren()) do
     before[index], answers[index] = child.Value, KNN.forwardNet(child, { 1, 2 })[1]
     KNN.resetState(child)
 end
-setLongestValue(limit)
+setLongestValue(limit, folder:GetChildren()[of])
 local _, message = pcall(KNN.runGenNet, folder, { 1, 5, 2, 3, 4 })
+setLongestValue(limit)
 local values = Instance.new("Folder")
 KNN.setSeed(1)
 local _, made = pcall(KNN.createGenNet, values, 3, 9, 9, 9, 9)
+setLongestValue(nil, folder:GetChildren()[of])
 setLongestValue(200000)
 local after = KNN.saveNet(KNN.createNet(1, 1, 1, 1))
 KNN.setSeed(1)
@@ -282,11 +285,20 @@ return message, kept, made, #values:GetChildren(), unmoved
 """
 
 
-def test_a_string_that_roblox_does_not_take_changes_nothing(stand_in_machine: Machine) -> None:
+@pytest.mark.parametrize("of", [None, 1, 4])
+def test_a_string_that_roblox_does_not_take_changes_nothing(stand_in_machine: Machine, of: int | None) -> None:
     folder, _ = stand_in_machine.run(_GENERATION, 3)
     lengths = [len(text) for text in stand_in_machine.run(_TEXTS, folder)[1]]
-    message, kept, made, count, unmoved = stand_in_machine.run(_SHORT_STRINGS, folder, min(lengths) - 1)
-    assert message.startswith("No StringValue was changed, since GenNet_")
+    message, kept, made, count, unmoved = stand_in_machine.run(_SHORT_STRINGS, folder, min(lengths) - 1, of)
+    if of is None:
+        rule = (
+            "Networks must be a StringValue with room for the network as it will be, every number with all its digits"
+        )
+        assert re.fullmatch(
+            rf"Wrong Arg#1: {rule}, got one that did not take \d+ characters \(String too long\)\.", message
+        )
+    else:
+        assert message.startswith(f"No StringValue was changed, since GenNet_{of} did not take a network string of ")
     assert made.startswith("No StringValue was changed, since GenNet_1 did not take a network string of ")
     assert made.endswith("String too long.")
     assert kept is True
@@ -493,7 +505,10 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
             "network[2][1][3] = { 0, 0, 0 }",
             "Network[2][1][1][1] must be in an array of 3 numbers, got 2.",
         ),
-        ("network[4] = 'relu'", 'or an array of 3 of them (one per layer, output included), got "relu".'),
+        (
+            "network[4] = 'relu'",
+            'or an array of 3 of them (one per layer, output included), got "relu" (did you mean ReLU?).',
+        ),
         (
             "network[2][2] = { {}, {} }",
             "Network[2][2][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",

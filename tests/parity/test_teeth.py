@@ -190,7 +190,7 @@ SLIPS = [
     Slip("a default bias that is dropped", "state[j] = row, bias, 0", "state[j] = row, 0, 0"),
     # Forward.
     Slip("a recurrent weight of the wrong column", "past.add(weights, width,", "past.add(weights, width - 1,"),
-    Slip("a state that is never stored", "remember(network, outputs, cache)", ""),
+    Slip("a state that is never stored", "visitMemories(network, outputs, cache, false)", ""),
     Slip("a state that narrow networks do not store", "outputs[1], outputs[2] = x1, x2", "outputs[1] = x1"),
     Slip(
         "an output layer that remembers",
@@ -258,7 +258,7 @@ SLIPS = [
         "local j = 3 * g - 2\n\t\t\tunpackRows",
         "local j = 1\n\t\t\tunpackRows",
     ),
-    Slip("weights that are not brought back", "\tsession.writeBack()\n\treturn losses", "\treturn losses"),
+    Slip("weights that are not brought back", "return losses, store()\nend", "return losses, stored(net)\nend"),
     Slip(
         "a recurrent weight left out of a session",
         "past.add(layer.rowsOfWeights, layer.count, layer.state, layer.sums)",

@@ -220,8 +220,8 @@ def test_a_mistake_in_an_example_is_found_in_its_line(library: Path, old: str, n
 
 
 REMOVED = {
-    "Value: string": "value.Value = text",
-    "JSONEncode: (self: HttpService, input: unknown) -> string": "httpService:JSONEncode(",
+    "Value: string": ".Value = ",
+    "JSONEncode: (self: HttpService, input: unknown) -> string": ".JSONEncode",
     "GetChildren: (self: Instance) -> { Instance }": ":GetChildren()",
     "ClassName: string": ".ClassName",
 }

@@ -96,7 +96,13 @@ def test_without_a_file_the_picture_opens_in_the_browser(
         (["nowhere.txt"], 'The file "nowhere.txt" could not be read: No such file or directory.'),
         (["{}", "--range", "2"], "--range is the range of an activity: it must come with --inputs."),
         (["[1,2]"], "String[2] must be an array of 2 to 10001 layers, got 2."),
-        (["[[["], 'String must be a network string made by saveNet, got "[[[".'),
+        (
+            ["[[["],
+            (
+                "String must be a network string made by saveNet, "
+                'got one of length 3 that seems to end too soon, with "[[[".'
+            ),
+        ),
         (["{}", "-o", "picture.gif"], "FILE must end in one of .svg, .png, .html, got picture.gif."),
         (["{}", "-o", "no/such/folder.svg"], "FILE must be in a folder that exists, got no/such/folder.svg."),
         (["{}", "--inputs", "1"], "Inputs must be in an array of 2 numbers, got 1."),

@@ -272,7 +272,7 @@ def test_bad_values_are_refused(machine: Machine, shape: Shape) -> None:
     for given_values, message in {
         "nil, 1": "Wrong Arg#1: Input 1 must be a finite number, got nothing.",
         "1": "Wrong Arg#2: Input 2 must be a finite number, got nothing.",
-        "1, '2'": 'Wrong Arg#2: Input 2 must be a finite number, got "2".',
+        "1, '2'": 'Wrong Arg#2: Input 2 must be a finite number, got "2" (text: tonumber makes a number of it).',
         "0 / 0, 1": "Wrong Arg#1: Input 1 must be a finite number, got nan.",
         "1, -math.huge": "Wrong Arg#2: Input 2 must be a finite number, got -infinity.",
         "{ 1, 2 }, 1": "Wrong Arg#1: Input 1 must be a finite number, got an array of 2.",

@@ -192,9 +192,23 @@ return list(assert(loadstring(...)), { read = {}, written = {} })
 
 # Lua's own, and what Roblox has besides.
 ALLOWED_GLOBALS = {
-    *("assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "setmetatable", "tonumber", "tostring"),
+    *(
+        "assert",
+        "error",
+        "getmetatable",
+        "ipairs",
+        "next",
+        "pairs",
+        "pcall",
+        "print",
+        "select",
+        "setmetatable",
+        "tonumber",
+        "tostring",
+    ),
     *("type", "rawget", "unpack", "math", "os", "string", "table"),
-    *("buffer", "coroutine", "vector"),
+    # Luau has these, Lua 5.1 has not all of them: the library asks before it uses them.
+    *("buffer", "coroutine", "rawlen", "vector"),
     *("game", "task", "warn"),
     *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
 }

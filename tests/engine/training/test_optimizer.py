@@ -236,8 +236,11 @@ BROKEN: list[tuple[object, str]] = [
     (None, f"{STRING} must be an optimizer string made by saveOptimizer, got nothing."),
     ("", f'{STRING} must be an optimizer string made by saveOptimizer, got "".'),
     ("[]", f'{STRING} must be an optimizer string made by saveOptimizer, got "[]".'),
-    ('{"a":1}', f"""{STRING} must be an optimizer string made by saveOptimizer, got "{{"a":1}}"."""),
-    ('["momentum"]', f"""{STRING}[1] must be one of {", ".join(OPTIMIZERS)}, got "momentum"."""),
+    ('{"a":1}', STRING + r' must be an optimizer string made by saveOptimizer, got "{"a":1}".'),
+    (
+        '["momentum"]',
+        f'{STRING}[1] must be one of {", ".join(OPTIMIZERS)}, got "momentum" (did you mean Momentum?).',
+    ),
     ("[5]", f"{STRING}[1] must be one of {', '.join(OPTIMIZERS)}, got 5."),
     ('["SGD"]', f"{STRING}[2] must be in an array of 1 numbers, got nothing."),
     ('["SGD",[]]', f"{STRING}[2] must be in an array of 1 numbers, got an empty table."),
@@ -355,11 +358,15 @@ def test_a_damaged_string_is_refused_in_one_line_or_is_an_optimizer(text: str) -
 # Refusals.
 
 CREATION: list[tuple[str, dict[str, Any], str]] = [
-    ("sgd", {}, f'Wrong Arg#1: Name must be one of {", ".join(OPTIMIZERS)}, got "sgd".'),
+    ("sgd", {}, f'Wrong Arg#1: Name must be one of {", ".join(OPTIMIZERS)}, got "sgd" (did you mean SGD?).'),
     ("SGD", {"rate": -1}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got -1."),
     ("SGD", {"rate": True}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got true."),
     ("SGD", {"momentum": 0.5}, 'Wrong Arg#2: Options must be named one of rate, got "momentum".'),
-    ("Momentum", {"momentun": 0.5}, 'Wrong Arg#2: Options must be named one of rate, momentum, got "momentun".'),
+    (
+        "Momentum",
+        {"momentun": 0.5},
+        'Wrong Arg#2: Options must be named one of rate, momentum, got "momentun" (did you mean momentum?).',
+    ),
     ("Momentum", {"momentum": 1}, "Wrong Arg#2: Options.momentum must be a number of at least 0 and below 1, got 1."),
 ]
 

@@ -395,7 +395,13 @@ BAD: list[tuple[dict[str, object], str]] = [
     ),
     ({"targets": [[0.0]]}, "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got 1."),
     ({"targets": None}, "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got nothing."),
-    ({"targets": [[0.0], ["1"]]}, 'Wrong Arg#3: Targets[2] must be in an array of 1 numbers, got "1" as number 1.'),
+    (
+        {"targets": [[0.0], ["1"]]},
+        (
+            "Wrong Arg#3: Targets[2] must be in an array of 1 numbers, "
+            'got "1" as number 1 (text: tonumber makes a number of it).'
+        ),
+    ),
     (
         {"targets": np.array([[0.0], [math.inf]])},
         "Wrong Arg#3: Targets[2] must be in an array of 1 numbers, got infinity as number 1.",
