@@ -125,11 +125,25 @@ function adopt(child, parent)
 	end
 end
 
--- Roblox limits the strings of StringValues; a test may lower the limit, of all or of one.
-local longestValue, longestOf = 200000, setmetatable({}, { __mode = "k" })
+-- Roblox limits the strings of StringValues; a test may lower the limit, of all or of one, and say that what is longer is
+-- cut without a word.
+local longestValue, longestOf, isCut = 200000, setmetatable({}, { __mode = "k" }), false
 
 local function longest(instance)
 	return longestOf[instance] or longestValue
+end
+
+local function taken(instance, value)
+	if #value > longest(instance) then
+		if not isCut then
+			error("String too long", 0)
+		end
+	end
+	return string.sub(value, 1, longest(instance))
+end
+
+function setCutting(isIt)
+	isCut = isIt
 end
 
 function setLongestValue(length, instance)
@@ -167,10 +181,7 @@ function Instance.new(class)
 		else
 			assert(data[self][key] ~= nil, tostring(key) .. " is not a valid member of " .. data[self].ClassName)
 			assert(type(value) == type(data[self][key]), "Unable to assign property " .. key)
-			if key == "Value" and #value > longest(self) then
-				error("String too long", 0)
-			end
-			data[self][key] = value
+			data[self][key] = key == "Value" and taken(self, value) or value
 		end
 	end
 	return instance

@@ -306,6 +306,52 @@ def test_a_string_that_roblox_does_not_take_changes_nothing(stand_in_machine: Ma
     assert unmoved is True
 
 
+_NO_ROOM = """
+local KNN, text, limit, isCut = ...
+local value, epochs = Instance.new("StringValue"), 0
+value.Value = text
+setLongestValue(limit)
+setCutting(isCut)
+local options = { epochs = 3, onEpoch = function() epochs = epochs + 1 end }
+local done, message = pcall(KNN.trainNet, value, { { 0.5, 0.25 } }, { { 1 } }, 0.1, options)
+local stepped, other = pcall(KNN.backwardNet, value, 0.1, { 0.5, 0.25 }, { 1 })
+setLongestValue(200000)
+setCutting(false)
+return done, message, epochs, value.Value == text, stepped, other
+"""
+
+
+@pytest.mark.parametrize(("is_cut", "reason"), [(False, "String too long"), (True, "it kept 200 of them")])
+def test_training_in_a_stringvalue_without_room_is_refused_before_the_first_step(
+    stand_in_machine: Machine, is_cut: bool, reason: str
+) -> None:
+    network = Network.create(2, 1, 4, 1, "Tanh", seed=1)
+    # As a user rounds them: the string has room now, and would not have it after a step.
+    for layer in network.layers:
+        layer.weights[:] = np.round(layer.weights, 1)
+    text = network.save()
+    assert len(text) < 200
+    done, message, epochs, kept, stepped, other = stand_in_machine.run(_NO_ROOM, text, 200, is_cut)
+    assert not done
+    rule = "must be a StringValue with room for the network as it will be, every number with all its digits"
+    pattern = rf"Wrong Arg#1: Network {rule}, got one that did not take (\d+) characters \({reason}\)\."
+    found = re.fullmatch(pattern, message)
+    assert found is not None, message
+    assert epochs == 0
+    assert kept
+    assert not stepped
+    assert other.startswith("No StringValue was changed, since ")
+    # What it said is about what it would have been.
+    network.train([[0.5, 0.25]], [[1.0]], 0.1, epochs=3)
+    assert abs(int(found[1]) - len(network.save())) < 0.1 * len(network.save())
+
+
+def test_training_in_a_stringvalue_with_just_enough_room_goes_on(stand_in_machine: Machine) -> None:
+    network = Network.create(2, 1, 4, 1, "Tanh", seed=1)
+    done, message, epochs, *_ = stand_in_machine.run(_NO_ROOM, network.save(), 420, False)
+    assert (done, epochs) == (True, 3), message
+
+
 def test_a_generation_with_a_hole_or_with_nan_is_refused_before_anything_changes(roblox_machine: Machine) -> None:
     script = """
     local KNN = ...
