@@ -14,6 +14,17 @@ LEAKY_SLOPE = 0.1
 # math.exp is finite up to here; beyond, 1 / (1 + exp(-x)) and exp(x) are the same number.
 EXP_LIMIT = 709.0
 
+# Those with which activations keep mean 0 and variance 1 (Klambauer et al. 2017).
+SELU_SCALE = 1.0507009873554805
+SELU_ALPHA = 1.6732632423543772
+# Below this, e^x - 1 is -1 to the last bit.
+EXP_MINUS_ONE_LIMIT = -37.5
+
+# 2 √(2/π), and the share of the cube, with which a sigmoid comes near the normal distribution (Hendrycks and
+# Gimpel 2016).
+GELU_FACTOR = 1.5957691216057308
+GELU_CUBE = 0.044715
+
 # Below this, (cos x - sin x / x) / x loses digits and its Taylor series is exact to the last one or two.
 SINC_SERIES_LIMIT = 0.1
 
@@ -196,3 +207,73 @@ def sq_rbf(x: float) -> float:
 def sq_rbf_slope(x: float, y: float) -> float:
     """f'(x) = -x up to |x| = 1, x - 2 or x + 2 up to 2, 0 beyond."""
     return -x if math.fabs(x) <= 1 else (0.0 if math.fabs(x) >= 2 else x - 2.0 if x > 0 else x + 2.0)
+
+
+def exp_minus_one_of(x: float, power: float) -> float:
+    """e^x - 1 by the power e^x, with all digits of a small x (Kahan; Higham, "Accuracy and Stability" §1.14.1)."""
+    return x if power == 1.0 else (power - 1.0) * x / math.log(power)
+
+
+def exp_minus_one(x: float) -> float:
+    """e^x - 1 for x <= 0."""
+    return -1.0 if x < EXP_MINUS_ONE_LIMIT else exp_minus_one_of(x, math.exp(x))
+
+
+def selu(x: float) -> float:
+    """f(x) = SELU_SCALE x above zero, else SELU_SCALE SELU_ALPHA (e^x - 1)."""
+    return SELU_SCALE * (x if x > 0 else SELU_ALPHA * exp_minus_one(x))
+
+
+def selu_slope(x: float, y: float) -> float:
+    """f'(x) = SELU_SCALE above zero, else SELU_SCALE SELU_ALPHA e^x."""
+    return SELU_SCALE * (1.0 if x > 0 else SELU_ALPHA * math.exp(x))
+
+
+def gelu_gate(x: float) -> float:
+    """What share of x comes through: near the normal distribution at x."""
+    return sigmoid(GELU_FACTOR * x * (1.0 + GELU_CUBE * x * x))
+
+
+def gelu(x: float) -> float:
+    """f(x) = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, as a sigmoid, which keeps the digits of the tail."""
+    return x * gelu_gate(x)
+
+
+def gelu_slope(x: float, y: float) -> float:
+    """f'(x) = gate + y (1 - gate) times the derivative of what is in the sigmoid."""
+    return gelu_gate(x) + y * (1.0 - gelu_gate(x)) * GELU_FACTOR * (1.0 + 3.0 * GELU_CUBE * x * x)
+
+
+def mish(x: float) -> float:
+    """f(x) = x tanh(log(1 + e^x)) (Misra 2019)."""
+    return x * math.tanh(softplus(x))
+
+
+def mish_slope_of(x: float, gate: float) -> float:
+    """f'(x) by the gate tanh(log(1 + e^x))."""
+    return gate + x * (1.0 - gate * gate) * sigmoid(x)
+
+
+def mish_slope(x: float, y: float) -> float:
+    """f'(x) = gate + x (1 - gate²) sigmoid x."""
+    return mish_slope_of(x, math.tanh(softplus(x)))
+
+
+def hard_sigmoid(x: float) -> float:
+    """f(x) = x / 6 + 1/2 from -3 to 3, 0 below, 1 above."""
+    return 0.0 if x <= -3 else 1.0 if x >= 3 else x / 6.0 + 0.5
+
+
+def hard_sigmoid_slope(x: float, y: float) -> float:
+    """f'(x) = 1/6 from -3 to 3, else 0."""
+    return 0.0 if x <= -3 else 1.0 / 6.0 if x <= 3 else 0.0
+
+
+def hard_tanh(x: float) -> float:
+    """f(x) = x from -1 to 1, -1 below, 1 above."""
+    return -1.0 if x <= -1 else 1.0 if x >= 1 else x
+
+
+def hard_tanh_slope(x: float, y: float) -> float:
+    """f'(x) = 1 from -1 to 1, else 0."""
+    return 0.0 if x <= -1 else 1.0 if x <= 1 else 0.0

@@ -28,6 +28,11 @@ ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, bounded=True),
     Activation("Gaussian", a.gaussian, a.gaussian_slope, bounded=True),
     Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
+    Activation("SELU", a.selu, a.selu_slope, bounded=False),
+    Activation("GELU", a.gelu, a.gelu_slope, bounded=False),
+    Activation("Mish", a.mish, a.mish_slope, bounded=False),
+    Activation("HardSigmoid", a.hard_sigmoid, a.hard_sigmoid_slope, bounded=True),
+    Activation("HardTanh", a.hard_tanh, a.hard_tanh_slope, bounded=True),
 )
 
 LOSSES: Mapping[str, Loss] = by_name(

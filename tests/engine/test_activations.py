@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from engine.elementwise import elementwise
 from engine.formulas import activations
 from engine.formulas.records import Activation
 from engine.formulas.registry import ACTIVATIONS
@@ -19,6 +20,7 @@ EPSILON = sys.float_info.epsilon
 DESIGNED_NAMES = [
     *("Identity", "Binary", "Sigmoid", "Tanh", "ArcTan", "Sin", "Sinc", "ArSinh", "SoftPlus", "BentIdentity"),
     *("ReLU", "SoftReLU", "LeakyReLU", "Swish", "ElliotSign", "Gaussian", "SQ-RBF"),
+    *("SELU", "GELU", "Mish", "HardSigmoid", "HardTanh"),
 ]
 
 LN_2 = 0.6931471805599453
@@ -42,6 +44,12 @@ PUBLISHED: dict[str, dict[float, float]] = {
     "ElliotSign": {0.0: 0.0, 1.0: 0.5, -3.0: -0.75},
     "Gaussian": {0.0: 1.0, 1.0: 0.36787944117144233, -2.0: 0.01831563888873418},
     "SQ-RBF": {0.0: 1.0, 0.5: 0.875, -1.0: 0.5, 1.5: 0.125, -1.75: 0.03125, 2.0: 0.0, -3.0: 0.0},
+    # As PyTorch has them, here with 60 decimal digits and rounded.
+    "SELU": {1.0: 1.0507009873554805, 2.0: 2.101401974710961, -1.0: -1.1113307378125628, -3.0: -1.670568728767112},
+    "GELU": {1.0: 0.8411919906082767, -1.0: -0.1588080093917233, 0.5: 0.34571400982514394, 2.0: 1.954597694087775},
+    "Mish": {1.0: 0.8650983882673103, -1.0: -0.3034014613741089, -3.0: -0.14564746127562458, 2.0: 1.9439589595339946},
+    "HardSigmoid": {-3.5: 0.0, -3.0: 0.0, 0.0: 0.5, 1.5: 0.75, 3.0: 1.0, 4.0: 1.0},
+    "HardTanh": {-1.5: -1.0, -1.0: -1.0, 0.25: 0.25, 1.0: 1.0, 7.0: 1.0},
 }
 PUBLISHED_ULPS = 2
 
@@ -52,6 +60,9 @@ BREAKS: dict[str, tuple[float, ...]] = {
     "LeakyReLU": (0.0,),
     "ElliotSign": (0.0,),
     "SQ-RBF": (-2.0, -1.0, 1.0, 2.0),
+    "SELU": (0.0,),
+    "HardSigmoid": (-3.0, 3.0),
+    "HardTanh": (-1.0, 1.0),
 }
 LEFT_SLOPES = {
     ("Binary", 0.0): 0.0,
@@ -62,6 +73,11 @@ LEFT_SLOPES = {
     ("SQ-RBF", -1.0): 1.0,
     ("SQ-RBF", 1.0): -1.0,
     ("SQ-RBF", 2.0): 0.0,
+    ("SELU", 0.0): 1.0507009873554805 * 1.6732632423543772,
+    ("HardSigmoid", -3.0): 0.0,
+    ("HardSigmoid", 3.0): 1.0 / 6.0,
+    ("HardTanh", -1.0): 0.0,
+    ("HardTanh", 1.0): 1.0,
 }
 
 # Powers of two, so that every point of every stencil is exact.
@@ -151,6 +167,12 @@ def test_bounded_tells_whether_the_values_stop_growing(each: Activation) -> None
         return max(abs(each.value(sign * magnitude * part)) for sign in (-1, 1) for part in np.linspace(0, 1, 101))
 
     assert each.bounded == (largest(EXTREME) - largest(1000.0) < 1.0)
+
+
+@activation
+def test_what_is_no_number_stays_so(each: Activation) -> None:
+    assert math.isnan(each.value(math.nan))
+    assert np.isnan(elementwise(each.value)(np.array([math.nan]))).all()
 
 
 def exact_sinc_slope(x: Decimal) -> Decimal:
