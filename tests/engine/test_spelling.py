@@ -78,7 +78,7 @@ def test_the_distance_is_the_least_of_all_ways_to_edit(first: bytes, second: byt
         # One wrong letter of four, none of three, two of nine.
         ("sin", "Sin"),
         ("sim", None),
-        ("elu", None),
+        ("rel", None),
         ("LeakyXXLU", "LeakyReLU"),
         ("LeakyXXXU", None),
         ("Softmax", None),
