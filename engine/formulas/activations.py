@@ -219,6 +219,16 @@ def exp_minus_one(x: float) -> float:
     return -1.0 if x < EXP_MINUS_ONE_LIMIT else exp_minus_one_of(x, math.exp(x))
 
 
+def elu(x: float) -> float:
+    """f(x) = x above zero, else e^x - 1 (Clevert et al. 2016)."""
+    return x if x > 0 else exp_minus_one(x)
+
+
+def elu_slope(x: float, y: float) -> float:
+    """f'(x) = 1 above zero, else e^x."""
+    return 1.0 if x > 0 else math.exp(x)
+
+
 def selu(x: float) -> float:
     """f(x) = SELU_SCALE x above zero, else SELU_SCALE SELU_ALPHA (e^x - 1)."""
     return SELU_SCALE * (x if x > 0 else SELU_ALPHA * exp_minus_one(x))

@@ -28,6 +28,7 @@ ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, bounded=True),
     Activation("Gaussian", a.gaussian, a.gaussian_slope, bounded=True),
     Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
+    Activation("ELU", a.elu, a.elu_slope, bounded=False),
     Activation("SELU", a.selu, a.selu_slope, bounded=False),
     Activation("GELU", a.gelu, a.gelu_slope, bounded=False),
     Activation("Mish", a.mish, a.mish_slope, bounded=False),

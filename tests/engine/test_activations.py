@@ -20,7 +20,7 @@ EPSILON = sys.float_info.epsilon
 DESIGNED_NAMES = [
     *("Identity", "Binary", "Sigmoid", "Tanh", "ArcTan", "Sin", "Sinc", "ArSinh", "SoftPlus", "BentIdentity"),
     *("ReLU", "SoftReLU", "LeakyReLU", "Swish", "ElliotSign", "Gaussian", "SQ-RBF"),
-    *("SELU", "GELU", "Mish", "HardSigmoid", "HardTanh"),
+    *("ELU", "SELU", "GELU", "Mish", "HardSigmoid", "HardTanh"),
 ]
 
 LN_2 = 0.6931471805599453
@@ -45,6 +45,7 @@ PUBLISHED: dict[str, dict[float, float]] = {
     "Gaussian": {0.0: 1.0, 1.0: 0.36787944117144233, -2.0: 0.01831563888873418},
     "SQ-RBF": {0.0: 1.0, 0.5: 0.875, -1.0: 0.5, 1.5: 0.125, -1.75: 0.03125, 2.0: 0.0, -3.0: 0.0},
     # As PyTorch has them, here with 60 decimal digits and rounded.
+    "ELU": {0.5: 0.5, 2.0: 2.0, -1.0: -0.6321205588285577, -2.0: -0.8646647167633873, -3.0: -0.950212931632136},
     "SELU": {1.0: 1.0507009873554805, 2.0: 2.101401974710961, -1.0: -1.1113307378125628, -3.0: -1.670568728767112},
     "GELU": {1.0: 0.8411919906082767, -1.0: -0.1588080093917233, 0.5: 0.34571400982514394, 2.0: 1.954597694087775},
     "Mish": {1.0: 0.8650983882673103, -1.0: -0.3034014613741089, -3.0: -0.14564746127562458, 2.0: 1.9439589595339946},
@@ -60,6 +61,7 @@ BREAKS: dict[str, tuple[float, ...]] = {
     "LeakyReLU": (0.0,),
     "ElliotSign": (0.0,),
     "SQ-RBF": (-2.0, -1.0, 1.0, 2.0),
+    "ELU": (0.0,),
     "SELU": (0.0,),
     "HardSigmoid": (-3.0, 3.0),
     "HardTanh": (-1.0, 1.0),
@@ -73,6 +75,7 @@ LEFT_SLOPES = {
     ("SQ-RBF", -1.0): 1.0,
     ("SQ-RBF", 1.0): -1.0,
     ("SQ-RBF", 2.0): 0.0,
+    ("ELU", 0.0): 1.0,
     ("SELU", 0.0): 1.0507009873554805 * 1.6732632423543772,
     ("HardSigmoid", -3.0): 0.0,
     ("HardSigmoid", 3.0): 1.0 / 6.0,
