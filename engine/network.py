@@ -211,6 +211,7 @@ class Network:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
         return self._answered(propagation.forward_by_matrix_product, self._checked_batch(x))[-1].outputs
 
+    @np.errstate(over="ignore", invalid="ignore")
     def backward(self, rate: float | Optimizer, x: ArrayLike, target: ArrayLike) -> None:
         """One step against the gradient of the loss on one sample, in place.
 

@@ -96,6 +96,7 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     yield partial(check_signs, machine)
     for shape in ((1, 2, 1, 1), (2, 2, 2, 2), (3, 2, 3, 3), (NARROW, 2, NARROW, NARROW), (5, 2, 5, 2)):
         yield partial(check_frozen, machine, shape, recurrent=True)
+    yield partial(check_refusals, machine)
     for place in (0, COLUMN_SAMPLES + 4):
         yield partial(check_answers, machine, f32=False, columns=True, place=place)
     for name in OPTIMIZERS:
@@ -127,6 +128,54 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_batch, machine, case)
         yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
+
+
+_REFUSALS = """
+local KNN = ...
+local wrong = {}
+local function expect(what, start, f, ...)
+    local done, message = pcall(f, ...)
+    if done or string.sub(message, 1, #start) ~= start then
+        wrong[#wrong + 1] = what .. ": " .. tostring(message)
+    end
+end
+for width = 1, 5 do
+    local network = KNN.createNet(width, 2, width, 1, "Tanh", true)
+    for i = 1, width do
+        local inputs = {}
+        for k = 1, width do
+            inputs[k] = k == i and math.huge or 1
+        end
+        expect("infinite input " .. i .. " of " .. width, "Wrong Arg#2: ", KNN.forwardNet, network, inputs)
+    end
+    for l = 1, table.freeze and 2 or 0 do
+        local frozen = KNN.loadNet(KNN.saveNet(network))
+        table.freeze(frozen[2][l][3])
+        local inputs = {}
+        for k = 1, width do
+            inputs[k] = 1
+        end
+        expect("frozen state " .. l .. " of " .. width, "Wrong Arg#1: ", KNN.forwardNet, frozen, inputs)
+        if KNN.saveNet(frozen) ~= KNN.saveNet(network) then
+            wrong[#wrong + 1] = "half moved " .. l .. " of " .. width
+        end
+    end
+end
+for _, name in ipairs(KNN.ACTIVATORS) do
+    local network = KNN.createNet(2, 1, 5, 1, name)
+    for j = 1, 5 do
+        network[2][1][1][j][1], network[2][1][1][j][2] = 1e308, 1e308
+    end
+    expect(name, "Wrong Arg#1: Network[2][1] ", KNN.forwardNet, network, { 1e10, -1e10 }, true)
+    expect(name, "Wrong Arg#1: Network[2][1] ", KNN.forwardBatch, network, { { 1e10, -1e10 } })
+end
+return wrong
+"""
+
+
+def check_refusals(machine: Machine) -> None:
+    """What is not finite comes in and goes out nowhere, and a frozen state is moved by nothing."""
+    assert machine.run(_REFUSALS) == [[]]
 
 
 _EXTREMES = """

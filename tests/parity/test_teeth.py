@@ -137,10 +137,10 @@ class Line:
         return f"{self.path}:{self.number} {self.text.strip()}"
 
 
-# But for a loop's own counter, without which it would never end, and for chains that are made and kept, without which
-# loops give the same numbers.
+# But for a loop's own counter, without which it would never end, for chains that are made and kept, and for the length
+# of a row that is looked for, without which loops give the same numbers.
 _STATEMENT = re.compile(
-    r"\t+(?!local |for |while |if |elseif |return|function|[a-z] \+= \d+$|chain = |chains\[)"
+    r"\t+(?!local |for |while |if |elseif |return|function|[a-z] \+= \d+$|chain = |chains\[|rowLength = )"
     r"\S.* [+*]?= .*[^{(,]"
 )
 
