@@ -236,7 +236,7 @@ SLIPS = [
         "if true then\n\t\t\tbreeding.mutate",
     ),
     Slip("the same node mutated twice", "nodes[#nodes] = nil\n\t\tlocal row", "local row"),
-    Slip("a best one that is not marked", "network[BEST] = index == best", ""),
+    Slip("a best one that is not marked", "rawset(network :: any, BEST, index == best)", ""),
     Slip("the score of another network", "giveBestScore and scores[best]", "giveBestScore and scores[1]"),
     # Saving.
     Slip("numbers with one digit less", '"%.17g"', '"%.16g"'),

@@ -206,9 +206,9 @@ ALLOWED_GLOBALS = {
         "tonumber",
         "tostring",
     ),
-    *("type", "rawget", "unpack", "math", "os", "string", "table"),
+    *("type", "rawequal", "rawget", "rawset", "unpack", "math", "os", "string", "table"),
     # Luau has these, Lua 5.1 has not all of them: the library asks before it uses them.
-    *("buffer", "coroutine", "rawlen", "vector"),
+    *("buffer", "coroutine", "rawlen", "typeof", "vector"),
     *("game", "task", "warn"),
     *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
 }
