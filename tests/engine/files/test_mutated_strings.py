@@ -19,11 +19,11 @@ def problem_of(text: str) -> tuple[str, str] | None:
     except ArgumentError as error:
         kind = problem_of_message(str(error))
         return None if kind is None else (kind, str(error))
-    except Exception as error:
+    except Exception as error:  # whatever it raises is what is looked for
         return f"raises {type(error).__name__}", str(error)
     try:
         again = Network.load(network.save())
-    except Exception as error:
+    except Exception as error:  # whatever it raises is what is looked for
         return f"loads, but raises {type(error).__name__} when it is saved and loaded again", str(error)
     is_same = again.save() == network.save() and repr(again.to_table()) == repr(network.to_table())
     return None if is_same else ("is another network once it is saved", again.save())
