@@ -11,7 +11,15 @@ from functools import cache, singledispatch
 
 import numpy as np
 
-from engine.describe import as_number, describe, describe_name, describe_unless_number, is_array
+from engine.describe import (
+    as_number,
+    describe,
+    describe_entry,
+    describe_name,
+    describe_unless_number,
+    is_array,
+    is_name,
+)
 from engine.formulas.registry import ACTIVATIONS
 from engine.formulas.size import network_parameters
 from engine.interface.functions import FUNCTIONS
@@ -24,6 +32,7 @@ from engine.interface.rules import (
     Callback,
     Choice,
     Integer,
+    Names,
     Number,
     NumberAbove,
     NumberBelow,
@@ -285,6 +294,20 @@ def _(rule: Activator, value: object, context: Mapping[str, int]) -> str | None:
     for index, name in enumerate(value, start=1):
         if not isinstance(name, str) or name not in ACTIVATIONS:
             return describe_name(name, tuple(ACTIVATIONS), index)
+    return None
+
+
+@described_unless_right.register
+def _(rule: Names, value: object, context: Mapping[str, int]) -> str | None:
+    if not is_array(value) or len(value) != context["count"]:
+        return describe(value)
+    firsts: dict[object, int] = {}
+    for index, name in enumerate(value, start=1):
+        if not isinstance(name, str) or not is_name(name, rule.maximum):
+            return describe_entry(name, index)
+        if name in firsts:
+            return fill(MESSAGES["got_again"], got=describe(name), first=firsts[name], index=index)
+        firsts[name] = index
     return None
 
 

@@ -74,6 +74,12 @@ def printable(data: bytes) -> str:
     return "".join(map(_escaped, data.decode(errors="surrogateescape")))
 
 
+def is_name(text: str, longest: int) -> bool:
+    """Whether a text of 1 to so many bytes can be seen and stands in quotes as it is."""
+    data = text.encode(errors="surrogatepass")
+    return 1 <= len(data) <= longest and printable(data) == text and '"' not in text
+
+
 def _escaped(character: str) -> str:
     if _is_visible(ord(character)) and character not in _ESCAPES:
         return character
@@ -95,7 +101,7 @@ def _start_of(data: bytes) -> bytes:
 
 def describe_unless_number(value: object, index: int | None = None) -> str:
     """What came where a number should be, as which number of an array: a number in quotes is none."""
-    got = _as_entry(value, index)
+    got = describe_entry(value, index)
     is_number = isinstance(value, str) and len(value) <= LONGEST_QUOTE and _NUMBER.fullmatch(value)
     return fill(MESSAGES["got_number_text"], got=got) if is_number else got
 
@@ -104,11 +110,12 @@ def describe_name(value: object, names: Sequence[str], index: int | None = None)
     """What came where one of some names should be, as which entry of an array, and which was probably meant."""
     is_short = isinstance(value, str) and len(value.encode(errors="surrogatepass")) <= LONGEST_QUOTE
     near = nearest(str(value), names) if is_short else None
-    got = _as_entry(value, index)
+    got = describe_entry(value, index)
     return got if near is None else fill(MESSAGES["got_near"], got=got, name=near)
 
 
-def _as_entry(value: object, index: int | None) -> str:
+def describe_entry(value: object, index: int | None) -> str:
+    """What came as which number of an array, if it is in one."""
     got = describe(value)
     return got if index is None else fill(MESSAGES["got_entry"], got=got, index=index)
 

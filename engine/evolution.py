@@ -115,7 +115,8 @@ def _choose(chances: Sequence[float], excluded: int | None, stream: Random) -> i
 
 
 def _breed(child: Network, first: Network, second: Network, settings: Mapping[str, float], stream: Random) -> None:
-    """Make the child anew: every node is one of its two parents', with noise on its bias."""
+    """Make the child anew: every node is one of its two parents', with noise on its bias; extras are the first's."""
+    child.extras = first.extras
     for layer, one, other in zip(child.layers, first.layers, second.layers, strict=True):
         for node in range(layer.nodes):
             parent = (one, other)[stream.index(2)]

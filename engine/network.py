@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Literal, cast, overload
 
 import numpy as np
@@ -16,12 +17,14 @@ from engine.arguments import (
     check_size,
     described_unless_numbers,
     fault,
+    fault_of,
     option_refusal,
     refusal,
 )
 from engine.describe import describe, describe_text, is_array
 from engine.elementwise import Array
-from engine.files.network_faults import entry_fault, network_fault
+from engine.files.extras import Extras
+from engine.files.network_faults import network_fault
 from engine.files.network_table import (
     LAYERS,
     ActivatorNames,
@@ -34,7 +37,7 @@ from engine.files.network_table import (
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua
 from engine.formulas.initializers import he_uniform_limit
 from engine.formulas.registry import ACTIVATIONS, LOSSES
-from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, DEFAULT_LOSS
+from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Choice
 from engine.layer import Layer
@@ -58,13 +61,14 @@ class Network:
     Attributes:
         layers: the layers, output layer last.
         best: whether it was the best network of the last generation, the one that was exempt from mutation.
+        extras: what it carries besides: its loss, names of inputs, outputs and classes.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], activator: ActivatorNames, best: bool = False, loss: str = DEFAULT_LOSS
+        self, layers: Sequence[Layer], activator: ActivatorNames, best: bool = False, extras: Extras | None = None
     ) -> None:
         self.layers = tuple(layers)
-        self.best, self.loss = best, loss
+        self.best, self.extras = best, extras or Extras()
         self._activator = activator if isinstance(activator, str) else tuple(activator)
 
     def __repr__(self) -> str:
@@ -77,14 +81,14 @@ class Network:
         Raises:
             ValueError: when it is set to anything else.
         """
-        return self._loss
+        return self.extras.loss
 
     @loss.setter
     def loss(self, name: str) -> None:
-        wrong = entry_fault("Loss", Choice(tuple(LOSSES)), name)
+        wrong = fault_of(Choice(tuple(LOSSES)), "Loss", name, {})
         if wrong is not None:
             raise ValueError(f"{wrong}.")
-        self._loss = name
+        self.extras = replace(self.extras, loss=name)
 
     @classmethod
     def create(
@@ -308,7 +312,7 @@ class Network:
 
     def to_table(self) -> list[object]:
         """The network table, as nested lists, without loss."""
-        return network_to_table(self.layers, bool(self.best), self.activator, self.loss)
+        return network_to_table(self.layers, bool(self.best), self.activator, self.extras)
 
     def checked_table(self, function: str) -> list[object]:
         """The network table, for a public function (named as in Luau) that can only use finite numbers.

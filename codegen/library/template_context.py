@@ -31,7 +31,8 @@ from codegen.translate.luau_formulas import (
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import FormulaModule
 from engine import random
-from engine.files.network_table import EXTRA_NAMES, POSITIONS
+from engine.files.extras import EXTRA_NAMES, FAULTS
+from engine.files.network_table import POSITIONS
 from engine.formulas.registry import ACTIVATIONS, LOSSES
 from engine.interface import functions, limits, visual
 from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS
@@ -88,6 +89,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "implied": IMPLIED,
         "positions": positions,
         "extra_names": EXTRA_NAMES,
+        "extra_faults": tuple(FAULTS),
         "kernel": partial(kernel, modules),
         "method": partial(method, modules),
         "update": partial(update, modules),

@@ -1,28 +1,26 @@
 """What is wrong with a network table: every part of it is looked at. The same as networks/faults.luau."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from engine.arguments import described_unless_numbers, described_unless_right, fault, is_integer
 from engine.describe import as_number, describe, describe_name, describe_unless_network, is_array
+from engine.files.extras import EXTRA_NAMES, KINDS, Sizes, fields_fault
 from engine.files.network_table import (
     ACTIVATOR,
     BEST,
     BIASES,
-    EXTRA_NAMES,
     EXTRAS,
     INPUTS,
-    KINDS,
     LAYERS,
-    LOSS,
     STATE,
     WEIGHTS,
     extras_of,
     implied_kinds,
 )
-from engine.formulas.registry import LOSSES
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Activator, Boolean, Choice, Integer, Numbers, Rule
+from engine.interface.rules import Activator, Boolean, Integer, Numbers, Rule
 from engine.layers.registry import LAYER_KINDS
 
 
@@ -40,8 +38,16 @@ def network_fault(table: object, place: str) -> str | None:
         or _layers_fault(f"{place}[{LAYERS}]", layers, extras_of(table).get(KINDS), inputs)
         or entry_fault(f"{place}[{BEST}]", Boolean(), entries[BEST - 1])
         or entry_fault(f"{place}[{ACTIVATOR}]", Activator(), entries[ACTIVATOR - 1], layers=count)
+        or fields_fault(f"{place}[{EXTRAS}]", extras_of(table), _sizes(inputs, layers))
         or _further_fault(f"{place}[{EXTRAS + 1}]", table[EXTRAS:])
     )
+
+
+def _sizes(inputs: object, layers: object) -> Sizes:
+    """The sizes of a table whose layers have no fault."""
+    assert is_array(layers)
+    biases = cast(Sequence[Sequence[object]], layers[-1])[BIASES - 1]
+    return Sizes(int(as_number(inputs) or 0), len(layers), len(biases))
 
 
 def _further_fault(place: str, further: Sequence[object]) -> str | None:
@@ -61,8 +67,6 @@ def _extras_fault(place: str, given: Sequence[object], layers: int) -> str | Non
         if got is not None:
             rule = fill(MESSAGES["kinds"], layers=layers, kinds=", ".join(LAYER_KINDS))
             return fault(f"{place}.{KINDS}", rule, got)
-        if LOSS in fields:
-            return entry_fault(f"{place}.{LOSS}", Choice(tuple(LOSSES)), fields[LOSS])
     return None
 
 

@@ -3,7 +3,7 @@
 ``[inputs, layers, best, activator, extras]``; each layer is ``[weights, biases]`` or, with a state,
 ``[weights, biases, state]``. ``weights[j][i]`` goes to node j from input i; row j goes on with the weights of what the
 layer's kind sees besides. Extras are a dictionary, left out where there is nothing to say: ``kinds`` has the kind of
-each layer, ``loss`` the name of what training makes small.
+each layer, `engine.files.extras` has the other fields.
 
 This file alone knows what stands where; `engine.files.network_faults` says what is wrong with a table.
 """
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.elementwise import Array
-from engine.interface.limits import DEFAULT_LOSS, OUTPUT_ACTIVATOR
+from engine.files.extras import KINDS, Extras
+from engine.interface.limits import OUTPUT_ACTIVATOR
 from engine.layer import Layer
 from engine.layers.registry import IMPLIED_FEED_FORWARD, IMPLIED_RECURRENT, IMPLIED_RECURRENT_OUTPUT
 
@@ -38,8 +39,6 @@ POSITIONS: Mapping[str, int] = MappingProxyType(
         "STATE": STATE,
     }
 )
-# The fields of the extras.
-KINDS, LOSS = EXTRA_NAMES = ("kinds", "loss")
 
 
 def implied_kinds(layers: int, *, with_state: bool) -> tuple[str, ...]:
@@ -60,28 +59,28 @@ def further_kinds(layers: Sequence[Layer]) -> tuple[str, ...]:
     return () if kinds == implied_kinds(len(layers), with_state=layers[0].state is not None) else kinds
 
 
-def network_to_table(layers: Sequence[Layer], best: bool, activator: ActivatorNames, loss: str) -> list[object]:
-    """A table, without loss; extras only where they are needed."""
+def network_to_table(layers: Sequence[Layer], best: bool, activator: ActivatorNames, extras: Extras) -> list[object]:
+    """A table that says all; extras only where they are needed."""
     parts = [[part.tolist() for part in layer.numbers] for layer in layers]
     kinds = further_kinds(layers)
-    extras = {**({KINDS: list(kinds)} if kinds else {}), **({LOSS: loss} if loss != DEFAULT_LOSS else {})}
+    fields = {**({KINDS: list(kinds)} if kinds else {}), **extras.to_fields()}
     names = activator if isinstance(activator, str) else list(activator)
-    return [layers[0].inputs, parts, best, names, *([extras] if extras else [])]
+    return [layers[0].inputs, parts, best, names, *([fields] if fields else [])]
 
 
-def network_from_table(table: Sequence[object]) -> tuple[list[Layer], ActivatorNames, bool, str]:
-    """Layers, activator, best and loss of a table that has no fault."""
+def network_from_table(table: Sequence[object]) -> tuple[list[Layer], ActivatorNames, bool, Extras]:
+    """Layers, activator, best and extras of a table that has no fault."""
     inputs, tables, best, activator = cast(tuple[float, Sequence[Sequence[ArrayLike]], bool, ActivatorNames], table[:4])
-    extras = extras_of(table)
+    fields = extras_of(table)
     implied = implied_kinds(len(tables), with_state=len(tables[0]) == STATE)
-    kinds = cast(Sequence[str], extras.get(KINDS, implied))
+    kinds = cast(Sequence[str], fields.get(KINDS, implied))
     layers: list[Layer] = []
     width = int(inputs)
     for parts, kind, name in zip(tables, kinds, names_of_layers(activator, len(tables)), strict=True):
         weights, biases, *state = (_numbers(part) for part in parts)
         layers.append(Layer(kind, width, weights, biases, name, *state))
         width = len(biases)
-    return layers, activator, bool(best), str(extras.get(LOSS, DEFAULT_LOSS))
+    return layers, activator, bool(best), Extras.from_fields(fields)
 
 
 def extras_of(table: Sequence[object]) -> Mapping[str, object]:

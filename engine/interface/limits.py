@@ -29,6 +29,8 @@ MAXIMUM_JSON_DEPTH = 100
 SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
 # Strings up to this many bytes are quoted whole in an error; of longer ones that is the beginning.
 LONGEST_QUOTE = 40
+# Names of inputs, outputs and classes have at most as many bytes: an error quotes them whole.
+LONGEST_NAME = LONGEST_QUOTE
 # A misspelt name is recognized with one mistake in so many letters.
 LETTERS_PER_MISTAKE = 4
 # How many bytes are quoted of the end of a text that ends too soon.

@@ -32,6 +32,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "boolean": "must be true or false",
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
         "numbers": "must be in an array of {count} numbers",
+        "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
+        "backslashes",
         "samples": "must be an array of at least {minimum} samples",
         "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
         "first_sample": "must be an array of 1 to {maximum} numbers",
@@ -107,6 +109,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_instance": "a {class}",
         "got_other": "a {type}",
         "got_entry": "{got} as number {index}",
+        "got_again": "{got} as number {first} and as number {index}",
         "got_stepped": "one that has",
         "got_of_shape": "one of a {shape} network",
         "got_other_memory": "one that remembers other sizes",

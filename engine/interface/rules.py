@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from engine.formulas.records import Limits
 from engine.formulas.registry import ACTIVATIONS
+from engine.interface.limits import LONGEST_NAME
 from engine.interface.messages import MESSAGES, fill
 
 
@@ -137,6 +138,15 @@ class Activator(Rule):
 
     message: ClassVar[str] = "activator"
     luau_type: ClassVar[str] = "Activator"
+
+
+@dataclass(frozen=True)
+class Names(Rule):
+    """Names of inputs, of outputs or of classes, each another one."""
+
+    maximum: int = LONGEST_NAME
+    message: ClassVar[str] = "names"
+    luau_type: ClassVar[str] = "{ string }"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from engine import ACTIVATIONS, ArgumentError, Network, Random
+from engine.describe import is_name
 from engine.formulas.registry import LOSSES
+from engine.interface.limits import LONGEST_NAME
 from engine.layers.registry import LAYER_KINDS
 
 ACTIVATOR_NAMES = tuple(ACTIVATIONS)
@@ -60,10 +62,16 @@ def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINI
     for name, (fan_in, nodes) in zip(names, pairwise(sizes), strict=True):
         kind = LAYER_KINDS[name]
         layers.append(draw(_layers(int(kind.columns(fan_in, nodes)), nodes, numbers, has_state=kind.has_state)))
-    extras: list[tuple[str, object]] = [("kinds", names)]
-    if draw(st.booleans()):
-        extras.insert(draw(st.integers(0, 1)), ("loss", draw(st.sampled_from(list(LOSSES)))))
-    return [sizes[0], layers, draw(st.booleans()), draw(_activators(len(layers))), dict(extras)]
+    fields = {
+        "kinds": st.just(names),
+        "loss": st.sampled_from(list(LOSSES)),
+        "inputs": _names(sizes[0]),
+        "outputs": _names(sizes[-1]),
+        "classes": _names(sizes[-1]),
+    }
+    chosen = draw(st.permutations([name for name in fields if name == "kinds" or draw(st.booleans())]))
+    extras = {name: draw(fields[name]) for name in chosen}
+    return [sizes[0], layers, draw(st.booleans()), draw(_activators(len(layers))), extras]
 
 
 def network_of_kinds(
@@ -90,6 +98,14 @@ def _layers(
     one_per_node = st.lists(numbers, min_size=nodes, max_size=nodes)
     layer: list[object] = [draw(st.lists(row, min_size=nodes, max_size=nodes)), draw(one_per_node)]
     return [*layer, draw(one_per_node)] if has_state else layer
+
+
+def _names(count: int) -> st.SearchStrategy[list[str]]:
+    """Names that a network may have for its inputs, outputs or classes."""
+    name = st.text(st.characters(codec="utf-8"), min_size=1, max_size=10).filter(
+        lambda text: is_name(text, LONGEST_NAME)
+    )
+    return st.lists(name, min_size=count, max_size=count, unique=True)
 
 
 def _activators(layers: int) -> st.SearchStrategy[object]:

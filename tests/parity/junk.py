@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, Network
-from engine.files.network_table import EXTRA_NAMES
+from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import network_of_kinds

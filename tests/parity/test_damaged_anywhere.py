@@ -51,7 +51,7 @@ def what_breaks(
         "optimizers": list(OPTIMIZERS),
         "kinds": list(LAYER_KINDS),
         "layouts": list(LAYOUTS),
-        "extras": {"kinds": [IMPLIED_FEED_FORWARD] * 2, "loss": next(iter(LOSSES))},
+        "extras": {"kinds": [IMPLIED_FEED_FORWARD] * 2, "loss": next(iter(LOSSES)), "inputs": ["a", "b"]},
         "every": 1 if request.config.getoption("thorough") else EVERY,
         "first": next(index for index, pair in enumerate(PAIRS) if pair in request.node.name),
         "share": shares[name],

@@ -16,7 +16,7 @@ from codegen.runtimes import LuaError
 from engine import ACTIVATIONS, Network, Optimizer, Random, approximate_length, load_optimizer, save_optimizer
 from engine.arguments import check_options
 from engine.describe import printable
-from engine.files.network_table import EXTRA_NAMES
+from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES, OPTIMIZERS
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE
@@ -188,6 +188,10 @@ ROLES: dict[str, tuple[str, Callable[[Any], object]]] = {
     "kind": (
         "KNN.saveNet, { network[1], network[2], false, 'Tanh', { kinds = { 'Dense', text } } }",
         lambda text: with_extras({"kinds": ["Dense", text]}),
+    ),
+    "name": (
+        "KNN.saveNet, { network[1], network[2], false, 'Tanh', { inputs = { 'a', text } } }",
+        lambda text: with_extras({"inputs": ["a", text]}),
     ),
     "loss": (
         "KNN.saveNet, { network[1], network[2], false, 'Tanh', { loss = text } }",

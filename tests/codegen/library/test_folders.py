@@ -23,7 +23,7 @@ PARTS: dict[str, set[str]] = {
     "kernels": {"formulas", "interface", "networks", "types"},
     "layers": {"formulas", "interface", "kernels", "networks", "numbers", "roblox", "spelling", "types", "words"},
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
-    "evolution": {"formulas", "interface", "layers", "random", "types"},
+    "evolution": {"formulas", "interface", "layers", "networks", "random", "types"},
     "checks": {
         *("formulas", "interface", "layers", "networks", "numbers", "roblox", "spelling", "types", "visual", "words"),
     },

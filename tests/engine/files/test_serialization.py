@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import ArgumentError, Network
+from engine.files.extras import EXTRA_NAMES, Extras
 from engine.files.number_text import number_text
 from engine.files.serialization import json_to_table
 from engine.formulas.registry import LOSSES
@@ -51,13 +52,15 @@ def test_a_network_string_is_json_without_white_space(network: Network) -> None:
     text = network.save()
     assert repr(json.loads(text, parse_int=float)[1]) == repr(network.to_table()[1])
     assert json.loads(text) == network.to_table()
-    assert not re.search(r"\s", text)
-    assert text.isascii()
+    outside_names = re.sub('"[^"]*"', '""', text)
+    assert not re.search(r"\s", outside_names)
+    assert outside_names.isascii()
 
 
 @given(networks_of_kinds(HALVES))
 @settings(max_examples=60)
 def test_simple_numbers_are_written_as_anyone_would(network: Network) -> None:
+    network.extras = Extras(network.loss)
     text = json.dumps(network.to_table(), separators=(",", ":"))
     assert network.save() == re.sub(r"\.0(?=[],])", "", text)
 
@@ -200,10 +203,16 @@ FIRST_LAYER = "String[2][1] must be a layer: an array of weights and biases, or 
 LATER_LAYER = "String[2][2] must be an array of {} like every layer of the network, got "
 ROW = "String[2][1][1][1] must be in an array of 2 numbers, got "
 EXTRAS = (
-    "String[5] must be left out or a dictionary of nothing but kinds, loss "
+    f"String[5] must be left out or a dictionary of nothing but {', '.join(EXTRA_NAMES)} "
     "(a newer version of the library may have written more), got "
 )
 KINDS = f"String[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
+
+INPUTS = (
+    "String[5].inputs must be an array of 2 different names of 1 to 40 visible characters without quotes and "
+    "backslashes, got "
+)
+ONE_NAME = INPUTS.removeprefix("String[5].inputs ").replace("2", "1")
 
 
 # What arrives instead of a network string, and the sentence after "Wrong Arg#1: ".
@@ -334,6 +343,19 @@ MALFORMED: dict[str, tuple[str, str]] = {
         with_extras(loss="Loss"),
         f'String[5].loss must be one of {", ".join(LOSSES)}, got "Loss".',
     ),
+    "a name for no input": (with_extras(inputs=["a", "b", "c"]), INPUTS + "an array of 3."),
+    "a number as a name": (with_extras(inputs=["a", 2]), INPUTS + "2 as number 2."),
+    "an empty name": (with_extras(inputs=["", "b"]), INPUTS + '"" as number 1.'),
+    "a name with a quote": (with_extras(inputs=["a", 'b"']), INPUTS + '"b"" as number 2.'),
+    "a name with a backslash": (with_extras(inputs=["a\\", "b"]), INPUTS + '"a\\\\" as number 1.'),
+    "a name with a control": (with_extras(inputs=["a", "b\n"]), INPUTS + '"b\\n" as number 2.'),
+    "a name too long": (
+        with_extras(inputs=["a", "b" * 41]),
+        INPUTS + f'a string of 41 bytes that starts with "{"b" * 40}" as number 2.',
+    ),
+    "two inputs of one name": (with_extras(inputs=["a", "a"]), INPUTS + '"a" as number 1 and as number 2.'),
+    "names in a dictionary": (with_extras(outputs={"a": "b"}), "String[5].outputs " + ONE_NAME + "a dictionary."),
+    "a class too many": (with_extras(classes=["a", "b"]), "String[5].classes " + ONE_NAME + "an array of 2."),
     "no state for a kind": (
         with_extras(kinds=["Dense", "Recurrent"]),
         "String[2][2] must be an array of 3 (weights, biases, state), as Recurrent layers are, got an array of 2.",
