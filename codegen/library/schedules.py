@@ -6,6 +6,8 @@ How much each kernel does at once stands in `engine.kernels.schedules`.
 # Networks with few inputs and nodes in every layer have these activations written out, without a call for each node:
 # the defaults and what recurrent networks mostly have. (The module has no room for all.)
 WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
+# Those whose loops are always there; with the others, a script that has no room for their loops calls their formulas.
+COMMON_ACTIVATIONS = ("Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU")
 # How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work, against which
 # the look costs nothing.
 WORK_BETWEEN_CLOCKS = 50_000
@@ -25,7 +27,10 @@ PROBE_ROUNDS = 10
 
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
-ONLY_SPEED = ("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/chains", "kernels/narrow")
+ONLY_SPEED = (
+    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare_activations"),
+    *("kernels/chains", "kernels/narrow"),
+)
 # Whose locals get short names there, so that as little as possible is left out: all but the public functions, the
 # interface and what is Roblox's. They have their long ones in the tree.
 SHORTENED = (

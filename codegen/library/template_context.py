@@ -74,6 +74,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "activations": tuple(ACTIVATIONS.values()),
         "optimizers": luau_optimizers(modules),
         "aliases": aliases(),
+        "rare_activations": rare_activations(),
         "options": {options.type_name: options for options in OPTIONS},
         "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
         "constants": constants(),
@@ -125,6 +126,11 @@ def aliases() -> dict[str, str]:
     firsts: dict[tuple[object, object], str] = {}
     named = {name: firsts.setdefault((each.value, each.slope), name) for name, each in ACTIVATIONS.items()}
     return {name: first for name, first in named.items() if first != name}
+
+
+def rare_activations() -> tuple[str, ...]:
+    """The activations that have loops of their own, other than the common ones."""
+    return tuple(name for name in ACTIVATIONS if name not in aliases() and name not in schedules.COMMON_ACTIVATIONS)
 
 
 def constants() -> dict[str, object]:

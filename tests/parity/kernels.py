@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.testing import assert_allclose
 
+from codegen.library.schedules import COMMON_ACTIVATIONS
 from codegen.runtimes import Runtime
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.requires import TOP
@@ -132,17 +133,21 @@ def _functions(library: Mapping[str, str]) -> Iterator[Loop]:
                 yield Loop((path, name), by_name[name], _parameters(text))
 
 
+# The files that have the loops of activations, and the tables in which they are.
+_COMMON, _RARE = ("kernels/activations", "ACTIVATIONS"), ("kernels/rare_activations", "LOOPS")
+
+
 def _methods(library: Mapping[str, str]) -> Iterator[Loop]:
     """The loops that have an activation or a loss inside."""
-    path = "kernels/activations"
     for name, activation in ACTIVATIONS.items():
         formulas, rounds = _formulas_of(activation), transcendental_calls(name) > 0
+        path, table = _COMMON if name in COMMON_ACTIVATIONS else _RARE
         # One that has another's formulas has its entry, too.
         _, _, entry = library[path].partition(f'["{name}"] = {{\n')
         heads = dict(re.findall(r"\t\t(\w+) = function\(([^)]*)\)", entry.partition("\n\t},")[0]))
         for kernel in ("activate", "scale_by_slope", "activate_column", "run_node"):
             if text := heads.get(luau_name(kernel)):
-                keys = (path, "ACTIVATIONS", name, luau_name(kernel))
+                keys = (path, table, name, luau_name(kernel))
                 yield Loop(keys, SCHEDULES[kernel], _parameters(text), formulas, rounds)
     for name, loss in LOSSES.items():
         taken = tuple(map(luau_name, ("outputs", "targets", "deltas", "count")))

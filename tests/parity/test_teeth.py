@@ -245,7 +245,7 @@ SLIPS = [
         "entries[position] = network[position]",
         "entries[position] = position ~= 3 and network[position]",
     ),
-    Slip("kinds of layers that are not saved", "if kinds or loss then", "if loss then"),
+    Slip("kinds of layers that are not saved", "saved.kinds = structure.furtherKinds(network)", "saved.kinds = nil"),
     Slip("the kind of another layer", "return KINDS[names[layer]]", "return KINDS[names[1]]"),
     Slip(
         "a size that forgets the recurrent weights", "+ recurrent * CHARACTERS_PER_PARAMETER * (previous + nodes)", ""
