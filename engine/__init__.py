@@ -4,7 +4,7 @@ from engine.arguments import ArgumentError
 from engine.evolution import create_generation, run_generation
 from engine.files.optimizer_text import load_optimizer, save_optimizer
 from engine.files.size import approximate_length
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.interface.limits import VERSION
 from engine.network import Network
 from engine.picture import Picture, draw
@@ -13,6 +13,7 @@ from engine.training.optimizer import Optimizer
 
 __all__ = [
     "ACTIVATIONS",
+    "OUTPUT_ACTIVATIONS",
     "VERSION",
     "ArgumentError",
     "Network",

@@ -20,7 +20,7 @@ from engine.describe import (
     is_array,
     is_name,
 )
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS
 from engine.formulas.size import network_parameters
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import MAXIMUM_NODES, MAXIMUM_PARAMETERS
@@ -292,8 +292,9 @@ def _(rule: Activator, value: object, context: Mapping[str, int]) -> str | None:
     if len(value) != layers:
         return describe(value)
     for index, name in enumerate(value, start=1):
-        if not isinstance(name, str) or name not in ACTIVATIONS:
-            return describe_name(name, tuple(ACTIVATIONS), index)
+        known = ALL_ACTIVATIONS if index == layers else ACTIVATIONS
+        if not isinstance(name, str) or name not in known:
+            return describe_name(name, tuple(known), index)
     return None
 
 

@@ -4,7 +4,7 @@ A node sums ``0 + x₁ w₁ + x₂ w₂ + …`` from left to right, then its rec
 add in the same order, so that both give the same bits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.elementwise import Array, elementwise
 from engine.formulas.records import Loss
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.kernels import arrays
 from engine.layer import Layer
 from engine.layers.array_code import ArrayCode, Known, code_of
@@ -60,7 +60,7 @@ def forward_layer(layer: Layer, inputs: Array, sums: Sums) -> Pass:
     known = {"weights": layer.weights, "biases": layer.biases, "inputs": inputs}
     if layer.state is not None:
         known["state"] = layer.state
-    code.forward(known, sums, elementwise(ACTIVATIONS[layer.activator].value))
+    code.forward(known, sums, _activated(layer.activator))
     if code.state is not None:
         layer.state = known[code.state].copy()
     return Pass(known, known[code.outputs])
@@ -143,7 +143,7 @@ def _backward(
         layer = layers[index]
         code = _code(layer)
         known[ERROR] = error
-        code.backward(known, loops, elementwise(ACTIVATIONS[layer.activator].slope))
+        code.backward(known, loops, _scaled(layer.activator))
         # Before the first layer nobody wants to know what its inputs are worth.
         if index > 0:
             code.share(known, loops)
@@ -186,6 +186,36 @@ def _gradient(collect: Collect, known: Known, loops: Loops) -> Array:
         return loops.total(deltas)[:, None]
     values = known[collect.values]
     return loops.gradient(deltas, values) if collect.part == WEIGHTS_PART else loops.total(deltas * values)[:, None]
+
+
+def _activated(name: str) -> Callable[[Array], Array]:
+    """The values of an activation, of a layer's (…, nodes) pre-activations."""
+    if name in ACTIVATIONS:
+        return elementwise(ACTIVATIONS[name].value)
+    record = OUTPUT_ACTIVATIONS[name]
+    power, share = elementwise(record.power), elementwise(record.share)
+
+    def shares(sums: Array) -> Array:
+        outputs = np.empty_like(sums)
+        arrays.activate_shares(sums.copy(), np.zeros(sums.shape[-1]), outputs, sums.shape[-1], power, share)
+        return outputs
+
+    return shares
+
+
+def _scaled(name: str) -> Callable[[Array, Array, Array], Array]:
+    """What makes deltas of errors, by an activation's pre-activations and values."""
+    if name in ACTIVATIONS:
+        slope = elementwise(ACTIVATIONS[name].slope)
+        return lambda error, sums, outputs: error * slope(sums, outputs)
+    slope = elementwise(OUTPUT_ACTIVATIONS[name].slope)
+
+    def deltas(error: Array, sums: Array, outputs: Array) -> Array:
+        scaled = error.copy()
+        arrays.scale_by_share_slope(scaled, sums, outputs, sums.shape[-1], slope)
+        return scaled
+
+    return deltas
 
 
 def _code(layer: Layer) -> ArrayCode:

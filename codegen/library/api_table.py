@@ -2,7 +2,7 @@
 
 from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.interface.functions import FUNCTIONS, VALUES
 from engine.interface.rules import Option, Options
 
@@ -31,7 +31,8 @@ def api_table() -> str:
             if isinstance(parameter.rule, Options):
                 table = options_table if parameter.rule.of is None else variants_table
                 lines += ["", *table(name, parameter.rule)]
-    return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}."])
+    further = f"and, for output layers only, {', '.join(OUTPUT_ACTIVATIONS)}"
+    return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}; {further}."])
 
 
 def _code(name: str) -> str:

@@ -28,7 +28,7 @@ PROBE_ROUNDS = 10
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
-    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare_activations"),
+    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare"),
     *("kernels/chains", "kernels/narrow"),
 )
 # Whose locals get short names there, so that as little as possible is left out: all but the public functions, the

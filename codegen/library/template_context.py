@@ -25,6 +25,7 @@ from codegen.translate.luau_formulas import (
     luau_name,
     needed,
     negative_slope,
+    path_of,
     read_formulas,
     used_parameters,
 )
@@ -33,7 +34,7 @@ from codegen.translate.python_subset import FormulaModule
 from engine import random
 from engine.files.extras import EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
-from engine.formulas.registry import ACTIVATIONS, LOSSES
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
 from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS
 from engine.interface.limits import LIBRARY
@@ -72,6 +73,9 @@ def template_context(*more: ModuleType) -> dict[str, object]:
             **{name: each for module in (*SPEC_MODULES, *more) for name, each in vars(module).items()}
         ),
         "activations": tuple(ACTIVATIONS.values()),
+        "output_activations": tuple(OUTPUT_ACTIVATIONS.values()),
+        "all_activations": tuple(ALL_ACTIVATIONS.values()),
+        "formula_path": path_of,
         "optimizers": luau_optimizers(modules),
         "aliases": aliases(),
         "rare_activations": rare_activations(),

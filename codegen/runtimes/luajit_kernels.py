@@ -17,8 +17,8 @@ from codegen.translate.kernel_writer import Bindings
 from codegen.translate.luau_formulas import FormulaModules, path_of
 from codegen.translate.luau_lines import indented
 from codegen.translate.places import Flat
-from engine.formulas.records import Loss
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.records import Loss, OutputActivation
+from engine.formulas.registry import ALL_ACTIVATIONS
 from engine.kernels.schedules import Schedule
 from engine.layers.registry import LAYER_KINDS
 
@@ -42,6 +42,10 @@ class LayerShape:
     nodes: int
     activator: str
     writes_formulas_out: bool
+
+
+# The kernels of activations of whole layers.
+_ACTIVATE_SHARES, _SCALE_SHARES = "activate_shares", "scale_by_share_slope"
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,28 @@ class LayerLoops:
     @property
     def paths(self) -> dict[str, dict[str, str]]:
         """The formulas with which kernels are called, by the kernel's name and its own for them."""
-        activation, loss = ACTIVATIONS[self.shape.activator], self.loss
+        activation, loss = ALL_ACTIVATIONS[self.shape.activator], self.loss
+        paths = {"measure": {"value": path_of(loss.value), "slope": path_of(loss.slope)}}
+        if isinstance(activation, OutputActivation):
+            shares = {"power": path_of(activation.power), "share": path_of(activation.share)}
+            return {**paths, _ACTIVATE_SHARES: shares, _SCALE_SHARES: {"slope": path_of(activation.slope)}}
         return {
+            **paths,
             "activate": {"value": path_of(activation.value)},
-            "measure": {"value": path_of(loss.value), "slope": path_of(loss.slope)},
             "scale_by_slope": {"slope": path_of(activation.slope)},
         }
+
+    def _for_activation(self, of_nodes: str, of_layer: str) -> list[str]:
+        """One of two kernels, for an activation of each node or of the whole layer."""
+        return self._kernel(of_layer if of_layer in self.paths else of_nodes)
 
     @property
     def forward(self) -> str:
         """From inputs to outputs."""
         return self._joined(
-            self._kernel("row_sums"), self._past_kernel("add_own", "add_row_sums"), self._kernel("activate")
+            self._kernel("row_sums"),
+            self._past_kernel("add_own", "add_row_sums"),
+            self._for_activation("activate", _ACTIVATE_SHARES),
         )
 
     @property
@@ -106,7 +120,7 @@ class LayerLoops:
     def backward(self) -> str:
         """From the outputs' errors to new parameters and a new state, and to the errors of the layer before."""
         return self._joined(
-            self._kernel("scale_by_slope"),
+            self._for_activation("scale_by_slope", _SCALE_SHARES),
             self._kernel("share_and_step_rows" if self.number > 1 else "step_rows"),
             self._past_kernel("step_own", "step_part"),
             self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else [],

@@ -16,9 +16,10 @@ from codegen.library.render import render
 from codegen.runtimes.luajit_kernels import LayerLoops, LayerShape
 from codegen.runtimes.luajit_limits import LUAJIT_OPTIONS, LUAJIT_WEIGHTS_BETWEEN_STOPS, LUAJIT_WRITTEN_OUT_NODES
 from codegen.translate.erase_types import erase_types
-from codegen.translate.luau_formulas import FormulaModules, define, read_formulas
+from codegen.translate.luau_formulas import FormulaModules, define, module_of, read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import Loss
+from engine.formulas.registry import OUTPUT_ACTIVATIONS
 from engine.layer import Layer
 from engine.random import Random
 from engine.training.session import Dataset, Order, Trainer
@@ -26,7 +27,7 @@ from engine.training.session import Dataset, Order, Trainer
 # What a run takes steps with: arrays, samples, targets, rate, order, count and total; it returns the new total.
 Run = Callable[[Any, int, int, float, int, int, float], float]
 # The formulas that loops are called with: their constants and functions stand before the loops.
-FORMULAS = ("activations", "losses")
+FORMULAS = ("activations", "losses", *sorted({module_of(each.power) for each in OUTPUT_ACTIVATIONS.values()}))
 
 
 def luajit_trainer() -> Trainer:

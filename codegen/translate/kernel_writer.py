@@ -374,7 +374,9 @@ class Writer:
     def _grown(self, name: str, axes: Mapping[str, Axis]) -> frozenset[str]:
         """The axes of a local that something is added to: all that it is made in, for each adds to its own."""
         grows = any(
-            isinstance(each.target, ast.Name) and each.target.id == name and each.operator is not None
+            isinstance(each.target, ast.Name)
+            and each.target.id == name
+            and (each.operator is not None or _grows_by_max(each))
             for each in assignments_in(self.kernel.body)
         )
         return frozenset(axes) if grows else frozenset()
@@ -400,12 +402,16 @@ class Writer:
     def _changed(self, each: Assign, axes: Mapping[str, Axis]) -> list[Line]:
         """A name or an element gets something else, or more."""
         own, all_of = self.depends(each.target, axes), self.depends(each.target, axes) | self.depends(each.value, axes)
+        if _grows_by_max(each):
+            text = luau_expression(self.resolved(each.target, axes, dict.fromkeys(own, 0)), str)
+            places = _places(axes, all_of)
+            return [f"{text} = {luau_expression(self.resolved(each.value, axes, at), str)}" for at in places]
         if each.operator is None and all_of != own:
             variable = min(all_of - own)
             raise self.kernel.refused(
                 each.target,
                 f"is the same for every `{variable}`, and each would put something else there",
-                f"an element or a name of each `{variable}`, or +=",
+                f"an element or a name of each `{variable}`, += or `name = max(…, name)`",
             )
         lines: list[Line] = []
         for at in _places(axes, own):
@@ -527,6 +533,14 @@ def _calls(assignments: Iterable[Assign], name: str) -> bool:
         for each in assignments
         for node in ast.walk(each.value)
     )
+
+
+def _grows_by_max(each: Assign) -> bool:
+    """Whether a name gets the larger one of something and itself."""
+    match each:
+        case Assign(ast.Name(name), ast.Call(ast.Name("max"), [_, ast.Name(itself)], []), None):
+            return name == itself
+    return False
 
 
 def _places(axes: Mapping[str, Axis], of: frozenset[str]) -> Iterator[dict[str, int]]:

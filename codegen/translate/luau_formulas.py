@@ -83,7 +83,12 @@ def _named(modules: FormulaModules, path: str, arguments: Sequence[str]) -> Name
 
 def path_of(function: Callable[..., float]) -> str:
     """Where the formula that a function of `engine.formulas` is stands: ``module.name``."""
-    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    return f"{module_of(function)}.{function.__name__}"
+
+
+def module_of(function: Callable[..., float]) -> str:
+    """The module of `engine.formulas` that a formula stands in."""
+    return function.__module__.rpartition(".")[2]
 
 
 def formula_of(modules: FormulaModules, path: str) -> Formula:

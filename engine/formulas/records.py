@@ -21,6 +21,21 @@ class Activation:
 
 
 @dataclass(frozen=True)
+class OutputActivation:
+    """An activation whose values depend on all nodes of their layer, each its share of what they have together.
+
+    So only output layers have it. ``power(x, largest)`` is what a node has, by its pre-activation and the largest one;
+    ``share(power, total)`` its value; ``slope(y, error, mean)`` its delta, by its value, its error, and the sum of all
+    errors, each times its value.
+    """
+
+    name: str
+    power: Callable[[float, float], float]
+    share: Callable[[float, float], float]
+    slope: Callable[[float, float, float], float]
+
+
+@dataclass(frozen=True)
 class Loss:
     """What training makes small, as users name it: the sum of ``value(output, target)`` over a network's outputs.
 

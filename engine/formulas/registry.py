@@ -7,7 +7,8 @@ from engine.formulas import losses
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.sgd import SGD
-from engine.formulas.records import Activation, Loss, Optimizer
+from engine.formulas.records import Activation, Loss, Optimizer, OutputActivation
+from engine.formulas.softmax import SOFTMAX
 from engine.named import by_name
 
 ACTIVATIONS: Mapping[str, Activation] = by_name(
@@ -34,6 +35,13 @@ ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("Mish", a.mish, a.mish_slope, bounded=False),
     Activation("HardSigmoid", a.hard_sigmoid, a.hard_sigmoid_slope, bounded=True),
     Activation("HardTanh", a.hard_tanh, a.hard_tanh_slope, bounded=True),
+)
+# Those that only output layers have.
+OUTPUT_ACTIVATIONS: Mapping[str, OutputActivation] = by_name(
+    SOFTMAX,
+)
+ALL_ACTIVATIONS: Mapping[str, Activation | OutputActivation] = by_name(
+    *ACTIVATIONS.values(), *OUTPUT_ACTIVATIONS.values()
 )
 
 LOSSES: Mapping[str, Loss] = by_name(

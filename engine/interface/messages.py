@@ -30,7 +30,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "rate_or_optimizer": "must be a finite number of at least {minimum}, or an optimizer made by createOptimizer "
         "or loadOptimizer",
         "boolean": "must be true or false",
-        "activator": "must be one of {activators}, or an array of {layers} of them (one per layer, output included)",
+        "activator": "must be one of {activators}, or an array of {layers} of them (one per layer; the output layer "
+        "may also have {outputs})",
         "numbers": "must be in an array of {count} numbers",
         "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
         "backslashes",

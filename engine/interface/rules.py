@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from engine.formulas.records import Limits
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.interface.limits import LONGEST_NAME
 from engine.interface.messages import MESSAGES, fill
 
@@ -26,7 +26,8 @@ class Rule:
 
     def text(self, **context: object) -> str:
         """The text with what is known from the call filled in as well."""
-        return fill(self.template, activators=", ".join(ACTIVATIONS), **context)
+        names = {"activators": ", ".join(ACTIVATIONS), "outputs": ", ".join(OUTPUT_ACTIVATIONS)}
+        return fill(self.template, **names, **context)
 
 
 @dataclass(frozen=True)

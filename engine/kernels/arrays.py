@@ -23,15 +23,33 @@ def add_row_sums(rows: Array, column: int, values: Array, width: int, sums: Arra
         sums += values[..., index, None] * rows[:, column + index]
 
 
-def measure(outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula) -> Array | float:
+def activate_shares(sums: Array, biases: Array, outputs: Array, count: int, power: Formula, share: Formula) -> None:
+    """Puts the values of a layer of shares into outputs; see `loops.activate_shares`."""
+    x = sums[..., :count] + biases[:count]
+    sums[..., :count] = x
+    powers = power(x, x.max(axis=-1, keepdims=True))
+    outputs[..., :count] = share(powers, _total(powers)[..., None])
+
+
+def scale_by_share_slope(deltas: Array, sums: Array, outputs: Array, count: int, slope: Formula) -> None:
+    """Makes deltas of the errors of a layer of shares; see `loops.scale_by_share_slope`."""
+    errors, values = deltas[..., :count], outputs[..., :count]
+    deltas[..., :count] = slope(values, errors, _total(errors * values)[..., None])
+
+
+def _total(numbers: Array) -> Array:
+    """The sums of the last axis, added from left to right."""
+    total: Array = np.zeros(numbers.shape[:-1])
+    for index in range(numbers.shape[-1]):
+        total += numbers[..., index]
+    return total
+
+
+def measure(outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula) -> Array:
     """The sum of the outputs' losses, for each sample; see `loops.measure`."""
     outputs, targets = outputs[..., :count], targets[..., :count]
     deltas[..., :count] = slope(outputs, targets)
-    losses = value(outputs, targets)
-    total: Array | float = 0.0
-    for index in range(count):
-        total += losses[..., index]
-    return total
+    return _total(value(outputs, targets))
 
 
 def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:

@@ -65,6 +65,22 @@ def activate(sums: Values, biases: Values, outputs: Values, count: int, value: F
         outputs[j] = value(x)
 
 
+def activate_shares(sums: Values, biases: Values, outputs: Values, count: int, power: Formula, share: Formula) -> None:
+    """The same for a layer whose values are the nodes' shares of all their powers."""
+    largest = sums[0] + biases[0]
+    for j in range(count):
+        x = sums[j] + biases[j]
+        sums[j] = x
+        largest = max(x, largest)
+    total = 0.0
+    for j in range(count):
+        y = power(sums[j], largest)
+        outputs[j] = y
+        total += y
+    for j in range(count):
+        outputs[j] = share(outputs[j], total)
+
+
 # Backward: from the error of the outputs to that of the inputs. A node's delta is its error times the slope.
 
 
@@ -82,6 +98,15 @@ def scale_by_slope(deltas: Values, sums: Values, outputs: Values, count: int, sl
     """Makes deltas of errors."""
     for j in range(count):
         deltas[j] *= slope(sums[j], outputs[j])
+
+
+def scale_by_share_slope(deltas: Values, sums: Values, outputs: Values, count: int, slope: Formula) -> None:
+    """The same for a layer of shares, each of which depends on all sums."""
+    mean = 0.0
+    for j in range(count):
+        mean += deltas[j] * outputs[j]
+    for j in range(count):
+        deltas[j] = slope(outputs[j], deltas[j], mean)
 
 
 def share_rows(rows: Rows, deltas: Values, width: int, upstream: Values) -> None:
@@ -244,6 +269,23 @@ def run_node(row: Values, bias: float, inputs: Rows, width: int, outputs: Values
             total += inputs[i][n] * row[i]
         total += start
         outputs[n] = value(total)
+
+
+def activate_share_columns(sums: Rows, biases: Values, nodes: int, count: int, power: Formula, share: Formula) -> None:
+    """Puts values in place of the sums of a layer of shares."""
+    for n in range(count):
+        largest = sums[0][n] + biases[0]
+        for j in range(nodes):
+            x = sums[j][n] + biases[j]
+            sums[j][n] = x
+            largest = max(x, largest)
+        total = 0.0
+        for j in range(nodes):
+            y = power(sums[j][n], largest)
+            sums[j][n] = y
+            total += y
+        for j in range(nodes):
+            sums[j][n] = share(sums[j][n], total)
 
 
 def column_total(column: Values, count: int) -> float:

@@ -149,5 +149,9 @@ _ALL = (
     Schedule("activate_vectors", "activate_vectors", kept={"sums": VECTORS}),
     Schedule("activate_apart", "activate_apart", kept={"sums": VECTORS}),
     Schedule("measure", "measure"),
+    # For every activation of a whole layer.
+    Schedule("activate_shares", "activate_shares"),
+    Schedule("scale_by_share_slope", "scale_by_share_slope"),
+    Schedule("activate_share_columns", "activate_share_columns"),
 )
 SCHEDULES: Mapping[str, Schedule] = by_name(*_ALL)

@@ -34,7 +34,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "activation": "activation({})",
         "own_column": "{}[:, {}.shape[-1]]",
         derivative.NEGATE: "-{}",
-        derivative.SCALE_BY_SLOPE: "{} * slope({}, {})",
+        derivative.SCALE_BY_SLOPE: "scale({}, {}, {})",
     }
 )
 
@@ -45,7 +45,8 @@ class ArrayCode:
 
     Attributes:
         forward: of known parts and inputs, loops and the values of the activation.
-        backward: of what forward knows and the error of the outputs, loops and the slopes of the activation.
+        backward: of what forward knows and the error of the outputs, loops and what makes deltas of errors, by the
+            activation's sums and outputs.
         share: after it, of loops: what the inputs are worth.
         outputs: the name of what the layer puts out.
         state: the name of what becomes the layer's state; None if it has no memory.
@@ -55,7 +56,7 @@ class ArrayCode:
     """
 
     forward: Callable[[Known, Sums, Callable[[Array], Array]], None]
-    backward: Callable[[Known, Loops, Callable[[Array, Array], Array]], None]
+    backward: Callable[[Known, Loops, Callable[[Array, Array, Array], Array]], None]
     share: Callable[[Known, Loops], None]
     outputs: str
     state: str | None
@@ -76,7 +77,7 @@ def code_of_program(program: Program) -> ArrayCode:
     kept = _kept(program, backward)
     return ArrayCode(
         forward=_function("forward", ("known", "loops", "activation"), program.steps, kept),
-        backward=_function("backward", ("known", "loops", "slope"), backward.steps, kept),
+        backward=_function("backward", ("known", "loops", "scale"), backward.steps, kept),
         share=_function("share", ("known", "loops"), backward.share, kept),
         outputs=program.outputs,
         state=program.state,

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy import special
 
-from engine.elementwise import elementwise
+from engine.elementwise import Array, elementwise
 from engine.formulas import activations
 from engine.formulas.records import Activation
 from engine.formulas.registry import ACTIVATIONS
@@ -122,6 +123,25 @@ def difference(
     size = max(1.0, *(abs(v) for v in values))
     rounding = FORMULA_ERROR * EPSILON * size * (sum(abs(w) for w in weights) / step + 1)
     return derivative, float(abs(truncation)) * step ** (len(offsets) - 1) + rounding
+
+
+# The same functions by SciPy, whose special functions are written for all digits.
+BY_SCIPY: dict[str, Callable[[Array], Array]] = {
+    "Sigmoid": special.expit,
+    "SoftPlus": lambda x: np.logaddexp(0.0, x),
+    "Sinc": lambda x: np.sinc(x / np.pi),
+    "ArSinh": np.arcsinh,
+    "Swish": lambda x: x * special.expit(x),
+    "Mish": lambda x: x * np.tanh(np.logaddexp(0.0, x)),
+    "ELU": lambda x: np.where(x > 0, x, special.expm1(np.minimum(x, 0.0))),
+    "BentIdentity": lambda x: (np.hypot(x, 1.0) - 1.0) / 2.0 + x,
+}
+
+
+@pytest.mark.parametrize("name", BY_SCIPY)
+def test_values_are_those_of_scipy(name: str) -> None:
+    x = np.concatenate([np.linspace(-40.0, 40.0, 2001), [-700.0, -1e-9, 1e-9, 700.0]])
+    np.testing.assert_allclose(elementwise(ACTIVATIONS[name].value)(x), BY_SCIPY[name](x), rtol=1e-13, atol=1e-15)
 
 
 def test_the_registry_has_exactly_the_designed_names_in_their_order() -> None:

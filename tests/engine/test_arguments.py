@@ -86,7 +86,7 @@ def test_a_value_is_described_in_the_words_of_lua(value: object, words: str) -> 
 
 
 ACTIVATOR = f"Activator must be one of {', '.join(ACTIVATOR_NAMES)}, or an array of {{}} of them "
-ACTIVATOR += "(one per layer, output included), got "
+ACTIVATOR += "(one per layer; the output layer may also have Softmax), got "
 SIZES = "must be an integer from 1 to 1000000, got "
 
 # What Network.create and approximate_length refuse alike: how the arguments 2, 1, 3, 1 differ, and the sentence.
@@ -394,7 +394,7 @@ PLACEHOLDERS = {
     *("position", "fault", "place", "rule", "got"),
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
-    *("samples", "words", "kind", "kinds", "loss", "first"),
+    *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
 }
 WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
 

@@ -14,7 +14,7 @@ from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from tests.library import Library
 from tests.parity import checks
-from tests.parity.cases import NARROW_COUNTS, Case
+from tests.parity.cases import NARROW_COUNTS, OUTPUT_CASES, Case
 from tests.parity.kernels import check_kernels
 from tests.parity.machine import Machine
 from tests.parity.test_answers import test_a_batch_with_one_sample_too_large_is_refused as check_answers
@@ -128,10 +128,15 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_batch, machine, case)
         yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
+    for case in OUTPUT_CASES:
+        yield partial(checks.check_training, machine, case)
+        yield partial(checks.check_session, machine, case)
+        if not case.recurrent:
+            yield partial(checks.check_batch, machine, case)
 
 
 _REFUSALS = """
-local KNN = ...
+local KNN, activators = ...
 local wrong = {}
 local function expect(what, start, f, ...)
     local done, message = pcall(f, ...)
@@ -161,7 +166,7 @@ for width = 1, 5 do
         end
     end
 end
-for _, name in ipairs(KNN.ACTIVATORS) do
+for _, name in ipairs(activators) do
     local network = KNN.createNet(2, 1, 5, 1, name)
     for j = 1, 5 do
         network[2][1][1][j][1], network[2][1][1][j][2] = 1e308, 1e308
@@ -175,7 +180,7 @@ return wrong
 
 def check_refusals(machine: Machine) -> None:
     """What is not finite comes in and goes out nowhere, and a frozen state is moved by nothing."""
-    assert machine.run(_REFUSALS) == [[]]
+    assert machine.run(_REFUSALS, list(ACTIVATIONS)) == [[]]
 
 
 _EXTREMES = """

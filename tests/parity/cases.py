@@ -7,7 +7,7 @@ from itertools import product
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from engine import ACTIVATIONS, Network, Random
 from engine.files.network_table import implied_kinds
-from engine.formulas.registry import LOSSES
+from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import network_of_kinds
@@ -104,7 +104,11 @@ def _cases(activators: dict[str, str | None], shapes: Sequence[tuple[int, int, i
     ]
 
 
-CASES = _cases(dict.fromkeys(ACTIVATIONS))
+# Activations of whole layers, behind narrow layers and wide ones.
+OUTPUT_CASES = [
+    case for name in OUTPUT_ACTIVATIONS for case in _cases({"Tanh": name}, ((1, 1, 1, 1), (4, 2, 4, 3), (7, 2, 11, 5)))
+]
+CASES = [*_cases(dict.fromkeys(ACTIVATIONS)), *OUTPUT_CASES]
 
 # Activations that narrow networks have written out, and one that they call.
 NARROW_CASES = _cases(dict.fromkeys((*WRITTEN_OUT_ACTIVATORS, "Swish")), NARROW_SHAPES)
@@ -116,6 +120,7 @@ EXACT_CASES = _cases({name: "ElliotSign" for name in ACTIVATIONS if not transcen
 
 SESSION_CASES = [
     *_cases(dict.fromkeys(ACTIVATIONS), SESSION_SHAPES),
+    *OUTPUT_CASES,
     *_cases(dict.fromkeys(("Tanh", "LeakyReLU")), WIDE_SESSION_SHAPES),
     Case(5, 3, 9, 2, activator=("Tanh", "ReLU", "Sin", "Identity"), recurrent=False),
     Case(5, 3, 9, 2, activator=("Tanh", "ElliotSign", "Gaussian", "Sigmoid"), recurrent=True),
@@ -131,6 +136,7 @@ BATCH_CASES = [
         *_cases(dict.fromkeys(ACTIVATIONS), BATCH_SHAPES),
         *_cases(dict.fromkeys(ACTIVATIONS, "Identity"), BATCH_SHAPES),
         *(Case(3, 1, 2, 2, activator=("Tanh", name), recurrent=False) for name in ACTIVATIONS),
+        *OUTPUT_CASES,
     )
     if not case.recurrent
 ]

@@ -134,7 +134,7 @@ def _functions(library: Mapping[str, str]) -> Iterator[Loop]:
 
 
 # The files that have the loops of activations, and the tables in which they are.
-_COMMON, _RARE = ("kernels/activations", "ACTIVATIONS"), ("kernels/rare_activations", "LOOPS")
+_COMMON, _RARE = ("kernels/activations", "ACTIVATIONS"), ("kernels/rare", "LOOPS")
 
 
 def _methods(library: Mapping[str, str]) -> Iterator[Loop]:

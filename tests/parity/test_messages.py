@@ -434,7 +434,10 @@ def test_the_strings_of_a_generation_are_no_networks_yet(machine: Machine) -> No
     ]
 
 
-ACTIVATOR = f"must be one of {', '.join(ACTIVATIONS)}, or an array of 2 of them (one per layer, output included), got "
+ACTIVATOR = (
+    f"must be one of {', '.join(ACTIVATIONS)}, or an array of 2 of them "
+    "(one per layer; the output layer may also have Softmax), got "
+)
 TRAINING = "Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, got "
 GENERATION = "Options must be named one of keepShare, selectionPressure, biasNoise, mutatedNodes, mutationRange, got "
 KINDS = f"Network[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "

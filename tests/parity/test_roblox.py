@@ -10,7 +10,7 @@ import pytest
 
 from codegen.runtimes import LuaError
 from engine import Network, Random, create_generation, run_generation
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ALL_ACTIVATIONS
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import network_of_kinds
 from tests.parity.checks import parameters
@@ -516,7 +516,7 @@ def test_the_library_cannot_be_changed_by_mistake(roblox_machine: Machine) -> No
     if roblox_machine.runtime.runs_luau:
         with pytest.raises(LuaError, match="readonly"):
             roblox_machine.run("local KNN = ... KNN.createNet = nil")
-    assert roblox_machine.run("local KNN = ... return KNN.VERSION, #KNN.ACTIVATORS") == ["2.0.0", len(ACTIVATIONS)]
+    assert roblox_machine.run("local KNN = ... return KNN.VERSION, #KNN.ACTIVATORS") == ["2.0.0", len(ALL_ACTIVATIONS)]
 
 
 def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -> None:
@@ -554,7 +554,10 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
         ),
         (
             "network[4] = 'relu'",
-            'or an array of 3 of them (one per layer, output included), got "relu" (did you mean ReLU?).',
+            (
+                "or an array of 3 of them (one per layer; the output layer may also have Softmax), "
+                'got "relu" (did you mean ReLU?).'
+            ),
         ),
         (
             "network[2][2] = { {}, {} }",

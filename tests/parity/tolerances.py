@@ -121,8 +121,9 @@ def single_precision_batch_tolerance(compute: Callable[[], Array]) -> float:
     """
 
     def rounded(formula: Callable[..., float]) -> Callable[..., Array]:
-        def over_arrays(sums: Array) -> Array:
-            return np.asarray(np.float32(elementwise(formula)(np.float32(sums).astype(np.float64))), dtype=np.float64)
+        def over_arrays(*arguments: Array) -> Array:
+            given = (np.float32(each).astype(np.float64) for each in arguments)
+            return np.asarray(np.float32(elementwise(formula)(*given)), dtype=np.float64)
 
         return over_arrays
 

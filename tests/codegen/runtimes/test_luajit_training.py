@@ -33,7 +33,7 @@ from engine.training.luajit_limits import LUAJIT_LAYERS
 from engine.training.session import Dataset, NumpySession, Trainer, shuffled_order
 from engine.training.updates import Sgd
 from tests.engine.samples import bits, network_of_kinds, refused
-from tests.parity.cases import Case
+from tests.parity.cases import OUTPUT_CASES, Case
 from tests.parity.tolerances import tolerance, transcendental_calls
 from tests.skips import or_skip
 
@@ -50,6 +50,7 @@ CASES = [
     for shape in SHAPES
     for recurrent in (False, True)
 ]
+CASES += OUTPUT_CASES
 # Every number of rows that the blocks of rows leave over, loops and what is written out instead, layers that differ.
 EXACT_CASES = [
     Case(3, 2, nodes, 2, activator=("ReLU", "LeakyReLU", "ElliotSign"), recurrent=recurrent)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from codegen.library.generate import ROOT
 from codegen.runtimes import Handle, LuaError
 from codegen.runtimes.lune import Lune, LuneNative
-from engine.formulas.registry import ACTIVATIONS
+from engine.formulas.registry import ALL_ACTIVATIONS
 from tests.library import tree
 from tests.skips import or_skip
 
@@ -110,7 +110,7 @@ def test_globals_of_the_prelude_leave_native_code_and_fast_calls_on() -> None:
 def test_the_module_runs_as_it_is(lune: type[Lune]) -> None:
     machine = or_skip(lune)
     module = machine.require_tree(tree())
-    assert machine.run("return #(...).ACTIVATORS", module) == [float(len(ACTIVATIONS))]
+    assert machine.run("return #(...).ACTIVATORS", module) == [float(len(ALL_ACTIVATIONS))]
 
 
 def test_what_python_drops_lune_forgets(fresh: Lune) -> None:

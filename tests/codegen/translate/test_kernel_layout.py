@@ -5,6 +5,7 @@ import inspect
 import re
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from codegen.runtimes import Handle, Runtime
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings
 from codegen.translate.loop_reader import read_kernels
-from codegen.translate.luau_formulas import define, luau_name, needed, read_formulas
+from codegen.translate.luau_formulas import define, luau_name, needed, path_of, read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine import Random
+from engine.formulas.losses import half_squared_error
 from engine.formulas.records import Formula
-from engine.formulas.registry import ACTIVATIONS, LOSSES
+from engine.formulas.registry import ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface.limits import DEFAULT_LOSS
 from engine.kernels import loops
 from engine.kernels.schedules import LANES, NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
@@ -35,6 +37,8 @@ from tests.codegen.machines import made
 LENGTH = 24
 # Arithmetic alone, so that every bit is the same: one with branches, one without.
 ACTIVATORS = ("ElliotSign", "LeakyReLU")
+# A layer of shares that are arithmetic alone, and that divides by nothing.
+SHARES = replace(OUTPUT_ACTIVATIONS["Softmax"], power=half_squared_error, share=half_squared_error)
 OPTIMIZERS = {each.truth.name: each for each in luau_optimizers(read_formulas()) if not each.truth.fused}
 _HEAD = re.compile(r"function[^(]*\(([^)]*)\)")
 _RUN = """
@@ -138,6 +142,7 @@ class Call:
         self.nodes, self.width, self.count = nodes, width, 3 * count if self.takes_groups else count
         self.integers = {
             "width": width,
+            "nodes": nodes,
             "count": self.count,
             "groups": count,
             "column": 2,
@@ -255,13 +260,15 @@ def written(name: str, activator: str, optimizer: LuauOptimizer | None) -> tuple
     modules = read_formulas()
     if optimizer is not None:
         return f"local kernel = {update(modules, name, optimizer)}", optimizer.definitions, {}
-    module, record = ("losses", LOSSES[DEFAULT_LOSS]) if name == "measure" else ("activations", ACTIVATIONS[activator])
+    record = SHARES if "share" in name else LOSSES[DEFAULT_LOSS] if name == "measure" else ACTIVATIONS[activator]
     taken = inspect.signature(getattr(loops, SCHEDULES[name].kernel)).parameters
-    formulas: dict[str, Any] = {part: getattr(record, part) for part in ("value", "slope") if is_formula(taken, part)}
-    paths = {part: f"{module}.{each.__name__}" for part, each in formulas.items()}
+    parts = ("value", "slope", "power", "share")
+    formulas: dict[str, Any] = {part: getattr(record, part) for part in parts if is_formula(taken, part)}
+    paths = {part: path_of(each) for part, each in formulas.items()}
     text = kernel(modules, name, **paths)
     stands_on = set[str]().union(*(needed(modules, path) for path in paths.values()))
     text = text.replace(f"local function {luau_name(name)}(", "local function kernel(")
+    module = path_of(next(iter(formulas.values()), record.slope)).partition(".")[0]
     return text, define(modules, module, stands_on) if stands_on else "", formulas
 
 

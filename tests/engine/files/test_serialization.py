@@ -392,7 +392,9 @@ def test_malformed_text_is_refused_in_one_sentence(text: str, sentence: str) -> 
 def test_an_unknown_activator_is_refused(activator: str, got: str) -> None:
     sentence = refused(lambda: Network.load(OLD.replace('"LeakyReLU"', activator)))
     assert sentence.startswith("Wrong Arg#1: String[4] must be one of Identity, Binary, ")
-    assert sentence.endswith(f" or an array of 2 of them (one per layer, output included), got {got}.")
+    assert sentence.endswith(
+        f" or an array of 2 of them (one per layer; the output layer may also have Softmax), got {got}."
+    )
 
 
 @pytest.mark.parametrize(("value", "got"), [(None, "nothing"), (b"[]", "a bytes"), (7, "7"), ([], "an empty table")])

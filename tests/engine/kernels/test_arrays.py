@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.elementwise import Array, elementwise
+from engine.formulas import softmax
 from engine.formulas.losses import half_squared_error, half_squared_error_slope
 from engine.kernels import arrays, loops
 from tests.engine.samples import AWKWARD, bits
@@ -125,6 +126,31 @@ def test_losses_have_the_bits_of_the_loop(
     slope = elementwise(half_squared_error_slope)
     total = arrays.measure(outputs, targets, deltas, count, elementwise(formula), slope)
     assert same(np.reshape(total, -1), totals)
+    assert same(one_by_one(deltas), expected)
+
+
+@checks(arrays.activate_shares)
+@given(SEEDS, SIZES, SAMPLES)
+def test_a_layer_of_shares_has_the_bits_of_the_loop(numbers: Numbers, count: int, samples: int | None) -> None:
+    shape, share = (*samples_of(samples), count + 1), half_squared_error
+    sums, biases, outputs = numbers.of(*shape), numbers.of(count + 1), numbers.of(*shape)
+    expected, left = one_by_one(outputs), one_by_one(sums)
+    for row, values in zip(left, expected, strict=True):
+        loops.activate_shares(row, biases.tolist(), values, count, half_squared_error, share)
+    arrays.activate_shares(sums, biases, outputs, count, elementwise(half_squared_error), elementwise(share))
+    assert same(one_by_one(sums), left)
+    assert same(one_by_one(outputs), expected)
+
+
+@checks(arrays.scale_by_share_slope)
+@given(SEEDS, SIZES, SAMPLES)
+def test_deltas_of_shares_have_the_bits_of_the_loop(numbers: Numbers, count: int, samples: int | None) -> None:
+    shape = (*samples_of(samples), count + 1)
+    deltas, sums, outputs = numbers.of(*shape), numbers.of(*shape), numbers.of(*shape)
+    expected = one_by_one(deltas)
+    for row, x, y in zip(expected, one_by_one(sums), one_by_one(outputs), strict=True):
+        loops.scale_by_share_slope(row, x, y, count, softmax.share_slope)
+    arrays.scale_by_share_slope(deltas, sums, outputs, count, elementwise(softmax.share_slope))
     assert same(one_by_one(deltas), expected)
 
 

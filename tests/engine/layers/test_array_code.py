@@ -133,7 +133,7 @@ def test_every_operation_has_a_pass() -> None:
     code.forward(known, ORDERED, np.tanh)
     assert known["outputs"].tolist() == [5.5]
     known[derivative.ERROR] = np.array([2.0])
-    code.backward(known, ORDERED, lambda x, y: y)
+    code.backward(known, ORDERED, lambda error, x, y: error * y)
     code.share(known, ORDERED)
     assert known[code.share_name].tolist() == [4.0]
 

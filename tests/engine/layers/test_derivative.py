@@ -349,7 +349,7 @@ def test_the_gradient_of_any_program_is_that_of_its_differences(
 
     known = {**at_first, ERROR: error}
     code.forward(known, loops, ACTIVATION)
-    code.backward(known, loops, SLOPE)
+    code.backward(known, loops, lambda error, sums, outputs: error * SLOPE(sums, outputs))
     code.share(known, loops)
     assert_near(known[code.share_name], loss, at_first["inputs"])
     weights, biases = np.zeros_like(at_first["weights"]), np.zeros_like(at_first["biases"])
@@ -386,7 +386,7 @@ def test_a_gate_learns_too() -> None:
     known = {"weights": np.array([[2.0, 4.0]]), "biases": np.array([3.0]), "inputs": np.ones(1), ERROR: np.ones(1)}
     code = code_of_program(read_program(gated))
     code.forward(known, ORDERED, lambda x: x)
-    code.backward(known, ORDERED, lambda x, y: np.ones_like(x))
+    code.backward(known, ORDERED, lambda error, x, y: error)
     code.share(known, ORDERED)
     assert known[code.outputs].tolist() == [5 * 7 - 5]
     collected = {(each.part, each.after): known[each.deltas].tolist() for each in code.collects}
