@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
 from codegen.library.signatures import luau_table
@@ -10,7 +10,7 @@ from codegen.translate.luau_formulas import define, find_formula, formula_of, in
 from codegen.translate.luau_literals import luau_string, luau_value
 from codegen.translate.python_subset import FormulaError, FormulaModule
 from engine.arguments import described_unless_right
-from engine.formulas.records import RATE, Formula, Limits, Optimizer
+from engine.formulas.records import RATE, Factor, Formula, Kept, Limits, Memory, Optimizer, Setting
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.rules import number_rule
 
@@ -58,12 +58,15 @@ class LuauOptimizer:
         return luau_table(f"{name} = {text}" for name, text in parts.items())
 
     @property
+    def twin(self) -> str | None:
+        """The name of the first optimizer that steps by the very same formulas; None if it is this one."""
+        alike = [each.name for each in OPTIMIZERS.values() if _step_of(each) == _step_of(self.truth)]
+        return alike[0] if alike[0] != self.truth.name else None
+
+    @property
     def definitions(self) -> str:
         """The constants and functions that its formulas stand on, as Luau."""
-        paths = {_path(formula) for formula in _formulas(self.truth)}
-        names = set[str]().union(*(needed(self.modules, path) for path in paths))
-        (module,) = {path.partition(".")[0] for path in paths}
-        return define(self.modules, module, names)
+        return "\n\n".join(filter(None, (define(self.modules, *each) for each in self._needed().items())))
 
     @property
     def preparation(self) -> list[str]:
@@ -113,13 +116,17 @@ class LuauOptimizer:
 
     def step(self, parameters: str, place: str) -> list[str]:
         """The statements of one step: of the parameter at a place of an array, by ``gradient``."""
-        statements = []
+        before, after = list[str](), list[str]()
         for number, memory in enumerate(self.truth.memories, start=1):
             name, old = luau_name(memory.name), f"memory{number}[{place}]"
-            statements.append(f"local {name} = {self._inline(memory.formula, {memory.name: old})}")
-            statements.append(f"{old} = {name}")
+            if memory.late:
+                before.append(f"local {name} = {old}")
+                after += [f"{name} = {self._inline(memory.formula)}", f"{old} = {name}"]
+            else:
+                before += [f"local {name} = {self._inline(memory.formula, {memory.name: old})}", f"{old} = {name}"]
         parameter = f"{parameters}[{place}]"
-        return [*statements, f"{parameter} = {self._inline(self.truth.parameter, {'parameter': parameter})}"]
+        moved = f"{parameter} = {self._inline(self.truth.parameter, {'parameter': parameter})}"
+        return [*before, moved, *after]
 
     def _inline(self, formula: Formula, given: Mapping[str, str] = MappingProxyType({})) -> str:
         """A formula with Luau names for its arguments; those not ``given`` have their own."""
@@ -138,9 +145,10 @@ class LuauOptimizer:
     def check(self) -> None:
         """See `luau_optimizers`."""
         truth, settings = self.truth, {each.name for each in self.truth.settings}
-        kept, factors = {each.name for each in truth.kept}, set[str]()
+        kept, factors = set[str](), set[str]()
         for number in truth.kept:
-            self._check(number.formula, settings | {number.name})
+            self._check(number.formula, settings | kept | {number.name})
+            kept.add(number.name)
         for factor in truth.factors:
             self._check(factor.formula, settings | kept | factors)
             factors.add(factor.name)
@@ -149,10 +157,40 @@ class LuauOptimizer:
             self._check(memory.formula, known | {memory.name})
             known.add(memory.name)
         self._check(truth.parameter, known | {"parameter"})
-        taken = {each for each in (known | kept) - {"gradient"} if each in LOOP_NAMES or _NUMBERED.fullmatch(each)}
+        self._check_names()
+        self._check_settings()
+
+    def _check_names(self) -> None:
+        """Each stands for one thing, and what is renewed late is no part of what is renewed before it."""
+        truth = self.truth
+        groups: tuple[Iterable[Setting | Kept | Factor | Memory], ...]
+        groups = truth.settings, truth.kept, truth.factors, truth.memories
+        parts = [each.name for group in groups for each in group]
+        taken = {each for each in parts if each in LOOP_NAMES or _NUMBERED.fullmatch(each)}
         if taken:
             raise FormulaError(f"{truth.name} has a part that is called `{min(taken)}`; loops have that name already.")
-        self._check_settings()
+        twice = {each for each in parts if parts.count(each) > 1}
+        if twice:
+            raise FormulaError(
+                f"{truth.name} has two parts that are called `{min(twice)}`; write another name for one."
+            )
+        defined = [each for names in self._needed().values() for each in names]
+        twice = {each for each in defined if defined.count(each) > 1}
+        if twice:
+            raise FormulaError(
+                f"{truth.name} stands on two files that have a `{min(twice)}`; write another name for one of them."
+            )
+        lateness = [each.late for each in truth.memories]
+        if lateness != sorted(lateness):
+            name = truth.memories[lateness.index(True)].name
+            raise FormulaError(f"{truth.name} renews `{name}` late; write it behind the memories that are not late.")
+
+    def _needed(self) -> dict[str, set[str]]:
+        """What its formulas stand on, by their modules."""
+        found: dict[str, set[str]] = {}
+        for path in map(_path, _formulas(self.truth)):
+            found.setdefault(path.partition(".")[0], set()).update(needed(self.modules, path))
+        return found
 
     def _check_settings(self) -> None:
         """The learning rate is the first of them, and users may give what stands there if they give nothing."""
@@ -181,6 +219,12 @@ class LuauOptimizer:
 def _formulas(optimizer: Optimizer) -> list[Formula]:
     kept, factors = [each.formula for each in optimizer.kept], [each.formula for each in optimizer.factors]
     return [*kept, *factors, *(each.formula for each in optimizer.memories), optimizer.parameter]
+
+
+def _step_of(optimizer: Optimizer) -> Optimizer:
+    """What its steps depend on: all but its name and defaults."""
+    settings = tuple(replace(each, default=0.0) for each in optimizer.settings)
+    return replace(optimizer, name="", settings=settings)
 
 
 def _path(formula: Formula) -> str:

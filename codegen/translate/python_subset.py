@@ -2,7 +2,8 @@
 
 A formula module holds numbers by upper-case names and functions. A function is its docstring and one ``return`` of
 arithmetic (+ - * /), comparisons, conditional expressions, calls of `luau_rules.MATH_FUNCTIONS` and of formulas.
-Records that say what the formulas are for (``SGD = Optimizer(…)``, of `RECORDS`) are passed over: they are data.
+Records that say what the formulas are for (``SGD = Optimizer(…)``, of `RECORDS`) are passed over: they are data. They
+may have parts in common, which are then records by names of their own and imported.
 """
 
 import ast
@@ -90,6 +91,11 @@ class _Reader:
                     pass
                 case ast.ImportFrom(module, names, 0) if module == RECORDS and all(not each.asname for each in names):
                     self.records |= {each.name for each in names}
+                case ast.ImportFrom(str(module), names, 0) if _SIBLING.fullmatch(module) and all(
+                    _UPPER_CASE.fullmatch(each.name) and not each.asname for each in names
+                ):
+                    # Records of another file, for those of this one. A formula that uses one is refused.
+                    pass
                 case ast.Assign([ast.Name(name)], ast.Call(ast.Name(record))) if record in self.records:
                     if not _UPPER_CASE.fullmatch(name):
                         self._refuse(node, "is a record by a name that is not all capitals", "its name in upper case")
@@ -100,7 +106,10 @@ class _Reader:
                 case ast.FunctionDef():
                     self.formulas[node.name] = self.formula(node)
                 case _:
-                    instead = f"only `import math`, imports from {RECORDS}, numbers, functions and records"
+                    instead = (
+                        f"only `import math`, imports from {RECORDS}, of other files' records in their upper case, "
+                        "numbers, functions and records"
+                    )
                     self._refuse(node, "is not part of a formula module", instead)
         return FormulaModule(self.constants, self.formulas)
 
@@ -223,8 +232,10 @@ class _Reader:
         raise refused(self.path, node, what, instead)
 
 
-# What the entries of registries consist of: the one module that a formula module may import names from.
+# What the entries of registries consist of: the one module that a formula module may import any name from.
 RECORDS = "engine.formulas.records"
+# A file of which one beside it may import records.
+_SIBLING = re.compile(r"engine\.formulas\.[a-z_]+\.[a-z_]+")
 # From here on, doubles leave out some integers.
 LARGEST_INTEGER = 2**53
 

@@ -1,7 +1,7 @@
 """What the entries of the registries consist of: formulas, and what users and the generator have to know of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Formula = Callable[..., float]
 
@@ -76,6 +76,30 @@ def learning_rate(default: float) -> Setting:
     return Setting(RATE, default, Limits(at_least=0.0), "size of the step")
 
 
+# Settings that several optimizers have: all but their defaults is the same everywhere.
+_SHARE = Limits(at_least=0.0, below=1.0)
+
+
+def share_of_velocity(default: float) -> Setting:
+    """``momentum``."""
+    return Setting("momentum", default, _SHARE, "share of the velocity that stays from step to step")
+
+
+def share_of_past(default: float) -> Setting:
+    """``beta1``."""
+    return Setting("beta1", default, _SHARE, "share of the gradients before in the direction of a step")
+
+
+def share_of_slow_mean(default: float) -> Setting:
+    """``beta2``."""
+    return Setting("beta2", default, _SHARE, "share of the slower mean, of squares or of gradients, that stays")
+
+
+def least_size(default: float) -> Setting:
+    """``epsilon``."""
+    return Setting("epsilon", default, Limits(above=0.0), "keeps a step finite where the gradient is zero")
+
+
 @dataclass(frozen=True)
 class Kept:
     """A number that is carried from step to step: its first value and, for each step, ``formula`` of the last one."""
@@ -88,11 +112,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Memory:
-    """What is remembered of every parameter: at first 0, and then, at each step, ``formula`` of the last one."""
+    """What is remembered of every parameter: at first 0, and then, at each step, ``formula`` of the last one.
+
+    If it is ``late``, it is renewed only after the parameter has moved, by what it was before.
+    """
 
     name: str
     formula: Formula
     limits: Limits = Limits()
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,16 +135,19 @@ class Factor:
 class Optimizer:
     """How a parameter moves against its gradient, as users name it.
 
-    The arguments of all formulas are bound by their names. A step first renews what is ``kept``, then calculates the
-    ``factors``, and then, parameter by parameter, renews what is remembered of it and moves it.
+    The arguments of all formulas are bound by their names. A step first renews what is ``kept``, one after the other,
+    then calculates the ``factors``, and then, parameter by parameter, renews what is remembered of it, moves it and
+    renews what is remembered late.
 
     Attributes:
         name: its name.
         settings: what users set; the first is the learning rate.
-        parameter: the new parameter, of ``parameter``, ``gradient``, settings, factors and (renewed) memories.
-        kept: each of its own name (the last value) and settings.
+        parameter: the new parameter, of ``parameter``, ``gradient``, settings, factors and memories (renewed, but for
+            late ones).
+        kept: each of its own name (the last value), settings and (renewed) kept ones before it.
         factors: each of settings, kept ones and factors before it.
-        memories: each of its own name (the last value), ``gradient``, settings, factors and memories before it.
+        memories: each of its own name (the last value), ``gradient``, settings, factors and (renewed) memories before
+            it; late ones come last.
         fused: how single samples are stepped instead: what a node's parameters share, of the rate and the node's
             delta, and the new parameter, of the old one, that and what it was multiplied with. For one that remembers
             and keeps nothing.
@@ -129,3 +160,8 @@ class Optimizer:
     factors: tuple[Factor, ...] = ()
     memories: tuple[Memory, ...] = ()
     fused: tuple[Callable[[float, float], float], Callable[[float, float, float], float]] | None = None
+
+
+def renamed(optimizer: Optimizer, name: str) -> Optimizer:
+    """One that has the formulas of another."""
+    return replace(optimizer, name=name)

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 from engine.formulas import activations as a
 from engine.formulas import losses
+from engine.formulas.optimizers.adagrad import ADAGRAD
 from engine.formulas.optimizers.adam import ADAM
+from engine.formulas.optimizers.adamw import ADAMW
 from engine.formulas.optimizers.momentum import MOMENTUM
+from engine.formulas.optimizers.nadam import NADAM
+from engine.formulas.optimizers.nesterov import NESTEROV
+from engine.formulas.optimizers.rmsprop import RMSPROP
 from engine.formulas.optimizers.sgd import SGD
 from engine.formulas.records import Activation, Loss, Optimizer, OutputActivation
 from engine.formulas.softmax import SOFTMAX
@@ -47,4 +52,13 @@ ALL_ACTIVATIONS: Mapping[str, Activation | OutputActivation] = by_name(
 LOSSES: Mapping[str, Loss] = by_name(
     Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),
 )
-OPTIMIZERS: Mapping[str, Optimizer] = by_name(SGD, MOMENTUM, ADAM)
+OPTIMIZERS: Mapping[str, Optimizer] = by_name(
+    SGD,
+    MOMENTUM,
+    NESTEROV,
+    ADAGRAD,
+    RMSPROP,
+    ADAM,
+    ADAMW,
+    NADAM,
+)

@@ -113,7 +113,10 @@ class Optimizer:
 
     def begin(self) -> None:
         """Begin a step: once for all parameters, after the forward pass."""
-        renewed = {each.name: float(_of(each.formula, self._kept | self._settings)) for each in self._record.kept}
+        renewed: dict[str, float] = {}
+        for number in self._record.kept:
+            known = {**self._settings, **renewed, number.name: self._kept[number.name]}
+            renewed[number.name] = float(_of(number.formula, known))
         self._kept = renewed
         self._factors = {}
         for each in self._record.factors:
@@ -131,10 +134,13 @@ class Optimizer:
         assert self._memories is not None
         known: dict[str, Any] = {**self._settings, **self._factors, "parameter": parameters, "gradient": gradient}
         for memory, layers in zip(self._record.memories, self._memories, strict=True):
-            remembered = layers[place.layer][place.part][place.at]
-            known[memory.name] = remembered
-            remembered[...] = _of(memory.formula, known)
+            known[memory.name] = layers[place.layer][place.part][place.at]
+            if not memory.late:
+                known[memory.name][...] = _of(memory.formula, known)
         parameters[...] = _of(self._record.parameter, known)
+        for memory in self._record.memories:
+            if memory.late:
+                known[memory.name][...] = _of(memory.formula, known)
 
     def to_table(self) -> list[object]:
         """All that it is, as nested lists: ``[name, settings, kept numbers, shape, memories]``.

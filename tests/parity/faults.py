@@ -84,7 +84,9 @@ class Fault:
 
 def truth() -> list[Path]:
     """The files that Luau is made of."""
-    formulas = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
+    found = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
+    # Some have records alone, whose formulas are those of others.
+    formulas = [path for path in found if read_module(path).formulas]
     functions = [function for kind in LAYER_KINDS.values() for function in (kind.forward, kind.columns)]
     return [_LOOPS, *formulas, *sorted({Path(inspect.getfile(function)) for function in functions})]
 

@@ -147,12 +147,18 @@ class _Order:
                 if (one, of_one) == _ONE and isinstance(operator, ast.Mult):
                     return two, of_two
                 if isinstance(operator, ast.Div):
+                    if of_two == ("math.fabs", (one, of_one)) or of_one == ("math.fabs", (two, of_two)):
+                        # Of a number and its magnitude, either may be divided by the other.
+                        return one * two, ("sign", *_sorted(of_one, of_two))
                     return one * two, ("quotient", of_one, of_two)
                 return one * two, ("product", *_sorted(*_squared(of_one, of_two)))
             case ast.IfExp(ast.Compare(left, [ast.Lt() | ast.LtE()], [right]), body, orelse):
                 return self._choice((left, right), (body, orelse), names)
             case ast.IfExp(ast.Compare(left, [ast.Gt() | ast.GtE()], [right]), body, orelse):
                 return self._choice((right, left), (body, orelse), names)
+            case ast.IfExp(ast.Compare(left, [operator], [right]), body, orelse):
+                parts = [self.number(each, names) for each in (left, right, body, orelse)]
+                return 1, ("choice", type(operator).__name__, *parts)
             case ast.Tuple(parts):
                 return 1, tuple(self.number(each, names) for each in parts)
             case ast.Call(function, arguments):

@@ -2,7 +2,17 @@
 
 import math
 
-from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting, learning_rate
+from engine.formulas.records import (
+    Factor,
+    Kept,
+    Limits,
+    Memory,
+    Optimizer,
+    learning_rate,
+    least_size,
+    share_of_past,
+    share_of_slow_mean,
+)
 
 
 def next_power1(power1: float, beta1: float) -> float:
@@ -40,19 +50,15 @@ def adapted(parameter: float, mean: float, square: float, step_size: float, corr
     return parameter - step_size * mean / (math.sqrt(square) / correction + epsilon)
 
 
+POWER2 = Kept("power2", 1.0, next_power2, Limits(at_least=0.0, at_most=1.0))
+CORRECTION = Factor("correction", share_known)
+MEAN = Memory("mean", next_mean)
+SQUARE = Memory("square", next_square, Limits(at_least=0.0))
 ADAM = Optimizer(
     "Adam",
-    settings=(
-        learning_rate(0.001),
-        Setting("beta1", 0.9, Limits(at_least=0.0, below=1.0), "share of the mean gradient that stays"),
-        Setting("beta2", 0.999, Limits(at_least=0.0, below=1.0), "share of the mean square gradient that stays"),
-        Setting("epsilon", 1e-8, Limits(above=0.0), "keeps a step finite where the gradient is zero"),
-    ),
-    kept=(
-        Kept("power1", 1.0, next_power1, Limits(at_least=0.0, at_most=1.0)),
-        Kept("power2", 1.0, next_power2, Limits(at_least=0.0, at_most=1.0)),
-    ),
-    factors=(Factor("step_size", size_of_step), Factor("correction", share_known)),
-    memories=(Memory("mean", next_mean), Memory("square", next_square, Limits(at_least=0.0))),
+    settings=(learning_rate(0.001), share_of_past(0.9), share_of_slow_mean(0.999), least_size(1e-8)),
+    kept=(Kept("power1", 1.0, next_power1, Limits(at_least=0.0, at_most=1.0)), POWER2),
+    factors=(Factor("step_size", size_of_step), CORRECTION),
+    memories=(MEAN, SQUARE),
     parameter=adapted,
 )

@@ -1,6 +1,6 @@
 """Stochastic gradient descent with momentum (Polyak 1964), as PyTorch has it: a velocity gathers the gradients."""
 
-from engine.formulas.records import Limits, Memory, Optimizer, Setting, learning_rate
+from engine.formulas.records import Memory, Optimizer, learning_rate, share_of_velocity
 
 
 def gathered(velocity: float, gradient: float, momentum: float) -> float:
@@ -13,12 +13,10 @@ def moved(parameter: float, velocity: float, rate: float) -> float:
     return parameter - rate * velocity
 
 
+VELOCITY = Memory("velocity", gathered)
 MOMENTUM = Optimizer(
     "Momentum",
-    settings=(
-        learning_rate(0.01),
-        Setting("momentum", 0.9, Limits(at_least=0.0, below=1.0), "share of the velocity that stays from step to step"),
-    ),
-    memories=(Memory("velocity", gathered),),
+    settings=(learning_rate(0.01), share_of_velocity(0.9)),
+    memories=(VELOCITY,),
     parameter=moved,
 )

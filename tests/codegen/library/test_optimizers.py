@@ -1,5 +1,7 @@
 """Optimizers as Luau: what their formulas stand on is bound by name, and what stands for nothing is refused."""
 
+import ast
+import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -10,7 +12,7 @@ from codegen.library.optimizers import luau_optimizers
 from codegen.translate.luau_formulas import read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine.formulas import activations
-from engine.formulas.optimizers import momentum, sgd
+from engine.formulas.optimizers import adam, momentum, nadam, nesterov, sgd
 from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting, learning_rate
 from engine.formulas.registry import OPTIMIZERS
 
@@ -44,6 +46,67 @@ def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPa
         luau_optimizers(read_formulas())
 
 
+def test_what_is_kept_may_stand_on_what_was_renewed_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = replace(nadam.NADAM, factors=nadam.NADAM.factors[:1], memories=(), parameter=sgd.descended)
+    with_one(monkeypatch, given)
+    (optimizer,) = luau_optimizers(read_formulas())
+    assert optimizer.preparation == [
+        "local rate, beta1, beta2 = settings[1], settings[2], settings[3]",
+        "local fade = kept[1] * FADING",
+        "local product = kept[2] * weightOfMean(beta1, fade)",
+        "local power2 = kept[3] * beta2",
+        "kept[1] = fade",
+        "kept[2] = product",
+        "kept[3] = power2",
+        "local gradientSize = rate * (1 - weightOfMean(beta1, fade)) / (1 - product)",
+        "return { gradientSize }",
+    ]
+    # A constant and a formula of its file; those of the files of its parts would stand beside them.
+    assert re.findall(r"^local (?:function )?(\w+)", optimizer.definitions, re.MULTILINE) == ["FADING", "weightOfMean"]
+
+
+def test_what_is_kept_does_not_stand_on_what_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_one(monkeypatch, replace(nadam.NADAM, kept=nadam.NADAM.kept[::-1]))
+    with pytest.raises(FormulaError, match="`next_product` of Nadam has the argument `fade`, which stands for nothing"):
+        luau_optimizers(read_formulas())
+
+
+def test_what_is_late_is_renewed_after_the_parameter_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = replace(momentum.VELOCITY, late=True)
+    with_one(monkeypatch, replace(momentum.MOMENTUM, memories=(adam.SQUARE, late), settings=WITH_BETA2))
+    (optimizer,) = luau_optimizers(read_formulas())
+    assert optimizer.step("row", "i") == [
+        "local square = beta2 * memory1[i] + (1 - beta2) * gradient * gradient",
+        "memory1[i] = square",
+        "local velocity = memory2[i]",
+        "row[i] = row[i] - rate * velocity",
+        "velocity = momentum * velocity + gradient",
+        "memory2[i] = velocity",
+    ]
+
+
+def test_optimizers_of_the_same_formulas_have_their_steps_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    slower = replace(momentum.MOMENTUM, name="Slower", settings=(learning_rate(0.5), momentum.MOMENTUM.settings[1]))
+    other = replace(momentum.MOMENTUM, name="Other", parameter=nesterov.NESTEROV.parameter)
+    given = (momentum.MOMENTUM, slower, other)
+    monkeypatch.setattr(optimizers, "OPTIMIZERS", MappingProxyType({each.name: each for each in given}))
+    assert [each.twin for each in luau_optimizers(read_formulas())] == [None, "Momentum", None]
+
+
+def test_two_files_that_have_one_name_for_two_things_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = read_formulas()
+    changed = {**modules, "adam": replace(modules["adam"], constants={"FADING": 0.5})}
+    body = ast.parse("power2 * beta2 * FADING", mode="eval").body
+    power = replace(modules["adam"].formulas["next_power2"], body=body)
+    changed["adam"] = replace(changed["adam"], formulas={**modules["adam"].formulas, "next_power2": power})
+    with_one(monkeypatch, nadam.NADAM)
+    with pytest.raises(FormulaError, match="Nadam stands on two files that have a `FADING`; write another name for on"):
+        luau_optimizers(changed)
+
+
+WITH_BETA2 = (*momentum.MOMENTUM.settings, adam.ADAM.settings[2])
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -55,6 +118,14 @@ def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPa
         ({"settings": (*momentum.MOMENTUM.settings, Setting("row", 1.0, Limits(), ""))}, "called `row`; loops have"),
         ({"settings": (*momentum.MOMENTUM.settings, Setting("i1", 1.0, Limits(), ""))}, "called `i1`; loops have"),
         ({"settings": (*momentum.MOMENTUM.settings, Setting("memory2", 1.0, Limits(), ""))}, "called `memory2`; loops"),
+        (
+            {"memories": (replace(momentum.VELOCITY, late=True), adam.SQUARE), "settings": WITH_BETA2},
+            "Odd renews `velocity` late; write it behind the memories that are not late\\.",
+        ),
+        (
+            {"memories": (momentum.VELOCITY, momentum.VELOCITY)},
+            "Odd has two parts that are called `velocity`; write another name for one\\.",
+        ),
         (
             {"settings": tuple(reversed(momentum.MOMENTUM.settings))},
             "Odd has `momentum` as its first setting; write `ra",

@@ -143,6 +143,9 @@ BAD_MODULES = [
     ("from engine.formulas import records", MODULE),
     ("from .records import Optimizer", MODULE),
     ("from engine.formulas.registry import ACTIVATIONS", MODULE),
+    ("from engine.formulas.optimizers.sgd import stepped", MODULE),
+    ("from engine.formulas.optimizers.sgd import SGD as S", MODULE),
+    ("from engine.kernels.loops.sgd import SGD", MODULE),
 ]
 
 
@@ -199,6 +202,12 @@ def test_records_that_say_what_the_formulas_are_for_are_passed_over(path: Path) 
     )
     assert (dict(module.constants), list(module.formulas)) == ({"LIMIT": 2.0}, ["other"])
     assert_refused(path, f"{imports}other = Optimizer()\n", 4, "upper case")
+
+
+def test_records_may_have_parts_of_other_files_records_but_no_formula_may(path: Path) -> None:
+    imports = "from engine.formulas.optimizers.sgd import SGD\nfrom engine.formulas.records import Optimizer\n\n\n"
+    assert read(path, f"{imports}OTHER = Optimizer('Other', SGD.settings, SGD.parameter)\n").formulas == {}
+    assert_refused(path, f"{imports}{formula_of('x + SGD')}", imports.count("\n") + 3, NAME)
 
 
 def test_a_decorated_function_is_refused(path: Path) -> None:

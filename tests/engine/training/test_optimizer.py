@@ -20,6 +20,7 @@ from engine.interface.rules import number_rule
 from engine.training.updates import Place
 from tests.engine.samples import bits, refused
 from tests.engine.training.interruption import interrupted_at
+from tests.engine.training.known_steps import KNOWN, Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
@@ -49,28 +50,12 @@ def numbers(network: Network) -> bytes:
     return b"".join(bits(array) for layer in network.layers for array in layer.numbers)
 
 
-# For each optimizer, settings, the gradients of one parameter that begins at 1, and where it then is, worked out from
-# the formulas that PyTorch documents (torch.optim.SGD with its momentum), in fractions.
-STEPS: list[tuple[str, dict[str, float], list[float], list[Fraction]]] = [
-    ("SGD", {"rate": 0.5}, [1, 2, -1], [Fraction(1, 2), Fraction(-1, 2), Fraction(0)]),
-    # v = 1, 1/2 + 2 = 5/2, 5/4 - 1 = 1/4.
-    ("Momentum", {"rate": 0.5, "momentum": 0.5}, [1, 2, -1], [Fraction(1, 2), Fraction(-3, 4), Fraction(-7, 8)]),
-    # v = -8, 3/4 · -8 + 2 = -4, -3 + 0 = -3.
-    ("Momentum", {"rate": 0.25, "momentum": 0.75}, [-8, 2, 0], [Fraction(3), Fraction(4), Fraction(19, 4)]),
-    ("Momentum", {"rate": 0.25, "momentum": 0}, [-8, 2, 4], [Fraction(3), Fraction(5, 2), Fraction(3, 2)]),
-    # β₂ = 0 makes √v̂ the gradient's size: m = 1/2, 3/2 · 1/2 / (1 + 1); then m = 1/4 + 3/2, 3/4 / 3/4 · 7/4 / (3 + 1).
-    (
-        "Adam",
-        {"rate": 0.75, "beta1": 0.5, "beta2": 0, "epsilon": 1},
-        [1, 3],
-        [Fraction(5, 8), Fraction(3, 16)],
-    ),
-]
+STEPS = [(name, each.settings, each.gradients, each.places) for name, known in KNOWN.items() for each in known.exact]
 
 
 @pytest.mark.parametrize(("name", "given", "gradients", "expected"), STEPS)
 def test_steps_are_those_of_the_documented_formulas(
-    name: str, given: dict[str, float], gradients: list[float], expected: list[Fraction]
+    name: str, given: Settings, gradients: list[float], expected: list[Fraction]
 ) -> None:
     owner, optimizer = line(), Optimizer(name, **given)
     parameters = owner.layers[0].weights
@@ -82,10 +67,6 @@ def test_steps_are_those_of_the_documented_formulas(
             Place(0, "weights", (slice(None), slice(None))), parameters, np.array([[gradient]], dtype=float)
         )
         assert Fraction(parameters[0, 0]) == wanted
-
-
-def test_every_optimizer_has_steps_that_were_worked_out() -> None:
-    assert {name for name, *_ in STEPS} == OPTIMIZERS.keys()
 
 
 def test_a_network_goes_where_a_reader_computes() -> None:
@@ -135,7 +116,8 @@ def test_each_parameter_moves_as_the_formulas_say_of_it_alone(name: str, recurre
         recorder = Recorder(before)
         propagation.backward(stepped.copy().layers, recorder, x, target, LOSSES[stepped.loss])
         stepped.backward(optimizer, x, target)
-        known.update({each.name: call(each.formula, known) for each in record.kept})
+        for number in record.kept:
+            known[number.name] = call(number.formula, known)
         for factor in record.factors:
             known[factor.name] = call(factor.formula, known)
         for index, layer in enumerate(before.layers):
@@ -144,9 +126,12 @@ def test_each_parameter_moves_as_the_formulas_say_of_it_alone(name: str, recurre
                 for place in np.ndindex(parameters.shape):
                     memory = memories.setdefault((index, part, *place), {each.name: 0.0 for each in record.memories})
                     mine = {**known, **memory, "parameter": parameters[place], "gradient": gradients[place]}
+                    wanted = None
                     for each in record.memories:
+                        if each.late and wanted is None:
+                            wanted = call(record.parameter, mine)
                         memory[each.name] = mine[each.name] = call(each.formula, mine)
-                    wanted = call(record.parameter, mine)
+                    wanted = call(record.parameter, mine) if wanted is None else wanted
                     # Fused steps round as (rate · delta) · value, and are those of the number.
                     if record.fused is None:
                         assert after[place] == wanted, (index, part, place)
@@ -181,8 +166,8 @@ def test_training_is_one_step_after_the_other(name: str) -> None:
 def test_every_optimizer_learns(name: str) -> None:
     samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
     for batch_size in (1, 4):
-        learner, rate = Network.create(2, 1, 6, 1, "Tanh", seed=1), {"SGD": 0.5, "Momentum": 0.1}.get(name, 0.02)
-        losses = learner.train(samples, targets, Optimizer(name, rate=rate), 3000, batch_size=batch_size)
+        learner, optimizer = Network.create(2, 1, 6, 1, "Tanh", seed=1), Optimizer(name, rate=KNOWN[name].rate)
+        losses = learner.train(samples, targets, optimizer, 3000, batch_size=batch_size)
         assert losses[0] > 0.1 > 0.02 > losses[-1], batch_size
 
 
