@@ -7,6 +7,7 @@ from engine.formulas import losses
 from engine.formulas.optimizers.adagrad import ADAGRAD
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.adamw import ADAMW
+from engine.formulas.optimizers.lion import LION
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.nadam import NADAM
 from engine.formulas.optimizers.nesterov import NESTEROV
@@ -61,4 +62,5 @@ OPTIMIZERS: Mapping[str, Optimizer] = by_name(
     ADAM,
     ADAMW,
     NADAM,
+    LION,
 )

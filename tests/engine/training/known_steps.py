@@ -95,6 +95,14 @@ def nadam(p: float, g: float, memory: dict[str, float], t: int, s: Settings) -> 
     return p - s["rate"] * m / (math.sqrt(memory["v"] / (1 - s["beta2"] ** t)) + s["epsilon"])
 
 
+def lion(p: float, g: float, memory: dict[str, float], t: int, s: Settings) -> float:
+    """Algorithm 2 of the paper, without weight decay."""
+    m = memory.get("m", 0.0)
+    c = s["beta1"] * m + (1 - s["beta1"]) * g
+    memory["m"] = s["beta2"] * m + (1 - s["beta2"]) * g
+    return p - s["rate"] * ((c > 0) - (c < 0))
+
+
 def fractions(*texts: str) -> list[Fraction]:
     """Fractions as they are written."""
     return [Fraction(text) for text in texts]
@@ -193,5 +201,12 @@ KNOWN: Mapping[str, Known] = {
         ),
         nadam,
         0.02,
+    ),
+    "Lion": Known(
+        # c = 1/2, 1/8 - 1/2, -1/32 + 1/32 = 0, -1/64, of m = 1/4, 3/16 - 1/4 = -1/16, -3/64 + 1/64 = -1/32.
+        (Exact({"rate": 0.5, "beta1": 0.5, "beta2": 0.75}, [1, -1, 0.0625, 0], fractions("1/2", "1", "1", "3/2")),),
+        (0.9999, 1.0, 0.9999, 0.9998, 0.9999, 0.9998, 0.9999, 0.9998, 0.9999, 0.9998, 0.9997, 0.9996),
+        lion,
+        0.01,
     ),
 }
