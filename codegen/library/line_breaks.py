@@ -21,7 +21,7 @@ _TABLE = re.compile(r'(\t*(?:(?:\w+|\["[^"]*"\]) = )?){ (.*) }(,?)$')
 _CONDITION = re.compile(r"(\t*(?:else)?if) (.*) then$")
 # StyLua breaks no assignment with an operator in it, so the operator leaves it.
 _SCALED = re.compile(r"(\t*)([\w.\[\]]+) \*= (.* or .*)$")
-_SUM = re.compile(r"(\t*(?:local )?[\w.\[\]]+(?:: \w+)? = )(.* \+ .*)$")
+_SUM = re.compile(r"(\t*(?:local )?[\w.]+(?:\[[\w +]+\])*(?:: \w+)? = )(.* [+-] .*)$")
 _RETURN = re.compile(r"(\t*return )(.*)$")
 
 
@@ -101,15 +101,15 @@ def _listed(items: str, indent: str) -> Iterator[str]:
 
 
 def _chained(start: str, expression: str, indent: str) -> Iterator[str]:
-    """A chain of `..` or `+`, one operand to a line."""
-    operator = next((each for each in (" .. ", " + ") if len(_split(expression, each)) > 1), None)
-    if operator is None:
-        yield start + expression
-        return
-    first, *rest = _split(expression, operator)
+    """A chain of `..`, or of `+` and `-`, one operand to a line."""
+    operands = [expression]
+    for operator in (" .. ",) if len(_split(expression, " .. ")) > 1 else (" + ", " - "):
+        parts = [_split(each, operator) for each in operands]
+        operands = [part if not index else operator[1:] + part for each in parts for index, part in enumerate(each)]
+    first, *rest = operands
     yield start + first
     for operand in rest:
-        yield f"{indent}{operator.lstrip()}{operand}"
+        yield indent + operand
 
 
 def _operands(condition: str, indent: str) -> Iterator[str]:

@@ -44,6 +44,15 @@ LONG = "a" * 60
             [f"\treturn {LONG}(one, two),", "\t\tthree(four, five),", "\t\tsix(seven, eight, nine, ten, eleven)"],
         ),
         (
+            f"\tone[two + 1] = one[two + 1] - (three + four) / (five - {LONG}) + six - (seven + {LONG})",
+            [
+                "\tone[two + 1] = one[two + 1]",
+                f"\t\t- (three + four) / (five - {LONG})",
+                "\t\t+ six",
+                f"\t\t- (seven + {LONG})",
+            ],
+        ),
+        (
             f"\tone[j] *= {LONG} < two and three(four) or six / eight - thirteen",
             ["\tone[j] = one[j]", f"\t\t* ({LONG} < two and three(four) or six / eight - thirteen)"],
         ),

@@ -284,10 +284,15 @@ def updated(optimizer: LuauOptimizer, known: Mapping[str, float]) -> Callable[..
 
     def step(parameter: float, gradient: float, memory: list[list[float]], at: int) -> float:
         names = {**known, "parameter": parameter, "gradient": gradient}
-        for array, each in zip(memory, optimizer.truth.memories, strict=True):
-            names[each.name] = array[at]
-            names[each.name] = array[at] = called(each.formula, names)
-        return called(optimizer.truth.parameter, names)
+        remembered = list(zip(memory, optimizer.truth.memories, strict=True))
+        names |= {each.name: array[at] for array, each in remembered}
+        for late in (False, True):
+            if late:
+                moved = called(optimizer.truth.parameter, names)
+            for array, each in remembered:
+                if each.late == late:
+                    names[each.name] = array[at] = called(each.formula, names)
+        return moved
 
     return step
 
