@@ -1,7 +1,7 @@
 """The network: made, run, trained and saved."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Literal, cast, overload
@@ -22,6 +22,7 @@ from engine.arguments import (
     refusal,
 )
 from engine.describe import describe, describe_text, is_array
+from engine.description import plan_of
 from engine.elementwise import Array
 from engine.files.extras import Extras
 from engine.files.network_faults import network_fault
@@ -35,9 +36,9 @@ from engine.files.network_table import (
     network_to_table,
 )
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua
-from engine.formulas.initializers import he_uniform_limit
-from engine.formulas.registry import ACTIVATIONS, LOSSES
-from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS
+from engine.formulas.records import Initializer
+from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, LOSSES
+from engine.interface.limits import CREATED_INITIALIZER, DEFAULT_ACTIVATOR, DEFAULT_BIAS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Choice
 from engine.layer import Layer
@@ -132,6 +133,49 @@ class Network:
         return cls.create_checked(sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random)
 
     @classmethod
+    def build(
+        cls,
+        *,
+        inputs: int | Sequence[str],
+        layers: Sequence[Mapping[str, object]],
+        outputs: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
+        loss: str | None = None,
+        seed: int | Random | None = None,
+    ) -> "Network":
+        """A network from a description of its layers.
+
+        Weights are drawn layer by layer, node by node.
+
+        Args:
+            inputs: how many numbers go in, or their names.
+            layers: the layers, output layer last: for each a dictionary of what
+                `engine.interface.functions.LAYER_DESCRIPTION` lists, as far as it is not to be what it is by itself.
+            outputs: the names of what comes out.
+            classes: instead of ``outputs``: the classes that they stand for.
+            loss: what training makes small; by itself CategoricalCrossEntropy behind Softmax, BinaryCrossEntropy behind
+                Sigmoid, else HalfSquaredError.
+            seed: an integer, a `Random` to draw from, or None for one that starts from the clock.
+
+        Raises:
+            ArgumentError: if something will not do; it names the place.
+
+        Warns:
+            UserWarning: if a layer that remembers has an activation of infinite range.
+        """
+        given = {"inputs": inputs, "layers": layers, "outputs": outputs, "classes": classes, "loss": loss}
+        known = {name: value for name, value in given.items() if value is not None}
+        plan = plan_of(known if seed is None or isinstance(seed, Random) else {**known, "seed": seed})
+        random = Random.of(seed)
+        warn_of_unbounded(each.activator for each in plan.layers if LAYER_KINDS[each.kind].remembers)
+        made, width = list[Layer](), plan.inputs
+        for each in plan.layers:
+            initializer = INITIALIZERS[each.initializer]
+            made.append(_new_layer(each.kind, width, each.nodes, each.activator, each.bias, initializer, random))
+            width = each.nodes
+        return cls(made, [each.activator for each in plan.layers], extras=plan.extras)
+
+    @classmethod
     def create_checked(
         cls, sizes: Sequence[int], activator: ActivatorNames, *, recurrent: bool, bias: float, random: Random
     ) -> "Network":
@@ -139,7 +183,7 @@ class Network:
         names = names_of_layers(activator, len(sizes) - 1)
         kinds = implied_kinds(len(names), with_state=recurrent)
         layers = [
-            _new_layer(kind, fan_in, nodes, name, bias, random)
+            _new_layer(kind, fan_in, nodes, name, bias, INITIALIZERS[CREATED_INITIALIZER], random)
             for kind, fan_in, nodes, name in zip(kinds, sizes, sizes[1:], names, strict=False)
         ]
         return cls(layers, activator)
@@ -439,15 +483,25 @@ def checked_sizes(
 
 def warn_if_unbounded(activator: ActivatorNames, hidden_layers: int) -> None:
     """Warn the caller's caller if a recurrent network has an activation of infinite range."""
-    for name in names_of_layers(activator, hidden_layers + 1)[:-1]:
-        if not ACTIVATIONS[name].bounded:
-            warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=3)
+    warn_of_unbounded(names_of_layers(activator, hidden_layers + 1)[:-1], stacklevel=4)
+
+
+def warn_of_unbounded(activators: Iterable[str], stacklevel: int = 3) -> None:
+    """Warn a caller if an activation of layers that remember has an infinite range."""
+    for name in activators:
+        if name in ACTIVATIONS and not ACTIVATIONS[name].bounded:
+            warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=stacklevel)
             return
 
 
-def _new_layer(kind: str, inputs: int, nodes: int, activator: str, bias: float, random: Random) -> Layer:
+def _new_layer(
+    kind: str, inputs: int, nodes: int, activator: str, bias: float, initializer: Initializer, random: Random
+) -> Layer:
     columns = int(LAYER_KINDS[kind].columns(inputs, nodes))
-    limit = he_uniform_limit(columns)
-    weights = np.array([[random.symmetric(limit) for _ in range(columns)] for _ in range(nodes)])
+    weights = np.zeros((nodes, columns))
+    if initializer.size is not None:
+        size = initializer.size(columns, nodes)
+        for row in weights:
+            row[:] = [random.normal() * size if initializer.is_normal else random.symmetric(size) for _ in row]
     state = np.zeros(nodes) if LAYER_KINDS[kind].has_state else None
     return Layer(kind, inputs, weights, np.full(nodes, bias), activator, state)

@@ -64,6 +64,13 @@ class Random:
         """The next number as one uniform in (-limit, limit)."""
         return formulas.symmetric(self.uniform(), limit)
 
+    def normal(self) -> float:
+        """The next twelve numbers as one that is almost normal, with mean 0 and variance 1."""
+        total = 0.0
+        for _ in range(int(formulas.NORMAL_TERMS)):
+            total += self.uniform()
+        return formulas.normal(total)
+
     def index(self, count: int) -> int:
         """The next number as an integer from 0 to count - 1."""
         return int(formulas.index_below(self.uniform(), count))

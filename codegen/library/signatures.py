@@ -10,7 +10,19 @@ from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_literals import luau_string, luau_value
 from engine.interface.functions import FUNCTIONS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Callback, Choice, Function, Option, Options, Parameter, Rule
+from engine.interface.rules import (
+    Callback,
+    Choice,
+    Function,
+    KindOfLayer,
+    LayerDescriptions,
+    NamedChoice,
+    Option,
+    Options,
+    Parameter,
+    Rule,
+)
+from engine.layers.registry import LAYER_KINDS
 
 
 def luau_type(rule: Rule) -> str:
@@ -18,6 +30,12 @@ def luau_type(rule: Rule) -> str:
     match rule:
         case Options():
             return rule.type_name
+        case LayerDescriptions():
+            return f"{{ {rule.layer.type_name} }}"
+        case NamedChoice():
+            return rule.type_name
+        case KindOfLayer():
+            return luau_type(Choice(tuple(LAYER_KINDS)))
         case Choice():
             return " | ".join(map(luau_string, rule.words))
         case Callback():
@@ -73,7 +91,8 @@ class LuauParameter:
     def options(self) -> tuple["LuauParameter", ...]:
         """Its options, each to be checked like a parameter; none if it takes no options."""
         rule = self.truth.rule
-        return self._as_parameters(rule.fields) if isinstance(rule, Options) else ()
+        options = rule.layer if isinstance(rule, LayerDescriptions) else rule
+        return self._as_parameters(options.fields) if isinstance(options, Options) else ()
 
     def _as_parameters(self, options: Iterable[Option]) -> tuple["LuauParameter", ...]:
         return tuple(
@@ -85,7 +104,7 @@ class LuauParameter:
                     each.rule,
                     each.description,
                     each.default,
-                    optional=True,
+                    optional=not each.required,
                 ),
                 is_option=True,
             )
@@ -101,7 +120,8 @@ class LuauParameter:
             "rule": luau_string(luau_name(self.rule)),
             "default": None if self.truth.default is None else luau_value(self.truth.default),
             "optional": luau_value(True) if self.truth.optional and self.truth.default is None else None,
-            **{field.name: _known(getattr(self.truth.rule, field.name)) for field in self._fields_of_rule},
+            "required": luau_value(True) if self.is_option and not self.truth.optional else None,
+            **{field.name: _known(getattr(self._rule, field.name)) for field in self._fields_of_rule},
             **self._records_of_options,
         }
         return luau_table(f"{name} = {text}" for name, text in known.items() if text is not None)
@@ -110,9 +130,9 @@ class LuauParameter:
     def _records_of_options(self) -> dict[str, str]:
         """What there is to set, as a table: in all cases, or by the value of another argument."""
         rule = self.truth.rule
-        if not isinstance(rule, Options):
+        if not isinstance(rule, (Options, LayerDescriptions)):
             return {}
-        if rule.of is None:
+        if isinstance(rule, LayerDescriptions) or rule.of is None:
             return {"options": luau_table(option.record for option in self.options)}
         variants = (
             f"[{luau_string(value)}] = {luau_table(option.record for option in self._as_parameters(fields))}"
@@ -122,7 +142,13 @@ class LuauParameter:
 
     @property
     def _fields_of_rule(self) -> Iterator[Field[Any]]:
-        return (field for field in fields(self.truth.rule) if field.name in KNOWN_TO_RULES)
+        return (field for field in fields(self._rule) if field.name in KNOWN_TO_RULES)
+
+    @property
+    def _rule(self) -> Rule:
+        """Its rule, with all that the interface does not know of it."""
+        rule = self.truth.rule
+        return Choice(tuple(LAYER_KINDS)) if isinstance(rule, KindOfLayer) else rule
 
 
 # What a rule may know besides its name (`Parameter` in KNNLibrary/interface/signatures.luau).

@@ -12,6 +12,7 @@ from codegen.library.optimizers import luau_optimizers
 from codegen.library.signatures import (
     LuauFunction,
     concatenation,
+    luau_type,
     message_expression,
     optional_type,
     shared_records,
@@ -34,11 +35,20 @@ from codegen.translate.python_subset import FormulaModule
 from engine import random
 from engine.files.extras import EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
-from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
-from engine.interface.functions import BATCH_OPTIONS, FUNCTIONS, GENERATION_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS
+from engine.interface.functions import (
+    BATCH_OPTIONS,
+    FUNCTIONS,
+    GENERATION_OPTIONS,
+    LAYER_DESCRIPTION,
+    NETWORK_DESCRIPTION,
+    OPTIMIZER_OPTIONS,
+    TRAINING_OPTIONS,
+)
 from engine.interface.limits import LIBRARY
 from engine.interface.messages import MESSAGES
+from engine.interface.rules import NamedChoice
 from engine.kernels import schedules as kernel_schedules
 from engine.layers.registry import (
     IMPLIED_FEED_FORWARD,
@@ -47,7 +57,14 @@ from engine.layers.registry import (
     LAYER_KINDS,
 )
 
-OPTIONS = (BATCH_OPTIONS, OPTIMIZER_OPTIONS, TRAINING_OPTIONS, GENERATION_OPTIONS)
+OPTIONS = (
+    LAYER_DESCRIPTION,
+    NETWORK_DESCRIPTION,
+    BATCH_OPTIONS,
+    OPTIMIZER_OPTIONS,
+    TRAINING_OPTIONS,
+    GENERATION_OPTIONS,
+)
 # What templates call constant: those of all these.
 SPEC_MODULES = (limits, schedules, kernel_schedules, places, visual, functions)
 # Whose constants the library has as such.
@@ -77,8 +94,10 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "all_activations": tuple(ALL_ACTIVATIONS.values()),
         "formula_path": path_of,
         "optimizers": luau_optimizers(modules),
+        "initializers": tuple(INITIALIZERS.values()),
         "aliases": aliases(),
         "rare_activations": rare_activations(),
+        "named_choices": named_choices(),
         "options": {options.type_name: options for options in OPTIONS},
         "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
         "constants": constants(),
@@ -116,6 +135,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "concatenation": concatenation,
         "literal": luau_value,
         "luau_name": luau_name,
+        "luau_type": luau_type,
         "optional_type": optional_type,
     }
 
@@ -135,6 +155,14 @@ def aliases() -> dict[str, str]:
 def rare_activations() -> tuple[str, ...]:
     """The activations that have loops of their own, other than the common ones."""
     return tuple(name for name in ACTIVATIONS if name not in aliases() and name not in schedules.COMMON_ACTIVATIONS)
+
+
+def named_choices() -> dict[str, list[str]]:
+    """The choices whose types have names, with their words as literals."""
+    rules = [field.rule for options in OPTIONS for field in options.fields]
+    return {
+        rule.type_name: [luau_value(each) for each in rule.words] for rule in rules if isinstance(rule, NamedChoice)
+    }
 
 
 def constants() -> dict[str, object]:

@@ -63,7 +63,8 @@ def network_to_table(layers: Sequence[Layer], best: bool, activator: ActivatorNa
     """A table that says all; extras only where they are needed."""
     parts = [[part.tolist() for part in layer.numbers] for layer in layers]
     kinds = further_kinds(layers)
-    fields = {**({KINDS: list(kinds)} if kinds else {}), **extras.to_fields()}
+    # Luau writes them in this order, as its own is none.
+    fields = dict(sorted([*([(KINDS, list(kinds))] if kinds else []), *extras.to_fields().items()]))
     names = activator if isinstance(activator, str) else list(activator)
     return [layers[0].inputs, parts, best, names, *([fields] if fields else [])]
 

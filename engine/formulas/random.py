@@ -21,6 +21,9 @@ SPLIT = 131072.0
 SEED_MULTIPLIER = 69069.0
 SEED_MODULUS = 4294967296.0
 
+# So many uniform numbers, each of variance 1/12, make one that is almost normal.
+NORMAL_TERMS = 12.0
+
 
 def modulo(value: float, modulus: float) -> float:
     """The remainder in [0, modulus) for integers below 2^53."""
@@ -58,6 +61,14 @@ def next_seed(seed: float) -> float:
 def symmetric(uniform: float, limit: float) -> float:
     """A uniform number in (0, 1) as one in (-limit, limit)."""
     return (2.0 * uniform - 1.0) * limit
+
+
+def normal(total: float) -> float:
+    """The sum of NORMAL_TERMS uniform numbers as one that is almost normal (Irwin and Hall): mean 0, variance 1.
+
+    It ends at ± NORMAL_TERMS / 2, and needs no logarithm, whose last digits differ from machine to machine.
+    """
+    return total - NORMAL_TERMS / 2.0
 
 
 def index_below(uniform: float, count: float) -> float:

@@ -6,18 +6,24 @@ from dataclasses import dataclass, replace
 Formula = Callable[..., float]
 
 
+# The initializer of most activations: those whose slope at zero is near 1 (Glorot and Bengio 2010).
+USUAL_INITIALIZER = "XavierUniform"
+
+
 @dataclass(frozen=True)
 class Activation:
     """An activation as users name it.
 
     ``value(x)`` and ``slope(x, y)`` are its formulas. ``bounded`` tells whether its range is finite: a recurrent
-    network feeds a node's output back into the node, and an unbounded one can grow without end.
+    network feeds a node's output back into the node, and an unbounded one can grow without end. ``initializer`` names
+    how the weights of a described layer start that has it.
     """
 
     name: str
     value: Callable[[float], float]
     slope: Callable[[float, float], float]
     bounded: bool
+    initializer: str = USUAL_INITIALIZER
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,20 @@ class OutputActivation:
     power: Callable[[float, float], float]
     share: Callable[[float, float], float]
     slope: Callable[[float, float, float], float]
+    initializer: str = USUAL_INITIALIZER
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """How the weights of a layer start, as users name it.
+
+    ``size(fan_in, fan_out)`` is the limit of uniform numbers or, if it ``is_normal``, the deviation of normal ones;
+    without it they are all 0. Fan-in is how many weights a node has, fan-out how many nodes the layer has.
+    """
+
+    name: str
+    size: Callable[[float, float], float] | None
+    is_normal: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +65,7 @@ class Loss:
     name: str
     value: Callable[[float, float], float]
     slope: Callable[[float, float], float]
+    fused: None = None
 
 
 @dataclass(frozen=True)

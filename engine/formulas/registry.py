@@ -4,6 +4,15 @@ from collections.abc import Mapping
 
 from engine.formulas import activations as a
 from engine.formulas import losses
+from engine.formulas.initializers import (
+    HE_NORMAL,
+    HE_UNIFORM,
+    LECUN_NORMAL,
+    LECUN_UNIFORM,
+    XAVIER_NORMAL,
+    XAVIER_UNIFORM,
+    ZEROS,
+)
 from engine.formulas.optimizers.adagrad import ADAGRAD
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.adamw import ADAMW
@@ -13,9 +22,15 @@ from engine.formulas.optimizers.nadam import NADAM
 from engine.formulas.optimizers.nesterov import NESTEROV
 from engine.formulas.optimizers.rmsprop import RMSPROP
 from engine.formulas.optimizers.sgd import SGD
-from engine.formulas.records import Activation, Loss, Optimizer, OutputActivation
+from engine.formulas.records import Activation, Initializer, Loss, Optimizer, OutputActivation
 from engine.formulas.softmax import SOFTMAX
 from engine.named import by_name
+
+INITIALIZERS: Mapping[str, Initializer] = by_name(
+    HE_UNIFORM, HE_NORMAL, XAVIER_UNIFORM, XAVIER_NORMAL, LECUN_UNIFORM, LECUN_NORMAL, ZEROS
+)
+# How weights start before what lets through one half of all numbers, more or less (He et al. 2015).
+RECTIFIED = HE_UNIFORM.name
 
 ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("Identity", a.identity, a.identity_slope, bounded=False),
@@ -26,19 +41,19 @@ ACTIVATIONS: Mapping[str, Activation] = by_name(
     Activation("Sin", a.sine, a.sine_slope, bounded=True),
     Activation("Sinc", a.sinc, a.sinc_slope, bounded=True),
     Activation("ArSinh", a.arsinh, a.arsinh_slope, bounded=False),
-    Activation("SoftPlus", a.softplus, a.softplus_slope, bounded=False),
+    Activation("SoftPlus", a.softplus, a.softplus_slope, bounded=False, initializer=RECTIFIED),
     Activation("BentIdentity", a.bent_identity, a.bent_identity_slope, bounded=False),
-    Activation("ReLU", a.relu, a.relu_slope, bounded=False),
-    Activation("SoftReLU", a.softplus, a.softplus_slope, bounded=False),
-    Activation("LeakyReLU", a.leaky_relu, a.leaky_relu_slope, bounded=False),
-    Activation("Swish", a.swish, a.swish_slope, bounded=False),
+    Activation("ReLU", a.relu, a.relu_slope, bounded=False, initializer=RECTIFIED),
+    Activation("SoftReLU", a.softplus, a.softplus_slope, bounded=False, initializer=RECTIFIED),
+    Activation("LeakyReLU", a.leaky_relu, a.leaky_relu_slope, bounded=False, initializer=RECTIFIED),
+    Activation("Swish", a.swish, a.swish_slope, bounded=False, initializer=RECTIFIED),
     Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, bounded=True),
     Activation("Gaussian", a.gaussian, a.gaussian_slope, bounded=True),
     Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
-    Activation("ELU", a.elu, a.elu_slope, bounded=False),
-    Activation("SELU", a.selu, a.selu_slope, bounded=False),
-    Activation("GELU", a.gelu, a.gelu_slope, bounded=False),
-    Activation("Mish", a.mish, a.mish_slope, bounded=False),
+    Activation("ELU", a.elu, a.elu_slope, bounded=False, initializer=RECTIFIED),
+    Activation("SELU", a.selu, a.selu_slope, bounded=False, initializer=LECUN_NORMAL.name),
+    Activation("GELU", a.gelu, a.gelu_slope, bounded=False, initializer=RECTIFIED),
+    Activation("Mish", a.mish, a.mish_slope, bounded=False, initializer=RECTIFIED),
     Activation("HardSigmoid", a.hard_sigmoid, a.hard_sigmoid_slope, bounded=True),
     Activation("HardTanh", a.hard_tanh, a.hard_tanh_slope, bounded=True),
 )

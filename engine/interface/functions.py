@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from engine.formulas.records import Setting
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ALL_ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from engine.interface.limits import (
+    CLASSES_ACTIVATOR,
     DEFAULT_ACTIVATOR,
     DEFAULT_BIAS,
     DEFAULT_FRAME_BUDGET,
+    DESCRIBED_OUTPUT_ACTIVATOR,
     ENGINES,
     GENERATED_CHILD,
     LAYOUTS,
@@ -19,6 +21,7 @@ from engine.interface.limits import (
     MAXIMUM_NODES,
     MAXIMUM_SEED,
     MINIMUM_GENERATION,
+    MINIMUM_LAYERS,
 )
 from engine.interface.rules import (
     Activator,
@@ -27,9 +30,15 @@ from engine.interface.rules import (
     Callback,
     Choice,
     Container,
+    CountOrNames,
+    Description,
     Folder,
     Function,
     Integer,
+    KindOfLayer,
+    LayerDescriptions,
+    LossDescription,
+    NamedChoice,
     NetworkLike,
     NetworkText,
     Number,
@@ -44,6 +53,7 @@ from engine.interface.rules import (
     RateOrOptimizer,
     Samples,
     SamplesOrBatch,
+    SomeNames,
     Targets,
     Visual,
     number_rule,
@@ -208,6 +218,67 @@ OPTIMIZER_OPTIONS = Options(
     variants=_SETTINGS,
 )
 
+LAYER_DESCRIPTION = Options(
+    "LayerDescription",
+    (
+        Option(
+            "nodes",
+            "nodes",
+            Integer(1, MAXIMUM_NODES),
+            None,
+            "how many nodes; of an output layer, by itself, as many as there are outputs or classes",
+        ),
+        Option(
+            "activator",
+            "activator",
+            NamedChoice(tuple(ALL_ACTIVATIONS), "ActivationName"),
+            None,
+            f"its activation; by itself {DEFAULT_ACTIVATOR}, of an output layer {CLASSES_ACTIVATOR} where there are "
+            f"classes, else {DESCRIBED_OUTPUT_ACTIVATOR}",
+        ),
+        Option(
+            "initializer",
+            "initializer",
+            NamedChoice(tuple(INITIALIZERS), "InitializerName"),
+            None,
+            "how its weights start; by itself as suits the activation",
+        ),
+        Option("bias", "bias", Number(), 0.0, "every bias at the start"),
+        Option("kind", "kind", KindOfLayer(), None, "its kind; by itself one whose nodes see its inputs"),
+    ),
+)
+NETWORK_DESCRIPTION = Description(
+    "NetworkDescription",
+    fields=(
+        Option(
+            "inputs",
+            "inputs",
+            CountOrNames(1, MAXIMUM_NODES),
+            None,
+            "how many numbers go in, or an array of their names",
+            required=True,
+        ),
+        Option(
+            "layers",
+            "layers",
+            LayerDescriptions(MINIMUM_LAYERS, MAXIMUM_HIDDEN_LAYERS + 1, LAYER_DESCRIPTION),
+            None,
+            "the layers, output layer last",
+            required=True,
+        ),
+        Option("outputs", "outputs", SomeNames(), None, "the names of what comes out"),
+        Option("classes", "classes", SomeNames(), None, "instead of outputs: the classes that they stand for"),
+        Option(
+            "loss",
+            "loss",
+            LossDescription(),
+            None,
+            "what training makes small; by itself as suits the activation of the output layer",
+        ),
+        Option("seed", "seed", Integer(0, MAXIMUM_SEED), None, "a seed for the weights alone"),
+    ),
+)
+
 _FUNCTIONS = (
     Function(
         "createNet",
@@ -226,6 +297,13 @@ _FUNCTIONS = (
         ),
         "Network",
         "Makes a network: He-uniform weights, every bias at the default bias.",
+    ),
+    Function(
+        "createNetwork",
+        "Network.build",
+        (Parameter("description", "Description", NETWORK_DESCRIPTION, "what it is to be"),),
+        "Network",
+        "Makes a network from a description of its layers.",
     ),
     Function(
         "forwardNet",

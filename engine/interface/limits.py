@@ -5,8 +5,12 @@ VERSION = "2.0.0"
 
 DEFAULT_ACTIVATOR = "LeakyReLU"
 OUTPUT_ACTIVATOR = "Sigmoid"
+# Of described networks: of their output layers, with classes and without.
+CLASSES_ACTIVATOR, DESCRIBED_OUTPUT_ACTIVATOR = "Softmax", "Identity"
 DEFAULT_LOSS = "HalfSquaredError"
 DEFAULT_BIAS = 0.5
+# How the weights of createNet's networks start.
+CREATED_INITIALIZER = "HeUniform"
 
 # Shape limits catch a swapped or mistyped argument before it asks for all the memory there is.
 MAXIMUM_NODES = 1_000_000
@@ -15,7 +19,7 @@ MAXIMUM_PARAMETERS = 20_000_000
 # Bounded, so that a generation can never drive a finite weight to infinity.
 MAXIMUM_CHANGE = 1_000_000.0
 MAXIMUM_SEED = 2**32 - 1
-MINIMUM_LAYERS = 2
+MINIMUM_LAYERS = 1
 MINIMUM_GENERATION = 2
 
 # Substreams of the random generator are 2^this numbers apart, as in L'Ecuyer's RngStreams.

@@ -35,6 +35,14 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "numbers": "must be in an array of {count} numbers",
         "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
         "backslashes",
+        "count_or_names": "must be an integer from {minimum} to {maximum}, or an array of names",
+        "some_names": "must be an array of names",
+        "description": "must be a dictionary that describes a network",
+        "layer_descriptions": "must be an array of {minimum} to {maximum} layers, output layer last",
+        "layer_description": "must be a dictionary that describes a layer",
+        "nodes_of_names": "must be {count}, as many as there are {name}",
+        "no_classes": "must be left out where there are classes",
+        "described_size": "must make at most {maximum} weights and biases",
         "samples": "must be an array of at least {minimum} samples",
         "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
         "first_sample": "must be an array of 1 to {maximum} numbers",
@@ -68,6 +76,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "extras": "must be left out or a dictionary of nothing but {names} (a newer version of the library may have "
         "written more)",
         "kinds": "must be an array of {layers} kinds of layers, each one of {kinds}",
+        "loss": "must be one of {words}",
         "answer": "must give finite numbers for these inputs (smaller weights or inputs do)",
         "further_entry": "must be left out (a newer version of the library may have written it)",
         # Rules, by part of an optimizer and by what it may step.

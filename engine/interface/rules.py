@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from engine.formulas.records import Limits
-from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface.limits import LONGEST_NAME
 from engine.interface.messages import MESSAGES, fill
 
@@ -151,6 +151,45 @@ class Names(Rule):
 
 
 @dataclass(frozen=True)
+class CountOrNames(Rule):
+    """How many there are, or an array with the name of each."""
+
+    minimum: int
+    maximum: int
+    message: ClassVar[str] = "count_or_names"
+    luau_type: ClassVar[str] = "number | { string }"
+
+
+@dataclass(frozen=True)
+class SomeNames(Rule):
+    """As many different names as there are."""
+
+    message: ClassVar[str] = "some_names"
+    luau_type: ClassVar[str] = "{ string }"
+
+
+@dataclass(frozen=True)
+class LossDescription(Rule):
+    """A loss, as networks name theirs."""
+
+    message: ClassVar[str] = "loss"
+    luau_type: ClassVar[str] = "string"
+
+    @property
+    def template(self) -> str:
+        """The text with the losses listed."""
+        return fill(MESSAGES[self.message], words=", ".join(LOSSES))
+
+
+@dataclass(frozen=True)
+class KindOfLayer(Rule):
+    """The name of a kind of layer, of which the interface knows nothing."""
+
+    message: ClassVar[str] = "choice"
+    luau_type: ClassVar[str] = "string"
+
+
+@dataclass(frozen=True)
 class Numbers(Rule):
     """An array with as many finite numbers as the network (or the container) has of ``of``."""
 
@@ -204,6 +243,13 @@ class Choice(Rule):
     def template(self) -> str:
         """The text with the words listed."""
         return fill(MESSAGES[self.message], words=", ".join(self.words))
+
+
+@dataclass(frozen=True)
+class NamedChoice(Choice):
+    """One of many words, whose type has a name."""
+
+    type_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -275,14 +321,16 @@ class Visual(Rule):
 class Option:
     """One field of an options table: its name in Luau and in Python, what it may be and what it is if left out.
 
-    One that Python has no use for has an empty name there; one without a default may stand for nothing.
+    One that Python has no use for has an empty name there; one without a default may stand for nothing, if it is not
+    required.
     """
 
     name: str
     python: str
-    rule: Integer | NumberRule | Boolean | Choice | Callback
+    rule: Rule
     default: float | bool | str | None
     description: str
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -307,6 +355,23 @@ class Options(Rule):
     def fields_for(self, value: str | None) -> tuple[Option, ...]:
         """The fields for a value of the argument ``of``; all where there is none."""
         return self.fields if self.of is None else dict(self.variants)[str(value)]
+
+
+@dataclass(frozen=True)
+class Description(Options):
+    """A dictionary that describes a network."""
+
+    message: ClassVar[str] = "description"
+
+
+@dataclass(frozen=True)
+class LayerDescriptions(Rule):
+    """An array of dictionaries that each describe a layer."""
+
+    minimum: int
+    maximum: int
+    layer: Options
+    message: ClassVar[str] = "layer_descriptions"
 
 
 @dataclass(frozen=True)

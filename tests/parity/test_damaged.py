@@ -9,7 +9,7 @@ from tests.parity.machine import Machine
 
 # What is wrong with a 2-3-1 network then.
 DAMAGES = {
-    "network[2] = nil": "Network[2] must be an array of 2 to",
+    "network[2] = nil": "Network[2] must be an array of 1 to",
     "network[2][1] = nil": "Network[2]",
     "network[2][1][1] = nil": "Network[2][1]",
     "network[2][1][1][2] = 5": "Network[2][1][1][2] must be in an array of 2 numbers, got the number 5",

@@ -351,6 +351,7 @@ def test_every_argument_of_every_function_is_checked(
         "hiddenN": 1,
         "outputs": 1,
         "networkCount": 2,
+        "description": {"inputs": 2, "layers": [{"nodes": 1}]},
         "seed": 1,
         "name": next(iter(OPTIMIZERS)),
         "optimizer": roblox_machine.keep(
@@ -372,6 +373,7 @@ def test_every_argument_of_every_function_is_checked(
 def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
     arguments = {
         "createNet": "0, 1, 1, 1",
+        "createNetwork": "{}",
         "forwardNet": "network, {}",
         "backwardNet": "network, 1, {}, {}",
         "runGenNet": "{}, {}",

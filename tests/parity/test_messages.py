@@ -21,6 +21,7 @@ from engine.formulas.registry import LOSSES, OPTIMIZERS
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE
 from engine.interface.rules import (
+    Description,
     Integer,
     NetworkLike,
     Number,
@@ -330,6 +331,7 @@ def test_the_name_of_a_stringvalue_can_be_read(stand_in_machine: Machine, data: 
 
 COLONS = {
     "createNet": "2, 1, 2, 1",
+    "createNetwork": "{ inputs = 2, layers = { { nodes = 1 } } }",
     "forwardNet": "network, { 1, 2 }",
     "backwardNet": "network, 0.1, { 1, 2 }, { 1 }",
     "runGenNet": "{ network, other }, { 1, 2 }",
@@ -535,7 +537,7 @@ def number_places() -> list[tuple[str, int, str, Option | Parameter]]:
         for position, parameter in enumerate(function.parameters, start=1):
             if isinstance(parameter.rule, NUMBER_RULES):
                 places.append((name, position, parameter.label, parameter))
-            elif isinstance(parameter.rule, Options):
+            elif isinstance(parameter.rule, Options) and not isinstance(parameter.rule, Description):
                 fields = [option for option in parameter.rule.fields if isinstance(option.rule, NUMBER_RULES)]
                 places += [(name, position, f"{parameter.label}.{option.name}", option) for option in fields]
     return places

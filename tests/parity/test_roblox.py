@@ -545,8 +545,8 @@ def test_users_may_hang_their_own_fields_on_a_network(roblox_machine: Machine) -
         # What an inputs array must be is read from the network.
         ("network[1] = 3; table.insert(inputs, 3)", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
         ("network[1] = 2.5", "Network[1] must be an integer from 1 to 1000000, got 2.5."),
-        ("network[2] = 5", "Network[2] must be an array of 2 to 10001 layers, got 5."),
-        ("network[2] = nil", "Network[2] must be an array of 2 to 10001 layers, got nothing."),
+        ("network[2] = 5", "Network[2] must be an array of 1 to 10001 layers, got 5."),
+        ("network[2] = nil", "Network[2] must be an array of 1 to 10001 layers, got nothing."),
         # A memory in one layer only.
         (
             "network[2][1][3] = { 0, 0, 0 }",

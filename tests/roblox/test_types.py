@@ -30,6 +30,7 @@ NETWORK = "Network | StringValue"
 SHAPE = "number, number, number, number, (string | {string})?, boolean?"
 MEMBERS = {
     "createNet": f"({SHAPE}, number?, boolean?) -> Network",
+    "createNetwork": "(NetworkDescription) -> Network",
     "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
     "backwardNet": f"({NETWORK}, Optimizer | number, {{number}}, {{number}}) -> ()",
     "createOptimizer": f"({' | '.join(sorted(map(luau_string, OPTIMIZERS)))}, OptimizerOptions?) -> Optimizer",

@@ -95,7 +95,7 @@ def test_without_a_file_the_picture_opens_in_the_browser(
     [
         (["nowhere.txt"], 'The file "nowhere.txt" could not be read: No such file or directory.'),
         (["{}", "--range", "2"], "--range is the range of an activity: it must come with --inputs."),
-        (["[1,2]"], "String[2] must be an array of 2 to 10001 layers, got 2."),
+        (["[1,2]"], "String[2] must be an array of 1 to 10001 layers, got 2."),
         (
             ["[[["],
             (

@@ -198,7 +198,7 @@ def test_hard_code_of_a_small_network_is_plain_lua() -> None:
 
 
 NO_STRING = "String must be a network string made by saveNet, got "
-LAYERS = "String[2] must be an array of 2 to 10001 layers, got "
+LAYERS = "String[2] must be an array of 1 to 10001 layers, got "
 FIRST_LAYER = "String[2][1] must be a layer: an array of weights and biases, or of weights, biases and state, got "
 LATER_LAYER = "String[2][2] must be an array of {} like every layer of the network, got "
 ROW = "String[2][1][1][1] must be in an array of 2 numbers, got "

@@ -242,8 +242,8 @@ BROKEN: list[tuple[object, str]] = [
         f"{STRING}[5] must be an array of 1, one for each thing that Momentum remembers, got an empty table.",
     ),
     (
-        '["Momentum",[1,0],[],"1-1-1 Tanh",[[[[[1]],[1]]]]]',
-        f"{STRING}[5][1] must be an array of 2 to 10001 layers, got an array of 1.",
+        '["Momentum",[1,0],[],"1-1-1 Tanh",[[]]]',
+        f"{STRING}[5][1] must be an array of 1 to 10001 layers, got an empty table.",
     ),
     (
         f'["Momentum",[1,0],[],{MEMORY.replace("[[1]],[1]]]]", "[[1]]]]]")}]',
