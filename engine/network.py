@@ -205,8 +205,8 @@ class Network:
 
     @property
     def hidden_nodes(self) -> int:
-        """How many nodes the first hidden layer has."""
-        return self.layers[0].nodes
+        """How many nodes the first hidden layer has; 0 where there is none."""
+        return self.layers[0].nodes if self.hidden_layers else 0
 
     @property
     def outputs(self) -> int:

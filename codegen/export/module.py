@@ -195,7 +195,7 @@ def _heading(network: Network, rounded: Network, precision: Precision, layout: L
     if layout is Layout.UNROLLED and UnrolledLayout(network).has_values:
         outputs = ", ".join(f"y{number}" for number in range(1, network.outputs + 1))
         lines.append(f"\tlocal {outputs} = {named}.values({inputs})")
-    if network.recurrent:
+    if any(layer.remembers for layer in network.layers):
         lines += [f"\t{named}.reset()", "", "Each call is one time step; reset starts a new sequence."]
     if precision is Precision.F32:
         lines += ["", *_wrapped(_error_sentence(network, rounded, layout))]

@@ -462,7 +462,7 @@ _FUNCTIONS = (
         "Network.inputs, .hidden_layers, …",
         (NETWORK,),
         "(number, number, number, number, Activator, boolean)",
-        "Returns inputs, hiddenL, hiddenN, outputs, activator and recurrent.",
+        "Returns inputs, hiddenL, hiddenN (both 0 without a hidden layer), outputs, activator and recurrent.",
     ),
     Function(
         "resetState",

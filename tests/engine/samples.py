@@ -45,7 +45,7 @@ def refused(call: Callable[[], object]) -> str:
 @st.composite
 def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[object]:
     """Network tables of all shapes: any sizes, feed-forward or recurrent, one activator or one for each layer."""
-    sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
+    sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
     recurrent = draw(st.booleans())
     layers = [
         draw(_layers(fan_in + recurrent, nodes, numbers, has_state=recurrent)) for fan_in, nodes in pairwise(sizes)
@@ -56,7 +56,7 @@ def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[
 @st.composite
 def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[object]:
     """Network tables with layers of any kinds; extras in any order, none of them too."""
-    sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
+    sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
     names = [draw(st.sampled_from(list(LAYER_KINDS))) for _ in sizes[1:]]
     layers = []
     for name, (fan_in, nodes) in zip(names, pairwise(sizes), strict=True):

@@ -61,6 +61,18 @@ def test_weights_are_drawn_layer_by_layer_and_node_by_node(
     assert [layer.tolist() for layer in rows(network)] == drawn
 
 
+@pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
+def test_a_network_of_one_layer_has_no_hidden_ones(recurrent: bool) -> None:
+    state = [[0.0, 0.0]] if recurrent else []
+    table = [1, [[[[1.0] * (1 + recurrent), [-1.0] * (1 + recurrent)], [0.0, 0.5], *state]], False, "Tanh"]
+    network = Network.from_table(table)
+    assert (network.hidden_layers, network.hidden_nodes, network.outputs) == (0, 0, 2)
+    # The single name is of hidden layers; the output layer has Sigmoid, and its state is out of play.
+    for _ in range(2):
+        assert np.allclose(network.forward([2.0]), [1 / (1 + math.exp(-2)), 1 / (1 + math.exp(1.5))], rtol=1e-15, atol=0)
+    assert network.shape == f"1-2 Tanh{' recurrent' if recurrent else ''}"
+
+
 def test_the_default_network_is_the_documented_one() -> None:
     network = Network.create(2, 2, 3, 1)
     assert network.activator == "LeakyReLU"

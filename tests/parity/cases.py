@@ -64,7 +64,7 @@ class Case:
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
-        """The first four arguments of createNet."""
+        """The first four arguments of createNet, or what getNetworkData says instead."""
         return self.inputs, self.hidden_layers, self.hidden_nodes, self.outputs
 
     def create(self, random: Random | int) -> Network:
@@ -73,11 +73,17 @@ class Case:
         network.loss = self.loss or network.loss
         return network
 
+    @property
+    def is_made_by_create_net(self) -> bool:
+        """Whether createNet makes such networks; others are loaded."""
+        return not self.kinds and not self.loss and self.hidden_layers > 0
+
     def _create(self, random: Random | int) -> Network:
-        if self.kinds:
+        if self.kinds or not self.hidden_layers:
             inputs, hidden_layers, hidden_nodes, outputs = self.shape
             sizes = (inputs, *[hidden_nodes] * hidden_layers, outputs)
-            return network_of_kinds(self.kinds, self.activator, seed=random, sizes=sizes)
+            kinds = self.kinds or implied_kinds(hidden_layers + 1, with_state=self.recurrent)
+            return network_of_kinds(kinds, self.activator, seed=random, sizes=sizes)
         return Network.create(*self.shape, self.activator, self.recurrent, seed=random)
 
     def samples(self, count: int) -> list[tuple[list[float], list[float]]]:
@@ -112,6 +118,21 @@ CASES = [*_cases(dict.fromkeys(ACTIVATIONS)), *OUTPUT_CASES]
 
 # Activations that narrow networks have written out, and one that they call.
 NARROW_CASES = _cases(dict.fromkeys((*WRITTEN_OUT_ACTIVATORS, "Swish")), NARROW_SHAPES)
+
+# Networks of one layer: narrow, wide, and of every kind. (The output layer of the original's recurrent networks has a
+# state that is out of play.)
+SINGLE_SHAPES = ((1, 0, 0, 1), (NARROW, 0, 0, 2), (2, 0, 0, NARROW + 1), (7, 0, 0, 3), (16, 0, 0, 19))
+SINGLE_CASES = [
+    *_cases({"LeakyReLU": "LeakyReLU", "ElliotSign": "ElliotSign"}, SINGLE_SHAPES),
+    *(
+        Case(*shape, ("ElliotSign",), kind.has_state, (name,))
+        for shape in SINGLE_SHAPES
+        for name, kind in LAYER_KINDS.items()
+        if (name,) not in [implied_kinds(1, with_state=with_state) for with_state in (False, True)]
+    ),
+]
+# With a single name, which is the hidden layers', the output layer has its own.
+NAMED_SINGLE_CASES = _cases({"Tanh": None}, SINGLE_SHAPES)
 
 # Networks of arithmetic and square roots alone, whose numbers must be equal to the last bit. With an output activation
 # of infinite range, training makes some of them diverge to nan, which no string can hold: those are only run.

@@ -17,9 +17,11 @@ from tests.parity.cases import (
     KIND_CASES,
     LINEAR_OUTPUT_CASES,
     LOSS_CASES,
+    NAMED_SINGLE_CASES,
     NARROW_CASES,
     SESSION_CASES,
     SHAPES,
+    SINGLE_CASES,
     Case,
 )
 from tests.parity.machine import Machine
@@ -72,6 +74,18 @@ def test_a_training_session_is_equal_to_the_last_bit_without_transcendental_func
     machine: Machine, case: Case
 ) -> None:
     checks.check_session(machine, case, exact=True)
+
+
+@pytest.mark.parametrize("case", [*SINGLE_CASES, *NAMED_SINGLE_CASES], ids=str)
+def test_a_network_of_one_layer_is_equal(machine: Machine, case: Case) -> None:
+    is_exact = case in SINGLE_CASES
+    checks.check_forward(machine, case, exact=is_exact)
+    checks.check_training(machine, case, exact=is_exact)
+    checks.check_session(machine, case, exact=is_exact)
+    checks.check_generations(machine, case)
+    checks.check_saving(machine, case)
+    if not case.recurrent:
+        checks.check_batch(machine, case, exact=is_exact)
 
 
 @pytest.mark.parametrize("case", BATCH_CASES, ids=str)

@@ -5,12 +5,15 @@ from functools import cache
 from codegen.export.limits import Precision
 from codegen.export.module import InferenceModule, Layout, inference_module
 from engine import Network
+from engine.files.network_table import implied_kinds
+from tests.engine.samples import network_of_kinds
 
-# Shapes, each with the layout that it gets: in one function; split over functions, with nodes left over; packed, with
+# Shapes, one of them without a hidden layer, each with the layout that it gets: in one function; split over functions, with nodes left over; packed, with
 # one input block and one group of nodes, and with several of both and some left over.
 SHAPES = {
     (2, 2, 3, 1): Layout.UNROLLED,
     (9, 2, 13, 3): Layout.UNROLLED,
+    (5, 0, 0, 3): Layout.UNROLLED,
     (60, 1, 2, 9): Layout.PACKED,
     (130, 2, 11, 10): Layout.PACKED,
 }
@@ -21,12 +24,20 @@ def network(
     shape: tuple[int, int, int, int], activator: str | tuple[str, ...] = "Tanh", recurrent: bool = False
 ) -> Network:
     """A network of that shape; a recurrent one has a state."""
-    made = Network.create(*shape, activator, recurrent, seed=sum(shape))
+    made = _made(shape, activator, recurrent)
     for layer in made.layers:
         layer.biases *= 0.3
         if layer.remembers:
             layer.state = layer.biases * 0.5
     return made
+
+
+def _made(shape: tuple[int, int, int, int], activator: str | tuple[str, ...], recurrent: bool) -> Network:
+    inputs, hidden_layers, _, outputs = shape
+    if hidden_layers:
+        return Network.create(*shape, activator, recurrent, seed=sum(shape))
+    kinds = implied_kinds(1, with_state=recurrent)
+    return network_of_kinds(kinds, activator, seed=sum(shape), sizes=(inputs, outputs))
 
 
 @cache

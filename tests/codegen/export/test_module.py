@@ -74,7 +74,7 @@ each_precision = pytest.mark.parametrize("precision", Precision, ids=lambda prec
 with_and_without_memory = pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
 # Each layout once feed-forward and once recurrent.
 every_layout = pytest.mark.parametrize(
-    ("shape", "recurrent"), list(zip(SHAPES, [True, False, True, False], strict=True)), ids=str
+    ("shape", "recurrent"), list(zip(SHAPES, [True, False, True, False, True], strict=True)), ids=str
 )
 
 
@@ -168,6 +168,13 @@ def test_values_are_those_of_the_call(machine: Machine, shape: Shape, recurrent:
 
 
 @every_shape
+@with_and_without_memory
+def test_the_heading_tells_of_reset_where_there_is_one(shape: Shape, recurrent: bool) -> None:
+    source = exported(shape, recurrent=recurrent).source
+    assert (".reset()" in source) == ("reset = reset" in source) == (recurrent and shape[1] > 0)
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape[1]], ids=str)
 def test_reset_forgets_the_last_time_step(machine: Machine, shape: Shape) -> None:
     made = network(shape, recurrent=True)
     (sample, *_) = samples_for(made)
@@ -196,7 +203,8 @@ def test_each_state_goes_to_its_own_node(machine: Machine, shape: Shape) -> None
 def test_only_recurrent_networks_have_something_to_reset(machine: Machine, shape: Shape) -> None:
     has_reset = "local _, brain = ... return brain.reset ~= nil"
     for recurrent in (False, True):
-        assert machine.run(has_reset, brain_in(machine, exported(shape, recurrent=recurrent).source)) == [recurrent]
+        remembers = recurrent and shape[1] > 0
+        assert machine.run(has_reset, brain_in(machine, exported(shape, recurrent=recurrent).source)) == [remembers]
 
 
 @pytest.mark.parametrize("sizes", [(2, 3, 4, 2), (70, 11, 9, 5)], ids=str)
