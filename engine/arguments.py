@@ -8,6 +8,7 @@ sentence, because every text comes from `engine.interface.messages.MESSAGES`.
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache, singledispatch
+from typing import Any
 
 import numpy as np
 
@@ -39,10 +40,12 @@ from engine.interface.rules import (
     NumberBetween,
     NumberFrom,
     Numbers,
+    Option,
     Options,
     Parameter,
     Rule,
     Samples,
+    Schedule,
     Targets,
 )
 
@@ -94,8 +97,8 @@ def check(function: str, parameter: str, value: object, **context: int) -> None:
         raise refusal(function, parameter, found)
 
 
-def check_options(function: str, parameter: str, options: object, variant: str | None = None) -> dict[str, float]:
-    """All settings of an options mapping (named as in Python), with the defaults for those left out.
+def check_options(function: str, parameter: str, options: object, variant: str | None = None) -> dict[str, Any]:
+    """All settings of an options mapping (named as in Python), with the defaults, if any, for those left out.
 
     Where another argument says what can be set, ``variant`` is its value.
 
@@ -110,19 +113,31 @@ def check_options(function: str, parameter: str, options: object, variant: str |
     if not isinstance(options, Mapping):
         raise refusal(function, parameter, fault(place, wanted.text(), describe(options)))
     known = wanted.fields_for(variant)
+    found = _options_fault(known, place, options)
+    if found is not None:
+        raise refusal(function, parameter, found)
+    settings: dict[str, Any] = {}
+    for option in known:
+        value = options.get(option.python)
+        chosen = option.default if value is None else value
+        number = as_number(chosen)
+        settings[option.python] = chosen if number is None else number
+    return settings
+
+
+def _options_fault(known: Sequence[Option], place: str, options: Mapping[Any, object]) -> str | None:
+    """The whole fault of options, or None."""
     names = [option.python for option in known]
     for key in options:
         if key not in names:
             rule = fill(MESSAGES["option_name"], names=", ".join(names))
-            raise refusal(function, parameter, fault(place, rule, describe_name(key, names)))
-    settings = {}
+            return fault(place, rule, describe_name(key, names))
     for option in known:
         value = options.get(option.python)
-        instead = None if value is None else described_unless_right(option.rule, value, {})
-        if instead is not None:
-            raise option_refusal(function, parameter, option.python, option.rule.text(), instead)
-        settings[option.python] = float(option.default or 0 if value is None else value)
-    return settings
+        found = None if value is None else fault_of(option.rule, f"{place}.{option.python}", value, {})
+        if found is not None:
+            return found
+    return None
 
 
 def check_option(function: str, parameter: str, name: str, value: object) -> None:
@@ -186,6 +201,18 @@ def fault_of(rule: Rule, place: str, value: object, context: Mapping[str, int]) 
     """The whole fault of a value that stands at a place, or None when the value will do."""
     instead = described_unless_right(rule, value, context)
     return None if instead is None else fault(place, rule.text(**context), instead)
+
+
+@fault_of.register
+def _(rule: Schedule, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    if not isinstance(value, Mapping) and not (is_array(value) and len(value) == 0):
+        is_known = isinstance(value, str) and value in rule.words
+        return None if is_known else fault(place, rule.text(), describe_name(value, rule.words))
+    options = value if isinstance(value, Mapping) else {}
+    name = options.get("name")
+    return fault_of(Choice(rule.words), f"{place}.name", name, context) or _options_fault(
+        rule.fields_for(str(name)), place, options
+    )
 
 
 @fault_of.register

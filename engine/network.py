@@ -343,7 +343,7 @@ class Network:
         begin = session_of(engine, self.layers, dataset, update, LOSSES[self.loss], int(epochs), int(batch_size))
         if isinstance(rate, Optimizer):
             rate.claim(self)
-        return session.train(begin, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
+        return session.train(begin, update, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
 
     def reset_state(self) -> None:
         """Forget the last time step; nothing to do in a feed-forward network."""

@@ -89,6 +89,7 @@ def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Arr
         for collect in code.collects:
             place = _place(index, collect, known)
             update.apply(place, _parameters(layer, place), columns[collect.deltas], _values(collect, known))
+    update.end(layers)
     return float(losses)
 
 
@@ -118,6 +119,7 @@ def backward_batch(
             place = _place(index, collect, known)
             gradient = _gradient(collect, known, loops) / len(inputs)
             update.apply_gradient(place, _parameters(layer, place), gradient)
+    update.end(layers)
     # Added from the first sample on, as all sums in between have to be.
     return float(np.add.accumulate(losses)[-1])
 

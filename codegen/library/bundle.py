@@ -91,7 +91,8 @@ def bundle(
         optional: the paths of files without which the others do, which then get nil for them: as many as must go are
             left out, from the first, and the header says which.
         limit: the script has fewer characters than this.
-        shortened: the beginnings of the paths of files that nobody has to read: their locals get short names.
+        shortened: the beginnings of the paths of files that nobody has to read here: their locals get short names, and
+            their tokens no more white space than they need.
 
     Raises:
         TreeError: if the tree breaks the rules, or if the bundle is too long all the same.
@@ -385,7 +386,8 @@ def _body(
         comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
     }
     changes |= documented
-    return joined(pieces(file.root, changes, with_comments=False), file.source)
+    is_tight = bool(shortened) and file.path.startswith(shortened)
+    return joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
 
 
 def _short_names(file: _File, taken: set[str]) -> dict[str, str]:

@@ -131,12 +131,14 @@ def _refused(function: Callable[..., Any], what: str, instead: str) -> ProgramEr
 
 
 # The kernels that work on a layer's past: over each node's own number, or over all.
-ADD, STEP, UPDATE = "add", "step", "update"
+ADD, STEP, UPDATE, GATHER = "add", "step", "update", "gather"
 _CALLS = {
     (ADD, True): "addOwn(weights, width, state, sums)",
     (ADD, False): "addRowSums(weights, width, state, #weights, sums)",
     (STEP, True): "stepOwn(weights, width, deltas, rate, state)",
     (STEP, False): "stepPart(weights, width, deltas, rate, state, #weights)",
+    (GATHER, True): "addOwnGradients(gradients, width, deltas, state)",
+    (GATHER, False): "addGradients(gradients, width, deltas, state, #gradients)",
     (UPDATE, True): "update.stepOwn(weights, memories, width, deltas, state, settings, factors)",
     (UPDATE, False): "update.stepRows(weights, memories, width, deltas, state, #weights, settings, factors)",
 }
@@ -151,5 +153,14 @@ def past_call(kind: LayerKind, what: str) -> str:
 
 def row_kernels(kinds: Iterable[LayerKind]) -> list[str]:
     """The kernels over rows that these kinds call for their pasts, by their names in Luau."""
-    calls = [past_call(kind, what) for kind in kinds if past(kind) for what in (ADD, STEP)]
+    return _called(kinds, (ADD, STEP))
+
+
+def gradient_kernels(kinds: Iterable[LayerKind]) -> list[str]:
+    """The kernels over gradients that these kinds call for their pasts, by their names in Luau."""
+    return _called(kinds, (GATHER,))
+
+
+def _called(kinds: Iterable[LayerKind], whats: Iterable[str]) -> list[str]:
+    calls = [past_call(kind, what) for kind in kinds if past(kind) for what in whats]
     return sorted({each.partition("(")[0] for each in calls})

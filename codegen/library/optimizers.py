@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from inspect import signature
 from types import MappingProxyType
 
 from codegen.library.signatures import luau_table
@@ -48,12 +49,13 @@ class LuauOptimizer:
     @property
     def record(self) -> str:
         """What the library has to know of it to read what was saved, as a table."""
-        kept = [luau_table([f"start = {luau_value(each.start)}", *_limits(each.limits)]) for each in self.truth.kept]
+        kept = [bounded(each) for each in self.truth.kept]
         memories = [luau_table(_limits(each.limits)) for each in self.truth.memories]
         parts = {
             "kept": luau_table(kept) if kept else "{}",
             "memories": luau_table(memories) if memories else "{}",
             "isFused": luau_value(self.truth.fused is not None),
+            "decouples": luau_value(self.truth.decouples),
         }
         return luau_table(f"{name} = {text}" for name, text in parts.items())
 
@@ -222,13 +224,21 @@ def _formulas(optimizer: Optimizer) -> list[Formula]:
 
 
 def _step_of(optimizer: Optimizer) -> Optimizer:
-    """What its steps depend on: all but its name and defaults."""
-    settings = tuple(replace(each, default=0.0) for each in optimizer.settings)
-    return replace(optimizer, name="", settings=settings)
+    """What its formulas depend on: all but its name, its defaults and those settings that none of them has."""
+    used = {name for formula in _formulas(optimizer) for name in signature(formula).parameters}
+    settings = [replace(each, default=0.0) for each in optimizer.settings]
+    while settings and settings[-1].name not in used:
+        settings.pop()
+    return replace(optimizer, name="", settings=tuple(settings), decouples=False)
 
 
 def _path(formula: Formula) -> str:
     return f"{formula.__module__.rpartition('.')[2]}.{formula.__name__}"
+
+
+def bounded(number: Kept) -> str:
+    """The first value and the rule of a number that is carried on, as a table."""
+    return luau_table([f"start = {luau_value(number.start)}", *_limits(number.limits)])
 
 
 def _limits(limits: Limits) -> list[str]:

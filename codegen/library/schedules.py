@@ -31,9 +31,9 @@ ONLY_SPEED = (
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare"),
     *("kernels/chains", "kernels/narrow"),
 )
-# Whose locals get short names there, so that as little as possible is left out: all but the public functions, the
-# interface and what is Roblox's. They have their long ones in the tree.
+# What is written shortly there, so that as little as possible is left out: all but the public functions and what is
+# Roblox's. It is written to be read in the tree.
 SHORTENED = (
-    *("checks/", "evolution/", "formulas/", "kernels/", "layers/", "networks/", "training/", "visual/"),
+    *("checks/", "evolution/", "formulas/", "kernels/", "interface/", "layers/", "networks/", "training/", "visual/"),
     *("numbers", "random", "spelling", "words"),
 )

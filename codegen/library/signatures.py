@@ -21,6 +21,7 @@ from engine.interface.rules import (
     Options,
     Parameter,
     Rule,
+    Schedule,
 )
 from engine.layers.registry import LAYER_KINDS
 
@@ -38,6 +39,8 @@ def luau_type(rule: Rule) -> str:
             return luau_type(Choice(tuple(LAYER_KINDS)))
         case Choice():
             return " | ".join(map(luau_string, rule.words))
+        case Schedule():
+            return " | ".join([*map(luau_string, rule.words), rule.options.type_name])
         case Callback():
             return f"({rule.signature})"
         case _:
@@ -129,7 +132,7 @@ class LuauParameter:
     @property
     def _records_of_options(self) -> dict[str, str]:
         """What there is to set, as a table: in all cases, or by the value of another argument."""
-        rule = self.truth.rule
+        rule = self.truth.rule.options if isinstance(self.truth.rule, Schedule) else self.truth.rule
         if not isinstance(rule, (Options, LayerDescriptions)):
             return {}
         if isinstance(rule, LayerDescriptions) or rule.of is None:
@@ -138,7 +141,11 @@ class LuauParameter:
             f"[{luau_string(value)}] = {luau_table(option.record for option in self._as_parameters(fields))}"
             for value, fields in rule.variants
         )
-        return {"variants": luau_table(variants)}
+        common = self._as_parameters(rule.common)
+        return {
+            "variants": luau_table(variants),
+            **({"common": luau_table(option.record for option in common)} if common else {}),
+        }
 
     @property
     def _fields_of_rule(self) -> Iterator[Field[Any]]:
@@ -162,8 +169,8 @@ def _known(value: float | str | tuple[str, ...] | None) -> str | None:
 
 
 def luau_table(items: Iterable[str]) -> str:
-    """Items, one at least, as a Luau table on one line."""
-    return f"{{ {', '.join(items)} }}"
+    """Items as a Luau table on one line."""
+    return f"{{ {', '.join(items)} }}".replace("{  }", "{}")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from codegen.translate.luau_syntax import text_of
 _STEERS = re.compile(r"--(!|\s*(selene|stylua|luau-lsp):)")
 # Around these, a comment that goes leaves nothing behind.
 _APART = "(){},;"
+_HOLDERS = ("block", "chunk")
 _CLOSERS = ("end", "else", "elseif", "until", "}")
 # Stands for what was left out, while white space is settled.
 _GONE = "\0"
@@ -72,8 +73,11 @@ def tidy(comment: Node) -> str | None:
     return re.sub("\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n")))
 
 
-def joined(pieces: Iterable[Piece], source: bytes) -> str:
-    """Pieces with the white space that is between them in their source, settled."""
+def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) -> str:
+    """Pieces with the white space that is between them in their source, settled.
+
+    If it ``is_tight``, a line for each statement and no more white space than tokens need.
+    """
     text, gap, end = "", "", None
     for piece in pieces:
         if end is not None:
@@ -84,12 +88,33 @@ def joined(pieces: Iterable[Piece], source: bytes) -> str:
         if piece.text is None:
             gap += _GONE
             continue
-        if text:
+        if text and is_tight:
+            is_apart = "\n" in gap and (piece.text in _CLOSERS or _starts_statement(piece.node))
+            text += "\n" if is_apart else " " if _would_merge(text, piece.text) else ""
+        elif text:
             gap = _settled(gap, text[-1], piece.text[0])
             text += "\n" + gap.lstrip("\n") if "\n\n" in gap and _hugs(piece, text) else gap
         text += piece.text
         gap = ""
     return text
+
+
+def _starts_statement(node: Node) -> bool:
+    """Whether a statement begins with a token."""
+    holder: Node | None = node
+    while holder is not None and holder.start_byte == node.start_byte:
+        if holder.parent is None or holder.parent.type in _HOLDERS:
+            return True
+        holder = holder.parent
+    return False
+
+
+def _would_merge(before: str, behind: str) -> bool:
+    """Whether two tokens would become one, or something else, without white space between them."""
+    last, first = before[-1], behind[0]
+    is_word = (last.isalnum() or last in "_") and (first.isalnum() or first in "_")
+    is_number = first == "." and (last.isdigit() or last == ".")
+    return is_word or is_number or last + first in ("--", "[[", "{{", "{#", "{%")
 
 
 def _hugs(piece: Piece, text: str) -> bool:

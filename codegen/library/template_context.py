@@ -9,6 +9,7 @@ from codegen.library import layer_code, render, schedules
 from codegen.library.kernels import exported, kernel, method, update
 from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
 from codegen.library.optimizers import luau_optimizers
+from codegen.library.rate_schedules import luau_schedules
 from codegen.library.signatures import (
     LuauFunction,
     concatenation,
@@ -44,6 +45,7 @@ from engine.interface.functions import (
     LAYER_DESCRIPTION,
     NETWORK_DESCRIPTION,
     OPTIMIZER_OPTIONS,
+    SCHEDULE_OPTIONS,
     TRAINING_OPTIONS,
 )
 from engine.interface.limits import LIBRARY
@@ -61,6 +63,7 @@ OPTIONS = (
     LAYER_DESCRIPTION,
     NETWORK_DESCRIPTION,
     BATCH_OPTIONS,
+    SCHEDULE_OPTIONS,
     OPTIMIZER_OPTIONS,
     TRAINING_OPTIONS,
     GENERATION_OPTIONS,
@@ -95,6 +98,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "formula_path": path_of,
         "optimizers": luau_optimizers(modules),
         "initializers": tuple(INITIALIZERS.values()),
+        "rate_schedules": luau_schedules(modules),
         "aliases": aliases(),
         "rare_activations": rare_activations(),
         "named_choices": named_choices(),

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from engine.arguments import described_unless_numbers, fault, fault_of, refusal, refusal_by
-from engine.describe import describe, describe_text, is_array
+from engine.describe import describe, describe_name, describe_text, is_array
 from engine.files.serialization import json_to_array, table_to_json
 from engine.formulas.records import Limits
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Choice, number_rule
-from engine.training.optimizer import PARTS, Optimizer
+from engine.interface.rules import Choice, Schedule, number_rule
+from engine.training.gradients import PARTS
+from engine.training.optimizer import Optimizer, common_options
+from engine.training.rate_schedule import SCHEDULE_FIELDS, STEPS_DONE, settings_of
 
 # The characters of shapes; all others would have to be written in another way in a string.
 _SHAPE = re.compile(r"[A-Za-z0-9/ -]+")
-_ENTRIES = 5
+_ENTRIES = 6
 MAXIMUM_LAYERS = MAXIMUM_HIDDEN_LAYERS + 1
 
 
@@ -48,15 +50,21 @@ def load_optimizer(text: str) -> Optimizer:
     found = _optimizer_fault(table, "String")
     if found is not None:
         raise refusal("loadOptimizer", "text", found)
-    return Optimizer.from_table([_array(each) for each in table])
+    entries = [_array(each) for each in _entries(table)]
+    return Optimizer.from_table([*entries[:-1], entries[-1] or {}])
 
 
 def _numbers(table: object) -> Iterator[float]:
     if isinstance(table, float):
         yield table
-    elif isinstance(table, list):
-        for part in table:
+    elif isinstance(table, (list, dict)):
+        for part in table.values() if isinstance(table, dict) else table:
             yield from _numbers(part)
+
+
+def _entries(table: Sequence[object]) -> list[object]:
+    """As many entries as there may be; those that are missing are nothing."""
+    return [*table[:_ENTRIES], *[None] * (_ENTRIES - len(table))]
 
 
 def _array(value: object) -> Any:
@@ -66,8 +74,7 @@ def _array(value: object) -> Any:
 
 def _optimizer_fault(table: Sequence[object], place: str) -> str | None:
     """What is wrong with an optimizer's table, or None."""
-    entries: list[object] = [*table[:_ENTRIES], *[None] * (_ENTRIES - len(table))]
-    name, settings, kept, shape, memories = entries
+    name, settings, kept, shape, memories, common = _entries(table)
     found = fault_of(Choice(tuple(OPTIMIZERS)), f"{place}[1]", name, {})
     if found is not None:
         return found
@@ -86,9 +93,51 @@ def _optimizer_fault(table: Sequence[object], place: str) -> str | None:
         found = _memories_fault(memories, f"{place}[5]", name)
         if found is not None:
             return found
+    found = None if common is None else _common_fault(_array(common), f"{place}[{_ENTRIES}]", name)
+    if found is not None:
+        return found
     if len(table) > _ENTRIES and table[_ENTRIES] is not None:
         return fault(f"{place}[{_ENTRIES + 1}]", MESSAGES["further_entry"], describe(table[_ENTRIES]))
     return None
+
+
+def _common_fault(common: Any, place: str, name: str) -> str | None:
+    """What is wrong with what was set of what can be set of every optimizer, or None."""
+    options = {option.name: option.rule for option in common_options(name)}
+    found = _fields_fault(common, place, tuple(options))
+    if found is not None or not common:
+        return found
+    for each, rule in options.items():
+        if each in common:
+            here = f"{place}.{each}"
+            is_schedule = isinstance(rule, Schedule)
+            found = _schedule_fault(common[each], here) if is_schedule else fault_of(rule, here, common[each], {})
+            if found is not None:
+                return found
+    return None
+
+
+def _schedule_fault(given: Any, place: str) -> str | None:
+    """What is wrong with a schedule, or None."""
+    found = _fields_fault(given, place, SCHEDULE_FIELDS)
+    given = given or {}
+    found = found or fault_of(Choice(tuple(RATE_SCHEDULES)), f"{place}.name", given.get("name"), {})
+    if found is not None:
+        return found
+    record = RATE_SCHEDULES[given["name"]]
+    found = _limited_fault(given.get("settings"), f"{place}.settings", [each.limits for each in settings_of(record)])
+    found = found or _limited_fault(given.get("kept"), f"{place}.kept", [each.limits for each in record.kept])
+    return found or fault_of(number_rule(STEPS_DONE), f"{place}.step", given.get("step"), {})
+
+
+def _fields_fault(given: Any, place: str, names: tuple[str, ...]) -> str | None:
+    """What is wrong with what should be a dictionary of nothing but these fields, or None."""
+    if isinstance(given, Mapping):
+        unknown = [describe_name(name, names) for name in given if name not in names]
+        got = min(unknown) if unknown else None
+    else:
+        got = None if is_array(given) and not given else describe(given)
+    return None if got is None else fault(place, fill(MESSAGES["extras"], names=", ".join(names)), got)
 
 
 def _limited_fault(values: object, place: str, limits: Sequence[Limits]) -> str | None:

@@ -70,20 +70,24 @@ class Loss:
 
 @dataclass(frozen=True)
 class Limits:
-    """Which finite numbers will do: all, but for those beyond a bound (and, above and below one, the bound itself)."""
+    """Which finite numbers will do: all, but for those beyond a bound (and, above and below one, the bound itself).
+
+    Where ``whole`` is true, only whole ones between two bounds.
+    """
 
     at_least: float | None = None
     above: float | None = None
     at_most: float | None = None
     below: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A number that a user may set, by its name in Python."""
+    """A number that a user may set, by its name in Python; without a default it may stand for nothing."""
 
     name: str
-    default: float
+    default: float | None
     limits: Limits
     description: str
 
@@ -119,6 +123,17 @@ def share_of_slow_mean(default: float) -> Setting:
 def least_size(default: float) -> Setting:
     """``epsilon``."""
     return Setting("epsilon", default, Limits(above=0.0), "keeps a step finite where the gradient is zero")
+
+
+def weight_decay(default: float) -> Setting:
+    """``weight_decay``, which all optimizers have; one lists it itself if it has a default of its own."""
+    return Setting(
+        "weight_decay",
+        default,
+        Limits(at_least=0.0),
+        "pulls weights and biases to zero: so many times each is added to its gradient (where it is decoupled, that "
+        "times the rate is taken off it)",
+    )
 
 
 @dataclass(frozen=True)
@@ -171,7 +186,8 @@ class Optimizer:
             it; late ones come last.
         fused: how single samples are stepped instead: what a node's parameters share, of the rate and the node's
             delta, and the new parameter, of the old one, that and what it was multiplied with. For one that remembers
-            and keeps nothing.
+            and keeps nothing, as long as nothing is done to its gradients or its rate.
+        decouples: whether weight decay shrinks the parameters before a step, apart from their gradients.
     """
 
     name: str
@@ -181,8 +197,51 @@ class Optimizer:
     factors: tuple[Factor, ...] = ()
     memories: tuple[Memory, ...] = ()
     fused: tuple[Callable[[float, float], float], Callable[[float, float, float], float]] | None = None
+    decouples: bool = False
 
 
-def renamed(optimizer: Optimizer, name: str) -> Optimizer:
-    """One that has the formulas of another."""
-    return replace(optimizer, name=name)
+def decoupled(optimizer: Optimizer, name: str, decay: float) -> Optimizer:
+    """One that has the formulas of another, and this weight decay apart from them if no other is set."""
+    return replace(optimizer, name=name, settings=(*optimizer.settings, weight_decay(decay)), decouples=True)
+
+
+@dataclass(frozen=True)
+class RateSchedule:
+    """What becomes of an optimizer's learning rate, as users name it.
+
+    The arguments of all formulas are bound by their names.
+
+    Attributes:
+        name: its name.
+        rate: the rate at a step, of the ``rate`` that was set, settings, what is kept and ``step``, counted from 0.
+        settings: what users set.
+        kept: numbers that are carried on, each of its own name (the last value), settings, the ``rate`` that was set
+            and other kept ones, those before it renewed. After a step, also of ``step``, which is the next one by then;
+            after an epoch, of its ``loss``.
+        by_epoch: whether they are carried on from epoch to epoch, and not from step to step.
+    """
+
+    name: str
+    rate: Formula
+    settings: tuple[Setting, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    by_epoch: bool = False
+
+
+# Settings that several schedules have.
+
+
+def number_of_steps(default: float) -> Setting:
+    """``steps``."""
+    limits = Limits(at_least=1.0, at_most=1e9, whole=True)
+    return Setting("steps", default, limits, "steps until the rate falls, or has fallen for the first time")
+
+
+def falling_factor(default: float) -> Setting:
+    """``factor``."""
+    return Setting("factor", default, Limits(at_least=0.0, at_most=1.0), "what the rate is multiplied by when it falls")
+
+
+def least_rate(default: float) -> Setting:
+    """``min_rate``."""
+    return Setting("min_rate", default, Limits(at_least=0.0), "the rate never falls below it")

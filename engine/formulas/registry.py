@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.formulas import activations as a
-from engine.formulas import losses
+from engine.formulas import losses, regularization
 from engine.formulas.initializers import (
     HE_NORMAL,
     HE_UNIFORM,
@@ -22,7 +22,14 @@ from engine.formulas.optimizers.nadam import NADAM
 from engine.formulas.optimizers.nesterov import NESTEROV
 from engine.formulas.optimizers.rmsprop import RMSPROP
 from engine.formulas.optimizers.sgd import SGD
-from engine.formulas.records import Activation, Initializer, Loss, Optimizer, OutputActivation
+from engine.formulas.records import Activation, Initializer, Loss, Optimizer, OutputActivation, RateSchedule, Setting
+from engine.formulas.schedules.constant import CONSTANT
+from engine.formulas.schedules.cosine import COSINE
+from engine.formulas.schedules.cosine_restarts import COSINE_RESTARTS
+from engine.formulas.schedules.exponential import EXPONENTIAL
+from engine.formulas.schedules.on_plateau import ON_PLATEAU
+from engine.formulas.schedules.step import STEP
+from engine.formulas.schedules.warm_up import WARM_UP
 from engine.formulas.softmax import SOFTMAX
 from engine.named import by_name
 
@@ -78,4 +85,15 @@ OPTIMIZERS: Mapping[str, Optimizer] = by_name(
     ADAMW,
     NADAM,
     LION,
+)
+RATE_SCHEDULES: Mapping[str, RateSchedule] = by_name(CONSTANT, STEP, EXPONENTIAL, COSINE, COSINE_RESTARTS, ON_PLATEAU)
+# What can be set of every schedule beside its own settings.
+SCHEDULE_SETTINGS: tuple[Setting, ...] = (WARM_UP,)
+# What can be set of every optimizer beside its own settings.
+COMMON_SETTINGS: tuple[Setting, ...] = (
+    regularization.WEIGHT_DECAY,
+    regularization.L1,
+    regularization.L2,
+    regularization.CLIP_VALUE,
+    regularization.CLIP_NORM,
 )

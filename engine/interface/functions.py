@@ -1,11 +1,19 @@
 """The signatures of the public functions, with every option and default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 
 from engine.formulas.records import Setting
-from engine.formulas.registry import ALL_ACTIVATIONS, INITIALIZERS, OPTIMIZERS
+from engine.formulas.registry import (
+    ALL_ACTIVATIONS,
+    COMMON_SETTINGS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    RATE_SCHEDULES,
+    SCHEDULE_SETTINGS,
+)
 from engine.interface.limits import (
     CLASSES_ACTIVATOR,
     DEFAULT_ACTIVATOR,
@@ -53,10 +61,12 @@ from engine.interface.rules import (
     RateOrOptimizer,
     Samples,
     SamplesOrBatch,
+    Schedule,
     SomeNames,
     Targets,
     Visual,
     number_rule,
+    which,
 )
 from engine.interface.visual import DEFAULT_RANGE
 
@@ -210,12 +220,40 @@ def _option(setting: Setting) -> Option:
     return Option(_camel_case(setting.name), setting.name, rule, setting.default, setting.description)
 
 
+def _fields(groups: Iterable[Sequence[Option]]) -> tuple[Option, ...]:
+    """All options of some groups, the first of each name."""
+    options: dict[str, Option] = {}
+    for option in chain(*groups):
+        options.setdefault(option.name, option)
+    return tuple(options.values())
+
+
 _SETTINGS = tuple((name, tuple(map(_option, optimizer.settings))) for name, optimizer in OPTIMIZERS.items())
+_OF_SCHEDULES = tuple((name, tuple(map(_option, each.settings))) for name, each in RATE_SCHEDULES.items())
+_OF_EVERY_SCHEDULE = tuple(map(_option, SCHEDULE_SETTINGS))
+SCHEDULE_OPTIONS = Options(
+    "ScheduleOptions",
+    _fields(([which(tuple(RATE_SCHEDULES))], *dict(_OF_SCHEDULES).values(), _OF_EVERY_SCHEDULE)),
+    of="name",
+    variants=_OF_SCHEDULES,
+    common=_OF_EVERY_SCHEDULE,
+)
+_COMMON = (
+    *map(_option, COMMON_SETTINGS),
+    Option(
+        "schedule",
+        "schedule",
+        Schedule(tuple(RATE_SCHEDULES), SCHEDULE_OPTIONS),
+        None,
+        "what becomes of the rate from step to step: a schedule's name, or a table with its name and options",
+    ),
+)
 OPTIMIZER_OPTIONS = Options(
     "OptimizerOptions",
-    tuple({option.name: option for _, options in _SETTINGS for option in options}.values()),
+    _fields((*dict(_SETTINGS).values(), _COMMON)),
     of="name",
     variants=_SETTINGS,
+    common=_COMMON,
 )
 
 LAYER_DESCRIPTION = Options(

@@ -20,6 +20,8 @@ MAXIMUM_PARAMETERS = 20_000_000
 MAXIMUM_CHANGE = 1_000_000.0
 MAXIMUM_SEED = 2**32 - 1
 MINIMUM_LAYERS = 1
+# Up to here doubles count every step.
+MAXIMUM_STEPS = 2**53
 MINIMUM_GENERATION = 2
 
 # Substreams of the random generator are 2^this numbers apart, as in L'Ecuyer's RngStreams.

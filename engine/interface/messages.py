@@ -49,6 +49,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "batch_inputs": "must be a batch of samples of {count} numbers",
         "targets": "must be an array of {samples} targets, one for each sample",
         "choice": "must be one of {words}",
+        "schedule": "must be one of {words}, or a table of options with one of them as its name",
         "callback": "must be a function",
         "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
         "engine_of_batches": "must be auto or numpy when a batch has more than one sample",

@@ -86,7 +86,7 @@ class NumberBelow(Rule):
     luau_type: ClassVar[str] = "number"
 
 
-NumberRule = Number | NumberFrom | NumberAbove | NumberBetween | NumberBelow
+NumberRule = Integer | Number | NumberFrom | NumberAbove | NumberBetween | NumberBelow
 
 
 def number_rule(limits: Limits) -> NumberRule:
@@ -96,15 +96,17 @@ def number_rule(limits: Limits) -> NumberRule:
         ValueError: if no rule has just these bounds.
     """
     match limits:
-        case Limits(None, None, None, None):
+        case Limits(float(minimum), None, float(maximum), None, True):
+            return Integer(int(minimum), int(maximum))
+        case Limits(None, None, None, None, False):
             return Number()
-        case Limits(float(minimum), None, None, None):
+        case Limits(float(minimum), None, None, None, False):
             return NumberFrom(minimum)
-        case Limits(None, float(minimum), None, None):
+        case Limits(None, float(minimum), None, None, False):
             return NumberAbove(minimum)
-        case Limits(float(minimum), None, float(maximum), None):
+        case Limits(float(minimum), None, float(maximum), None, False):
             return NumberBetween(minimum, maximum)
-        case Limits(float(minimum), None, None, float(maximum)):
+        case Limits(float(minimum), None, None, float(maximum), False):
             return NumberBelow(minimum, maximum)
     raise ValueError(f"no rule for {limits}; add one, and its message")
 
@@ -337,7 +339,8 @@ class Option:
 class Options(Rule):
     """A dictionary of optional settings; ``python_fields`` are those that only Python has.
 
-    Where another argument, ``of``, says what can be set, ``variants`` has the fields by its value, and ``fields`` all.
+    Where another argument, ``of``, says what can be set, ``variants`` has the fields by its value, ``common`` those
+    that go with every value (unless it has one of that name itself), and ``fields`` all.
     """
 
     type_name: str
@@ -345,6 +348,7 @@ class Options(Rule):
     python_fields: tuple[Option, ...] = ()
     of: str | None = None
     variants: tuple[tuple[str, tuple[Option, ...]], ...] = ()
+    common: tuple[Option, ...] = ()
     message: ClassVar[str] = "options"
 
     @property
@@ -354,7 +358,34 @@ class Options(Rule):
 
     def fields_for(self, value: str | None) -> tuple[Option, ...]:
         """The fields for a value of the argument ``of``; all where there is none."""
-        return self.fields if self.of is None else dict(self.variants)[str(value)]
+        if self.of is None:
+            return self.fields
+        own = dict(self.variants)[str(value)]
+        names = [option.name for option in own]
+        return (*own, *(option for option in self.common if option.name not in names))
+
+
+@dataclass(frozen=True)
+class Schedule(Rule):
+    """One of the words, or a dictionary of options with it as its name."""
+
+    words: tuple[str, ...]
+    options: Options
+    message: ClassVar[str] = "schedule"
+
+    @property
+    def template(self) -> str:
+        """The text with the words listed."""
+        return fill(MESSAGES[self.message], words=", ".join(self.words))
+
+    def fields_for(self, word: str) -> tuple[Option, ...]:
+        """The fields of the dictionary, its name first."""
+        return (which(self.words), *self.options.fields_for(word))
+
+
+def which(words: tuple[str, ...]) -> Option:
+    """The option that names one of some."""
+    return Option("name", "name", Choice(words), None, "which one")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ them. What it calls `value`, `slope` or `update` comes in as an argument: the tr
 from collections.abc import Callable, MutableSequence, Sequence
 from typing import NamedTuple
 
+from engine.formulas import regularization
 from engine.formulas.optimizers import sgd
 
 Values = MutableSequence[float]
@@ -133,6 +134,54 @@ def add_gradients(gradients: Rows, column: int, deltas: Values, values: Values, 
         gradient, delta = gradients[j], deltas[j]
         for i in range(width):
             gradient[column + i] += delta * values[i]
+
+
+def add_own_gradients(gradients: Rows, column: int, deltas: Values, values: Values) -> None:
+    """Adds the gradient of each node's weight of its own value."""
+    for j in range(len(gradients)):
+        gradients[j][column] += deltas[j] * values[j]
+
+
+def add_values(totals: Values, values: Values, count: int) -> None:
+    """Adds numbers to numbers, such as deltas to the gradients of biases."""
+    for j in range(count):
+        totals[j] += values[j]
+
+
+# What is done to gradients before a step, row by row.
+
+
+def penalize(gradients: Values, weights: Values, count: int, l1: float, l2: float) -> None:
+    """Adds the slopes of penalties on weights."""
+    for j in range(count):
+        gradients[j] = regularization.penalized(gradients[j], weights[j], l1, l2)
+
+
+def limit(gradients: Values, count: int, most: float) -> None:
+    """Limits each gradient."""
+    for j in range(count):
+        gradients[j] = regularization.limited(gradients[j], most)
+
+
+def add_squares(values: Values, count: int, before: float) -> float:
+    """A sum that goes on with the squares of numbers."""
+    total = before
+    for j in range(count):
+        value = values[j]
+        total += value * value
+    return total
+
+
+def scale(values: Values, count: int, factor: float) -> None:
+    """Multiplies numbers."""
+    for j in range(count):
+        values[j] *= factor
+
+
+def decay(gradients: Values, parameters: Values, count: int, strength: float) -> None:
+    """Adds what pulls parameters to zero."""
+    for j in range(count):
+        gradients[j] = regularization.decayed(gradients[j], parameters[j], strength)
 
 
 # Steps of stochastic gradient descent. (rate * delta) * value is a multiplication less than rate * (delta * value).

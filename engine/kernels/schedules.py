@@ -141,6 +141,15 @@ _ALL = (
     Schedule("update_rows", "update_rows"),
     Schedule("update_own", "update_own"),
     Schedule("update_values", "update_values"),
+    # Gradients of all parameters, where something is done to them before a step.
+    Schedule("add_gradients", "add_gradients"),
+    Schedule("add_own_gradients", "add_own_gradients"),
+    Schedule("add_values", "add_values"),
+    Schedule("penalize", "penalize"),
+    Schedule("limit", "limit"),
+    Schedule("add_squares", "add_squares"),
+    Schedule("scale", "scale"),
+    Schedule("decay", "decay"),
     # For every activation, and for every loss.
     Schedule("activate", "activate"),
     Schedule("scale_by_slope", "scale_by_slope"),

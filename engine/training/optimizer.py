@@ -10,16 +10,18 @@ import numpy as np
 
 from engine.arguments import ArgumentError, check, check_options, refusal_by
 from engine.elementwise import Array, elementwise
-from engine.formulas.records import Formula
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.records import RATE, Formula
+from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
+from engine.interface.functions import OPTIMIZER_OPTIONS
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import Option
 from engine.layer import Layer
+from engine.training.gradients import PARTS, Common, LayerMemory, parts, prepare, zeros_like
+from engine.training.rate_schedule import Scheduled
 from engine.training.updates import Place, Sgd, Update
 
-# What is remembered of the parameters of every layer: arrays like theirs, by their names.
-LayerMemory = dict[str, Array]
-# The attributes of a layer that have its parameters.
-PARTS = ("weights", "biases")
+# The option that says what becomes of the rate.
+SCHEDULE = "schedule"
 
 
 class Owner(Protocol):
@@ -44,7 +46,7 @@ class Optimizer:
 
     Attributes:
         name: its name in `engine.formulas.registry.OPTIMIZERS`.
-        settings: what was set, and the defaults of what was not.
+        settings: what was set, and the defaults of what was not; None where there is none.
         shape: the shape of the network that it belongs to; None before its first step.
 
     Args:
@@ -55,10 +57,16 @@ class Optimizer:
         ArgumentError: if there is no such optimizer, or if it has not such a setting.
     """
 
-    def __init__(self, name: str, **settings: float | None) -> None:
+    def __init__(self, name: str, **settings: float | str | Mapping[str, object] | None) -> None:
         check("createOptimizer", "name", name)
         self._record = OPTIMIZERS[name]
-        self._settings = check_options("createOptimizer", "options", settings, name)
+        chosen = check_options("createOptimizer", "options", settings, name)
+        self._settings: dict[str, float] = {each.name: chosen[each.name] for each in self._record.settings}
+        self._common = Common(**{each.name: chosen[each.name] for each in COMMON_SETTINGS})
+        self._schedule = None if chosen[SCHEDULE] is None else Scheduled(chosen[SCHEDULE])
+        self._gradients: list[LayerMemory] | None = None
+        # The settings at this step.
+        self._now = self._settings
         self.shape: str | None = None
         self._owner: Owner | None = None
         self._kept = {each.name: each.start for each in self._record.kept}
@@ -74,9 +82,19 @@ class Optimizer:
         return self._record.name
 
     @property
-    def settings(self) -> Mapping[str, float]:
+    def settings(self) -> Mapping[str, Any]:
         """What was set, and the defaults of what was not."""
-        return MappingProxyType(self._settings)
+        schedule = None if self._schedule is None else self._schedule.settings
+        return MappingProxyType({**self._settings, **self._common._asdict(), SCHEDULE: schedule})
+
+    @property
+    def _is_fused(self) -> bool:
+        return self._record.fused is not None and self._schedule is None and not self._common.changes_gradients
+
+    @property
+    def _gathers(self) -> bool:
+        """Whether the gradients of all parameters are known before any of them moves."""
+        return self._common.changes_gradients or (self._record.fused is not None and self._schedule is not None)
 
     def update_of(self, network: Owner, function: str) -> Update:
         """What steps a network for it, once the network has been claimed.
@@ -91,36 +109,43 @@ class Optimizer:
         found = self._refusal(network, function)
         if found is not None:
             raise found
-        return self if self._record.fused is None else Sgd(self._settings[self._record.settings[0].name])
+        return Sgd(self._settings[RATE]) if self._is_fused else self
 
     def claim(self, network: Owner) -> None:
         """Belong to a network, of which `update_of` had nothing to say, from now on."""
         self._owner, self.shape = network, network.shape
         if self._memories is None:
-            self._memories = [
-                [{part: np.zeros_like(getattr(layer, part)) for part in PARTS} for layer in network.layers]
-                for _ in self._record.memories
-            ]
+            self._memories = [zeros_like(network.layers) for _ in self._record.memories]
+        if self._gathers and self._gradients is None:
+            self._gradients = zeros_like(network.layers)
 
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""
         owner, shape, kept, memories = self._owner, self.shape, dict(self._kept), _copied(self._memories)
+        schedule = None if self._schedule is None else self._schedule.copy()
 
         def restore() -> None:
             self._owner, self.shape, self._kept, self._memories = owner, shape, kept, memories
+            self._schedule = schedule
 
         return restore
 
     def begin(self) -> None:
         """Begin a step: once for all parameters, after the forward pass."""
+        for gradient in (array for layer in self._gradients or () for array in layer.values()):
+            # The weights of which a kind of layer makes no use have none.
+            gradient[...] = 0.0
+        self._now = self._settings
+        if self._schedule is not None:
+            self._now = {**self._settings, RATE: self._schedule.rate(self._settings[RATE])}
         renewed: dict[str, float] = {}
         for number in self._record.kept:
-            known = {**self._settings, **renewed, number.name: self._kept[number.name]}
+            known = {**self._now, **renewed, number.name: self._kept[number.name]}
             renewed[number.name] = float(_of(number.formula, known))
         self._kept = renewed
         self._factors = {}
         for each in self._record.factors:
-            known = {**self._settings, **self._kept, **self._factors}
+            known = {**self._now, **self._kept, **self._factors}
             self._factors[each.name] = float(_of(each.formula, known))
 
     def apply(self, place: Place, parameters: Array, deltas: Array, values: Array | float) -> None:
@@ -130,9 +155,31 @@ class Optimizer:
         self.apply_gradient(place, parameters, gradient)
 
     def apply_gradient(self, place: Place, parameters: Array, gradient: Array) -> None:
-        """Change parameters in place by their gradient, of their shape."""
+        """Change parameters in place by their gradient, of their shape, or at the end of the step."""
+        if self._gradients is None:
+            self._step(place, parameters, gradient)
+        else:
+            # Sums begin at zero, as they do in Luau.
+            self._gradients[place.layer][place.part][place.at] = 0.0 + gradient
+
+    def end(self, layers: Sequence[Layer]) -> None:
+        """End a step: if it is along gradients that are first changed, take it now."""
+        if self._gradients is not None:
+            every = list(parts(layers, self._gradients))
+            prepare(every, self._common, self._now[RATE], decouples=self._record.decouples)
+            for part in every:
+                self._step(*part)
+        if self._schedule is not None:
+            self._schedule.advance(self._settings[RATE])
+
+    def observe(self, loss: float) -> None:
+        """Take note of the mean loss of an epoch that is done."""
+        if self._schedule is not None:
+            self._schedule.observe(self._settings[RATE], loss)
+
+    def _step(self, place: Place, parameters: Array, gradient: Array) -> None:
         assert self._memories is not None
-        known: dict[str, Any] = {**self._settings, **self._factors, "parameter": parameters, "gradient": gradient}
+        known: dict[str, Any] = {**self._now, **self._factors, "parameter": parameters, "gradient": gradient}
         for memory, layers in zip(self._record.memories, self._memories, strict=True):
             known[memory.name] = layers[place.layer][place.part][place.at]
             if not memory.late:
@@ -143,25 +190,44 @@ class Optimizer:
                 known[memory.name][...] = _of(memory.formula, known)
 
     def to_table(self) -> list[object]:
-        """All that it is, as nested lists: ``[name, settings, kept numbers, shape, memories]``.
+        """All that it is, as nested lists: ``[name, settings, kept numbers, shape, memories, common]``.
 
-        The last two are false before its first step; ``memories[k][l]`` has the rows and the biases of layer l.
+        Shape and memories are false before its first step; ``memories[k][l]`` has the rows and the biases of layer l.
+        The last, by names as in Luau, has what was set of what can be set of every optimizer, and is missing if that
+        is nothing.
         """
         memories = [[[layer[part].tolist() for part in PARTS] for layer in layers] for layers in self._memories or []]
+        common = self._common_table()
         return [
             self.name,
             [self._settings[each.name] for each in self._record.settings],
             [self._kept[each.name] for each in self._record.kept],
             False if self.shape is None else self.shape,
             False if self._memories is None else memories,
+            *([common] if common else []),
         ]
+
+    def _common_table(self) -> dict[str, object]:
+        chosen = self._common._asdict()
+        table: dict[str, object] = {
+            option.name: chosen[option.python]
+            for option in common_options(self.name)
+            if option.python != SCHEDULE and chosen[option.python] != option.default
+        }
+        if self._schedule is not None:
+            table[SCHEDULE] = self._schedule.to_table()
+        return dict(sorted(table.items()))
 
     @classmethod
     def from_table(cls, table: Sequence[Any]) -> "Optimizer":
         """What `to_table` made; the table is known to be right."""
-        name, settings, kept, shape, memories = table
+        name, settings, kept, shape, memories, common = table
         record = OPTIMIZERS[name]
-        made = cls(name, **{each.name: value for each, value in zip(record.settings, settings, strict=True)})
+        chosen = {each.name: value for each, value in zip(record.settings, settings, strict=True)}
+        chosen |= {each.python: common[each.name] for each in common_options(name) if common.get(each.name) is not None}
+        schedule = chosen.pop(SCHEDULE, None)
+        made = cls(name, **chosen)
+        made._schedule = None if schedule is None else Scheduled.from_table(schedule)
         made._kept = {each.name: float(value) for each, value in zip(record.kept, kept, strict=True)}
         if shape is not False:
             made.shape = shape
@@ -182,6 +248,12 @@ class Optimizer:
         if any([[layer[part].shape for part in PARTS] for layer in layers] != sizes for layers in self._memories or []):
             return refusal_by(function, "rate", rule, MESSAGES["got_other_memory"])
         return None
+
+
+def common_options(name: str) -> tuple[Option, ...]:
+    """What can be set of an optimizer beside its own settings."""
+    own = [each.name for each in OPTIMIZERS[name].settings]
+    return tuple(option for option in OPTIMIZER_OPTIONS.common if option.python not in own)
 
 
 def _copied(memories: list[list[LayerMemory]] | None) -> list[list[LayerMemory]] | None:

@@ -54,9 +54,14 @@ Trainer = Callable[[Sequence[Layer], Dataset, float, Loss], Session]
 
 
 def train(
-    begin: Callable[[], Session], samples: int, epochs: int, random: Random | None, on_epoch: OnEpoch | None
+    begin: Callable[[], Session],
+    update: Update,
+    samples: int,
+    epochs: int,
+    random: Random | None,
+    on_epoch: OnEpoch | None,
 ) -> Array:
-    """Train for some epochs, shuffled if there is a ``random``.
+    """Train for some epochs, shuffled if there is a ``random``; the update is told each epoch's loss.
 
     Returns:
         The mean loss of each epoch: (epochs,), or fewer if ``on_epoch`` ended it.
@@ -67,6 +72,7 @@ def train(
     for epoch in range(1, epochs + 1):
         loss = session.run(in_order if random is None else session.shuffled(random)) / samples
         losses.append(loss)
+        update.observe(loss)
         if on_epoch is not None:
             goes_on = on_epoch(epoch, loss)
             if isinstance(goes_on, (bool, np.bool_)) and not goes_on:

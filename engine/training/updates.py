@@ -4,13 +4,14 @@ Propagation says where parameters lie, what their delta is and what they were mu
 times value. How a parameter moves by it is the update's matter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from engine.elementwise import Array, elementwise
 from engine.formulas.optimizers import sgd
+from engine.layer import Layer
 
 _shared_step = elementwise(sgd.shared_step)
 _stepped = elementwise(sgd.stepped)
@@ -57,6 +58,14 @@ class Update(Protocol):
         """Change parameters in place by their gradient, of their shape."""
         ...
 
+    def end(self, layers: Sequence[Layer]) -> None:
+        """End a step, once all gradients are known: they may only change parameters now."""
+        ...
+
+    def observe(self, loss: float) -> None:
+        """Take note of the mean loss of an epoch that is done."""
+        ...
+
 
 class Sgd:
     """Plain stochastic gradient descent.
@@ -89,3 +98,9 @@ class Sgd:
     def apply_gradient(self, place: Place, parameters: Array, gradient: Array) -> None:
         """Change parameters in place; see `Update.apply_gradient`."""
         self.apply(place, parameters, gradient, 1.0)
+
+    def end(self, layers: Sequence[Layer]) -> None:
+        """Nothing: all has changed by now."""
+
+    def observe(self, loss: float) -> None:
+        """Nothing: its rate stays."""

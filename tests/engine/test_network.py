@@ -69,7 +69,9 @@ def test_a_network_of_one_layer_has_no_hidden_ones(recurrent: bool) -> None:
     assert (network.hidden_layers, network.hidden_nodes, network.outputs) == (0, 0, 2)
     # The single name is of hidden layers; the output layer has Sigmoid, and its state is out of play.
     for _ in range(2):
-        assert np.allclose(network.forward([2.0]), [1 / (1 + math.exp(-2)), 1 / (1 + math.exp(1.5))], rtol=1e-15, atol=0)
+        assert np.allclose(
+            network.forward([2.0]), [1 / (1 + math.exp(-2)), 1 / (1 + math.exp(1.5))], rtol=1e-15, atol=0
+        )
     assert network.shape == f"1-2 Tanh{' recurrent' if recurrent else ''}"
 
 

@@ -25,4 +25,5 @@ LION = Optimizer(
     settings=(learning_rate(0.0001), share_of_past(0.9), share_of_slow_mean(0.99)),
     memories=(Memory("mean", slow_mean, late=True),),
     parameter=signed,
+    decouples=True,
 )

@@ -8,8 +8,8 @@ from engine import Network
 from engine.files.network_table import implied_kinds
 from tests.engine.samples import network_of_kinds
 
-# Shapes, one of them without a hidden layer, each with the layout that it gets: in one function; split over functions, with nodes left over; packed, with
-# one input block and one group of nodes, and with several of both and some left over.
+# Shapes, one of them without a hidden layer, each with the layout that it gets: in one function; split over functions,
+# with nodes left over; packed, with one input block one group of nodes, and with several of both and some left over.
 SHAPES = {
     (2, 2, 3, 1): Layout.UNROLLED,
     (9, 2, 13, 3): Layout.UNROLLED,

@@ -210,6 +210,12 @@ class Gradients:
         view[...] = gradient
         self.places.append(place)
 
+    def end(self, layers: Sequence[Layer]) -> None:
+        pass
+
+    def observe(self, loss: float) -> None:
+        pass
+
 
 LOSS = LOSSES["HalfSquaredError"]
 

@@ -32,7 +32,7 @@ def test_there_are_known_steps_of_every_optimizer() -> None:
 
 @every_optimizer
 def test_twelve_steps_with_the_defaults_are_those_that_were_worked_out(name: str) -> None:
-    owner, optimizer, places = line(), Optimizer(name), []
+    owner, optimizer, places = line(), Optimizer(name, weight_decay=0.0), []
     parameters = owner.layers[0].weights
     update = optimizer.update_of(owner, "backwardNet")
     optimizer.claim(owner)
@@ -142,7 +142,11 @@ def test_the_plain_networks_gradients_are_differences_of_its_loss() -> None:
 @every_optimizer
 def test_a_network_goes_where_the_published_algorithm_leads_it(name: str) -> None:
     samples, targets = twelve_samples()
-    plain, trained, optimizer = Plain(), Network.from_table(Plain().table()), Optimizer(name, rate=0.05)
+    plain, trained, optimizer = (
+        Plain(),
+        Network.from_table(Plain().table()),
+        Optimizer(name, rate=0.05, weight_decay=0.0),
+    )
     plain.train(samples, targets, KNOWN[name].algorithm, optimizer.settings)
     for inputs, target in zip(samples, targets, strict=True):
         trained.backward(optimizer, inputs, target)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import signature
 from typing import Any
@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from engine import ArgumentError, Network, Optimizer, load_optimizer, propagation, save_optimizer
 from engine.elementwise import Array
 from engine.formulas.records import Formula, Limits, Setting
-from engine.formulas.registry import LOSSES, OPTIMIZERS
+from engine.formulas.registry import LOSSES, OPTIMIZERS, RATE_SCHEDULES
+from engine.interface.functions import OPTIMIZER_OPTIONS
 from engine.interface.rules import number_rule
+from engine.layer import Layer
 from engine.training.updates import Place
 from tests.engine.samples import bits, refused
 from tests.engine.training.interruption import interrupted_at
@@ -57,7 +59,7 @@ STEPS = [(name, each.settings, each.gradients, each.places) for name, known in K
 def test_steps_are_those_of_the_documented_formulas(
     name: str, given: Settings, gradients: list[float], expected: list[Fraction]
 ) -> None:
-    owner, optimizer = line(), Optimizer(name, **given)
+    owner, optimizer = line(), Optimizer(name, **given, weight_decay=0.0)
     parameters = owner.layers[0].weights
     update = optimizer.update_of(owner, "backwardNet")
     optimizer.claim(owner)
@@ -97,6 +99,12 @@ class Recorder:
     def apply_gradient(self, place: Place, parameters: Array, gradient: Array) -> None:
         raise AssertionError
 
+    def end(self, layers: Sequence[Layer]) -> None:
+        pass
+
+    def observe(self, loss: float) -> None:
+        pass
+
 
 def call(formula: Formula, known: Mapping[str, float]) -> float:
     return formula(*(known[name] for name in signature(formula).parameters))
@@ -106,7 +114,7 @@ def call(formula: Formula, known: Mapping[str, float]) -> float:
 @pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
 def test_each_parameter_moves_as_the_formulas_say_of_it_alone(name: str, recurrent: bool) -> None:
     """The oracle: the record's formulas, as they are, for one parameter after the other."""
-    record, optimizer = OPTIMIZERS[name], Optimizer(name, rate=0.05)
+    record, optimizer = OPTIMIZERS[name], Optimizer(name, rate=0.05, weight_decay=0.0)
     stepped, known = network(recurrent), dict(optimizer.settings)
     known.update({each.name: each.start for each in record.kept})
     inputs, targets = dataset()
@@ -298,18 +306,30 @@ def test_a_broken_string_is_refused_with_the_place(text: str, sentence: str) -> 
     assert refused(lambda: load_optimizer(text)).startswith(sentence)
 
 
+# What more may be set of an optimizer.
+COMMON_CHOICES: list[dict[str, Any]] = [
+    {},
+    {"l1": 0.5, "clip_norm": 2},
+    *({"schedule": {"name": name, "warm_up": 1}} for name in RATE_SCHEDULES),
+]
+
+
 @st.composite
 def damaged_optimizer_strings(draw: st.DrawFn) -> str:
     """An optimizer string with a few characters replaced, removed or put in, or one part of it replaced."""
-    optimizer = Optimizer(draw(st.sampled_from(list(OPTIMIZERS))))
+    optimizer = Optimizer(draw(st.sampled_from(list(OPTIMIZERS))), **draw(st.sampled_from(COMMON_CHOICES)))
     if draw(st.booleans()):
         line().backward(optimizer, [1.0], [0.0])
     text = save_optimizer(optimizer)
     if draw(st.booleans()):
         table: Any = json.loads(text)
-        place, key = table, draw(st.integers(0, len(table) - 1))
-        while isinstance(place[key], list) and place[key] and draw(st.integers(0, 3)):
-            place, key = place[key], draw(st.integers(0, len(place[key]) - 1))
+        place: Any = table
+        key: Any = draw(st.integers(0, len(table) - 1))
+        while isinstance(place[key], (list, dict)) and place[key] and draw(st.integers(0, 3)):
+            place = place[key]
+            key = draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
+        if isinstance(place, dict) and draw(st.booleans()):
+            key = draw(st.sampled_from(["l1", "l3", "name", "schedule"]))
         place[key] = draw(st.sampled_from([None, True, False, "x", "SGD", -1.0, 0.5, 1e300, [], [1.0], {}, {"a": 1}]))
         return json.dumps(table, separators=(",", ":"))
     for _ in range(draw(st.integers(1, 3))):
@@ -342,15 +362,17 @@ def test_a_damaged_string_is_refused_in_one_line_or_is_an_optimizer(text: str) -
 
 # Refusals.
 
+# What can be set of all of them.
+COMMON = "weight_decay, l1, l2, clip_value, clip_norm, schedule"
 CREATION: list[tuple[str, dict[str, Any], str]] = [
     ("sgd", {}, f'Wrong Arg#1: Name must be one of {", ".join(OPTIMIZERS)}, got "sgd" (did you mean SGD?).'),
     ("SGD", {"rate": -1}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got -1."),
     ("SGD", {"rate": True}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got true."),
-    ("SGD", {"momentum": 0.5}, 'Wrong Arg#2: Options must be named one of rate, got "momentum".'),
+    ("SGD", {"momentum": 0.5}, f'Wrong Arg#2: Options must be named one of rate, {COMMON}, got "momentum".'),
     (
         "Momentum",
         {"momentun": 0.5},
-        'Wrong Arg#2: Options must be named one of rate, momentum, got "momentun" (did you mean momentum?).',
+        f'Wrong Arg#2: Options must be named one of rate, momentum, {COMMON}, got "momentun" (did you mean momentum?).',
     ),
     ("Momentum", {"momentum": 1}, "Wrong Arg#2: Options.momentum must be a number of at least 0 and below 1, got 1."),
 ]
@@ -363,7 +385,7 @@ def test_a_bad_setting_is_refused(name: str, given: dict[str, Any], sentence: st
 
 @every_optimizer
 def test_a_setting_that_is_left_out_or_nothing_has_its_default(name: str) -> None:
-    defaults = {each.name: each.default for each in OPTIMIZERS[name].settings}
+    defaults = {each.python: each.default for each in OPTIMIZER_OPTIONS.fields_for(name)}
     assert dict(Optimizer(name).settings) == defaults
     assert dict(Optimizer(name, **dict.fromkeys(defaults)).settings) == defaults
     assert dict(Optimizer(name, **defaults).settings) == defaults
