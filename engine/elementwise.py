@@ -27,6 +27,12 @@ def elementwise(formula: Callable[..., float]) -> Callable[..., Array]:
 
 
 @cache
+def arguments_of(formula: Callable[..., float]) -> tuple[str, ...]:
+    """The names of a formula's arguments, in their order."""
+    return tuple(inspect.signature(formula).parameters)
+
+
+@cache
 def _elementwise(module: str, name: str) -> Callable[..., Array]:
     function = _rewritten(module)[name]
 

@@ -17,7 +17,6 @@ from engine.arguments import (
     check_size,
     described_unless_numbers,
     fault,
-    fault_of,
     option_refusal,
     refusal,
 )
@@ -25,6 +24,7 @@ from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
 from engine.files.extras import Extras
+from engine.files.loss_field import loss_fault, loss_of
 from engine.files.network_faults import network_fault
 from engine.files.network_table import (
     LAYERS,
@@ -36,11 +36,10 @@ from engine.files.network_table import (
     network_to_table,
 )
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua
-from engine.formulas.records import Initializer
+from engine.formulas.records import Initializer, Loss
 from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, LOSSES
 from engine.interface.limits import CREATED_INITIALIZER, DEFAULT_ACTIVATOR, DEFAULT_BIAS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Choice
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
 from engine.propagation import Pass
@@ -79,17 +78,28 @@ class Network:
     def loss(self) -> str:
         """The name of what training makes small (see `engine.formulas.registry.LOSSES`).
 
+        It may be set to a name or, with settings, to ``{"name": "Huber", "delta": 0.5}``.
+
         Raises:
             ValueError: when it is set to anything else.
         """
         return self.extras.loss
 
     @loss.setter
-    def loss(self, name: str) -> None:
-        wrong = fault_of(Choice(tuple(LOSSES)), "Loss", name, {})
+    def loss(self, loss: str | Mapping[str, object]) -> None:
+        wrong = loss_fault("Loss", loss)
         if wrong is not None:
             raise ValueError(f"{wrong}.")
-        self.extras = replace(self.extras, loss=name)
+        name, settings = loss_of(loss)
+        self.extras = replace(self.extras, loss=name, loss_settings=settings)
+
+    @property
+    def loss_settings(self) -> dict[str, float]:
+        """All settings of the loss, by their names."""
+        return self._loss().values
+
+    def _loss(self) -> Loss:
+        return LOSSES[self.extras.loss].with_settings(self.extras.loss_settings)
 
     @classmethod
     def create(
@@ -140,7 +150,7 @@ class Network:
         layers: Sequence[Mapping[str, object]],
         outputs: Sequence[str] | None = None,
         classes: Sequence[str] | None = None,
-        loss: str | None = None,
+        loss: str | Mapping[str, object] | None = None,
         seed: int | Random | None = None,
     ) -> "Network":
         """A network from a description of its layers.
@@ -278,7 +288,7 @@ class Network:
         inputs, targets = np.asarray(x, dtype=np.float64), np.asarray(target, dtype=np.float64)
         if isinstance(rate, Optimizer):
             rate.claim(self)
-        propagation.backward(self.layers, update, inputs, targets, LOSSES[self.loss])
+        propagation.backward(self.layers, update, inputs, targets, self._loss())
 
     def train(
         self,
@@ -340,7 +350,7 @@ class Network:
             raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
         dataset = Dataset(given, np.ascontiguousarray(targets, dtype=np.float64))
         stream = Random.of(random)
-        begin = session_of(engine, self.layers, dataset, update, LOSSES[self.loss], int(epochs), int(batch_size))
+        begin = session_of(engine, self.layers, dataset, update, self._loss(), int(epochs), int(batch_size))
         if isinstance(rate, Optimizer):
             rate.claim(self)
         return session.train(begin, update, len(dataset), int(epochs), stream if shuffle else None, on_epoch)

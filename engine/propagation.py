@@ -4,14 +4,14 @@ A node sums ``0 + x₁ w₁ + x₂ w₂ + …`` from left to right, then its rec
 add in the same order, so that both give the same bits.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.elementwise import Array, elementwise
-from engine.formulas.records import Loss
+from engine.elementwise import Array, arguments_of, elementwise
+from engine.formulas.records import Formula, Loss
 from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.kernels import arrays
 from engine.layer import Layer
@@ -82,9 +82,9 @@ def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Arr
         The sample's loss before the step, added output by output.
     """
     passes = _forward(layers, inputs, ORDERED)
-    losses, error = _measured(passes[-1].outputs, target, loss)
+    losses, error, is_delta = _measured(layers[-1], passes[-1], target, loss)
     update.begin()
-    for index, layer, code, known in _backward(layers, passes, error, ORDERED):
+    for index, layer, code, known in _backward(layers, passes, error, ORDERED, is_delta=is_delta):
         columns = {name: known[name][:, None] for name in code.deltas}
         for collect in code.collects:
             place = _place(index, collect, known)
@@ -112,9 +112,9 @@ def backward_batch(
     """
     loops: Loops = ORDERED if ordered else BY_MATRIX_PRODUCT
     passes = _forward(layers, inputs, loops)
-    losses, error = _measured(passes[-1].outputs, targets, loss)
+    losses, error, is_delta = _measured(layers[-1], passes[-1], targets, loss)
     update.begin()
-    for index, layer, code, known in _backward(layers, passes, error, loops):
+    for index, layer, code, known in _backward(layers, passes, error, loops, is_delta=is_delta):
         for collect in code.collects:
             place = _place(index, collect, known)
             gradient = _gradient(collect, known, loops) / len(inputs)
@@ -124,20 +124,37 @@ def backward_batch(
     return float(np.add.accumulate(losses)[-1])
 
 
-def _measured(outputs: Array, targets: Array, loss: Loss) -> tuple[Array | float, Array]:
-    """The loss of each sample and the errors of the outputs."""
-    error = np.empty_like(outputs)
-    value, slope = elementwise(loss.value), elementwise(loss.slope)
-    return arrays.measure(outputs, targets, error, outputs.shape[-1], value, slope), error
+def _measured(layer: Layer, done: Pass, targets: Array, loss: Loss) -> tuple[Array, Array, bool]:
+    """The loss of each sample, the errors of the outputs, and whether these are the output layer's deltas already."""
+    outputs, error, name = done.outputs, np.empty_like(done.outputs), _code(layer).sums
+    fused = loss.fused_with(layer.activator) if name is not None else None
+    sums = outputs if name is None else done.known[name]
+    given, settings, formulas = (sums, outputs, targets, error, outputs.shape[-1]), loss.values, fused or loss
+    value, slope = _by_name(formulas.value, settings), _by_name(formulas.slope, settings)
+    if fused is None:
+        return arrays.measure(*given, value, slope), error, False
+    if fused.level is None:
+        return arrays.measure_sums(*given, value, slope), error, True
+    return arrays.measure_shares(*given, elementwise(fused.level), value, slope), error, True
+
+
+def _by_name(formula: Formula, known: Mapping[str, float]) -> Callable[..., Array]:
+    """A formula for arrays that are given by their names, whatever they are called with; some are known."""
+    over_arrays, names = elementwise(formula), arguments_of(formula)
+
+    def of(**given: Array | float) -> Array:
+        return over_arrays(*(given[each] if each in given else known[each] for each in names))
+
+    return of
 
 
 def _backward(
-    layers: Sequence[Layer], passes: list[Pass], error: Array, loops: Loops
+    layers: Sequence[Layer], passes: list[Pass], error: Array, loops: Loops, *, is_delta: bool
 ) -> Iterator[tuple[int, Layer, ArrayCode, Known]]:
     """Go backward through the layers, which takes the passes away.
 
     Each layer comes with its index, its code and all that is known of it by then, when no parameter of it is needed any
-    more: it may change.
+    more: it may change. The first error may be a delta already.
     """
     while passes:
         known = passes.pop().known
@@ -145,7 +162,8 @@ def _backward(
         layer = layers[index]
         code = _code(layer)
         known[ERROR] = error
-        code.backward(known, loops, _scaled(layer.activator))
+        is_first = index == len(layers) - 1
+        code.backward(known, loops, _as_it_is if is_delta and is_first else _scaled(layer.activator))
         # Before the first layer nobody wants to know what its inputs are worth.
         if index > 0:
             code.share(known, loops)
@@ -203,6 +221,10 @@ def _activated(name: str) -> Callable[[Array], Array]:
         return outputs
 
     return shares
+
+
+def _as_it_is(error: Array, sums: Array, outputs: Array) -> Array:
+    return error
 
 
 def _scaled(name: str) -> Callable[[Array, Array, Array], Array]:

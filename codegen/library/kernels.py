@@ -1,17 +1,21 @@
 """The kernels of the library: loops and written-out layers, made of `engine.kernels` by its schedules."""
 
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from codegen.library.losses import LuauLoss
 from codegen.library.optimizers import LuauOptimizer
 from codegen.translate.kernel_layout import STORAGES, Layout, parameters, schedule_refused
 from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel, read_kernels
 from codegen.translate.luau_formulas import FormulaModules, luau_name
+from codegen.translate.luau_literals import luau_value
 from codegen.translate.places import Lanes, Numbers, Storage
 from codegen.translate.python_subset import FormulaError
+from engine.formulas.records import Setting
 from engine.kernels import loops, schedules
 from engine.kernels.schedules import NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
 
@@ -60,6 +64,12 @@ def update(modules: FormulaModules, name: str, optimizer: LuauOptimizer) -> str:
     return f"function{_rest(modules, _schedule(name), {}, all_of_them=True, optimizer=optimizer)}"
 
 
+def measure(modules: FormulaModules, loss: LuauLoss, *, fused: bool) -> str:
+    """A loss as a function without a name; ``fused`` with the activation that it may be fused with."""
+    name, formulas = loss.fused if fused else loss.plain
+    return f"function{_rest(modules, _schedule(name), formulas, all_of_them=True, settings=loss.truth.settings)}"
+
+
 def _rest(
     modules: FormulaModules,
     schedule: Schedule,
@@ -67,6 +77,7 @@ def _rest(
     *,
     all_of_them: bool,
     optimizer: LuauOptimizer | None = None,
+    settings: Sequence[Setting] = (),
 ) -> str:
     """What stands behind the name of a function."""
     read = _kernel_of(schedule)
@@ -80,6 +91,7 @@ def _rest(
             **({"memory": "memories"} if optimizer is not None else {}),
         },
         update=optimizer,
+        settings=tuple(each.name for each in settings),
         numbers=schedule.known,
         held=schedule.held,
         is_vector=VECTORS in schedule.kept.values(),
@@ -88,12 +100,23 @@ def _rest(
     if optimizer is not None:
         # Rows take their part of what is remembered with them; biases have it all.
         lines = [*optimizer.known, *(optimizer.remembered("") if "memory" in read.parameters else []), *lines]
+    taken = _taken(settings, lines)
+    lines = [*taken, *lines]
     gives = ": number" if read.gives else ""
     body = "\n".join(f"\t{line}" for line in lines)
     shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them)
     if optimizer is not None:
         shown += "".join(f", {optimizer.named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
+    if taken:
+        shown += ", settings: { [string]: any }"
     return f"({shown}){gives}\n{body}\nend" if lines else f"({shown}) end"
+
+
+def _taken(settings: Sequence[Setting], statements: Sequence[str]) -> list[str]:
+    """The statements that take those settings that others need out of ``settings``; what is not set has its default."""
+    defaults = {luau_name(each.name): luau_value(each.default) for each in settings}
+    needed = [name for name in defaults if any(re.search(rf"\b{name}\b", each) for each in statements)]
+    return [f"local {name}: number = settings.{name} or {defaults[name]}" for name in needed]
 
 
 def _kernel_of(schedule: Schedule) -> Kernel:

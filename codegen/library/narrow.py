@@ -7,9 +7,11 @@ their deltas, and e1, e2, … the shares of the inputs. Some common activations 
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from codegen.library.kernels import find_kernel, kernels
 from codegen.library.layer_code import past
+from codegen.library.losses import plain
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings, Choices
@@ -34,7 +36,7 @@ def narrow_forward(modules: FormulaModules, nodes: int, into: str, firsts: Mappi
     lines = _written(modules, "row_sums", nodes, {"total": "s"})
     guarded = _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if _has_past() else []
     lines += ["if state then", *indented(guarded), "end"] if guarded else []
-    lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, value=_choices("value"))
+    lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": _choices("value")})
     text = "\n".join(lines)
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
@@ -43,7 +45,7 @@ def narrow_forward(modules: FormulaModules, nodes: int, into: str, firsts: Mappi
 
 def narrow_slopes(modules: FormulaModules, nodes: int) -> str:
     """From errors to deltas."""
-    return "\n".join(_written(modules, "scale_by_slope", nodes, {}, slope=_choices("slope")))
+    return "\n".join(_written(modules, "scale_by_slope", nodes, {}, formulas={"slope": _choices("slope")}))
 
 
 def narrow_steps(modules: FormulaModules, nodes: int) -> str:
@@ -60,10 +62,8 @@ def narrow_steps(modules: FormulaModules, nodes: int) -> str:
 
 def narrow_loss(modules: FormulaModules, nodes: int) -> str:
     """The loss of the outputs x1, x2, …, by the targets t1, t2, …, as ``total``; and their errors."""
-    loss = LOSSES[DEFAULT_LOSS]
-    paths = {part: f"losses.{getattr(loss, part).__name__}" for part in ("value", "slope")}
-    prefixes = {"outputs": "x", "targets": "t"}
-    lines = _written(modules, "measure", nodes, {}, prefixes=prefixes, value=paths["value"], slope=paths["slope"])
+    name, paths = plain(LOSSES[DEFAULT_LOSS])
+    lines = _written(modules, name, nodes, {}, prefixes={"outputs": "x", "targets": "t"}, formulas=paths)
     return "\n".join(line for line in lines if not line.startswith("return"))
 
 
@@ -91,7 +91,7 @@ def _written(
     tables: tuple[str, ...] = (),
     prefixes: Mapping[str, str] | None = None,
     before: int | None = None,
-    **formulas: Choices,
+    formulas: Mapping[str, Choices] = MappingProxyType({}),
 ) -> list[str]:
     """A kernel for so many nodes."""
     kept = {**_PREFIXES, **(prefixes or {})}

@@ -6,7 +6,8 @@ from functools import partial
 from types import ModuleType, SimpleNamespace
 
 from codegen.library import layer_code, render, schedules
-from codegen.library.kernels import exported, kernel, method, update
+from codegen.library.kernels import exported, kernel, measure, method, update
+from codegen.library.losses import definitions, luau_losses
 from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
 from codegen.library.optimizers import luau_optimizers
 from codegen.library.rate_schedules import luau_schedules
@@ -36,13 +37,14 @@ from codegen.translate.python_subset import FormulaModule
 from engine import random
 from engine.files.extras import EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
-from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, LOSSES, OUTPUT_ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
 from engine.interface.functions import (
     BATCH_OPTIONS,
     FUNCTIONS,
     GENERATION_OPTIONS,
     LAYER_DESCRIPTION,
+    LOSS_SETTINGS,
     NETWORK_DESCRIPTION,
     OPTIMIZER_OPTIONS,
     SCHEDULE_OPTIONS,
@@ -111,7 +113,8 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "option_takers": [name for name, function in FUNCTIONS.items() if LuauFunction(function).takes_options],
         "api_files": api_files(),
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
-        "losses": tuple(LOSSES.values()),
+        "losses": luau_losses(modules),
+        "loss_options": {each.name: each for options in LOSS_SETTINGS.values() for each in options}.values(),
         "kinds": tuple(LAYER_KINDS.values()),
         "layer_code": layer_code,
         "implied": IMPLIED,
@@ -119,6 +122,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "extra_names": EXTRA_NAMES,
         "extra_faults": tuple(FAULTS),
         "kernel": partial(kernel, modules),
+        "measure": partial(measure, modules),
         "method": partial(method, modules),
         "update": partial(update, modules),
         "exported": exported,
@@ -129,7 +133,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "define": partial(define, modules),
         "defined": partial(defined, modules),
         "inlined": partial(inlined, modules),
-        "parts_of_losses": define(modules, "losses", parts_of_losses(modules)),
+        "parts_of_losses": definitions(modules),
         "inline": partial(inline, modules),
         "assign": partial(assign, modules),
         "negative_slope": partial(negative_slope, modules),
@@ -206,9 +210,3 @@ def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[s
     """The constants and functions that the formulas of some activations stand on, when they are written into loops."""
     formulas = [each for name in names for each in (ACTIVATIONS[name].value, ACTIVATIONS[name].slope)]
     return set[str]().union(*(needed(modules, f"activations.{each.__name__}") for each in formulas))
-
-
-def parts_of_losses(modules: Mapping[str, FormulaModule]) -> set[str]:
-    """The constants and functions that the losses stand on, when they are written into loops."""
-    formulas = [each for loss in LOSSES.values() for each in (loss.value, loss.slope)]
-    return set[str]().union(*(needed(modules, f"losses.{each.__name__}") for each in formulas))

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from codegen.library.kernels import find_kernel, kernels
 from codegen.library.layer_code import PastCall, past
+from codegen.library.losses import Measure, fused, plain
 from codegen.runtimes.luajit_limits import LUAJIT_BLOCKS, LUAJIT_ROWS, LUAJIT_SHORT_LOOP
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings
 from codegen.translate.luau_formulas import FormulaModules, path_of
 from codegen.translate.luau_lines import indented
+from codegen.translate.luau_literals import luau_value
 from codegen.translate.places import Flat
 from engine.formulas.records import Loss, OutputActivation
 from engine.formulas.registry import ALL_ACTIVATIONS
@@ -57,6 +59,7 @@ class LayerLoops:
         shape: the layer's.
         number: which layer it is, from 1.
         loss: how an output layer is measured.
+        is_output: whether it is one.
         wanted: what a sample's targets are called.
         measured: what its loss is called.
     """
@@ -65,6 +68,7 @@ class LayerLoops:
     shape: LayerShape
     number: int
     loss: Loss
+    is_output: bool
     wanted: str = "wanted"
     measured: str = "loss"
 
@@ -87,8 +91,8 @@ class LayerLoops:
     @property
     def paths(self) -> dict[str, dict[str, str]]:
         """The formulas with which kernels are called, by the kernel's name and its own for them."""
-        activation, loss = ALL_ACTIVATIONS[self.shape.activator], self.loss
-        paths = {"measure": {"value": path_of(loss.value), "slope": path_of(loss.slope)}}
+        activation = ALL_ACTIVATIONS[self.shape.activator]
+        paths = dict([self._measure])
         if isinstance(activation, OutputActivation):
             shares = {"power": path_of(activation.power), "share": path_of(activation.share)}
             return {**paths, _ACTIVATE_SHARES: shares, _SCALE_SHARES: {"slope": path_of(activation.slope)}}
@@ -97,6 +101,19 @@ class LayerLoops:
             "activate": {"value": path_of(activation.value)},
             "scale_by_slope": {"slope": path_of(activation.slope)},
         }
+
+    @property
+    def measures_deltas(self) -> bool:
+        """Whether its loss gives deltas, which no slope has to make of errors."""
+        return self.is_output and self._fused is not None
+
+    @property
+    def _measure(self) -> Measure:
+        return self._fused or plain(self.loss)
+
+    @property
+    def _fused(self) -> Measure | None:
+        return fused(self.loss, self.shape.activator)
 
     def _for_activation(self, of_nodes: str, of_layer: str) -> list[str]:
         """One of two kernels, for an activation of each node or of the whole layer."""
@@ -114,13 +131,13 @@ class LayerLoops:
     @property
     def measure(self) -> str:
         """From outputs to the loss and the outputs' errors."""
-        return self._joined(self._kernel("measure"))
+        return self._joined(self._kernel(self._measure[0]))
 
     @property
     def backward(self) -> str:
         """From the outputs' errors to new parameters and a new state, and to the errors of the layer before."""
         return self._joined(
-            self._for_activation("scale_by_slope", _SCALE_SHARES),
+            [] if self.measures_deltas else self._for_activation("scale_by_slope", _SCALE_SHARES),
             self._kernel("share_and_step_rows" if self.number > 1 else "step_rows"),
             self._past_kernel("step_own", "step_part"),
             self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else [],
@@ -155,6 +172,7 @@ class LayerLoops:
                 "into": f"state{number}",
                 "targets": self.wanted,
                 **({"total": self.measured} if kernel.gives else {}),
+                **{each: luau_value(value) for each, value in self.loss.values.items()},
                 **(names or {}),
             },
             numbers={
@@ -165,6 +183,7 @@ class LayerLoops:
                 "before": 0,
                 **(numbers or {}),
             },
+            settings=tuple(self.loss.values),
             base=0,
             has_branches=False,
             has_max=False,

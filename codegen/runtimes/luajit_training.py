@@ -19,15 +19,16 @@ from codegen.translate.erase_types import erase_types
 from codegen.translate.luau_formulas import FormulaModules, define, module_of, read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import Loss
-from engine.formulas.registry import OUTPUT_ACTIVATIONS
+from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
 from engine.layer import Layer
 from engine.random import Random
 from engine.training.session import Dataset, Order, Trainer
 
 # What a run takes steps with: arrays, samples, targets, rate, order, count and total; it returns the new total.
 Run = Callable[[Any, int, int, float, int, int, float], float]
-# The formulas that loops are called with: their constants and functions stand before the loops.
-FORMULAS = ("activations", "losses", *sorted({module_of(each.power) for each in OUTPUT_ACTIVATIONS.values()}))
+# The formulas that loops of activations are called with: their constants and functions stand before the loops, as do
+# those of the loss.
+FORMULAS = ("activations", *sorted({module_of(each.power) for each in OUTPUT_ACTIVATIONS.values()}))
 
 
 def luajit_trainer() -> Trainer:
@@ -83,8 +84,12 @@ class LuaJit:
         """The training loop for networks like this, with this loss."""
         shape = shape_of(layers, loss)
         if shape not in self._runs:
-            loops = [LayerLoops(self._formulas, each, k, shape.loss) for k, each in enumerate(shape.layers, start=1)]
-            self._runs[shape] = self._compile(FORMULAS, "luajit/training.lua.jinja", layers=loops)
+            loops = [
+                LayerLoops(self._formulas, each, k, loss, is_output=k == len(layers))
+                for k, each in enumerate(shape.layers, start=1)
+            ]
+            formulas = (*FORMULAS, module_of(loss.value))
+            self._runs[shape] = self._compile(formulas, "luajit/training.lua.jinja", layers=loops)
         return self._runs[shape]
 
     @cached_property
@@ -106,7 +111,8 @@ class LuaJit:
 def _check_names(modules: FormulaModules) -> None:
     """Refuse formulas that stand side by side and mean different things by one name."""
     found: dict[str, str] = {}
-    for module in FORMULAS:
+    losses = sorted({module_of(each.value) for each in LOSSES.values()})
+    for module in (*FORMULAS, *losses):
         for name in (*modules[module].constants, *modules[module].formulas):
             if name in found:
                 raise FormulaError(

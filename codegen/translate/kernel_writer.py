@@ -67,6 +67,7 @@ class Bindings:
         base: what Luau counts from.
         places: indices that have a local.
         update: what a kernel's ``update`` is.
+        settings: what formulas may take that the kernel does not give them; calls with names look for them here.
         has_branches: whether a choice becomes an if, which Luau's interpreter and native code prefer.
         has_max: whether the larger one of x and c x is better found by math.max.
         is_vector: whether what lanes have are vectors of three.
@@ -80,6 +81,7 @@ class Bindings:
     held: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[Index, str] = field(default_factory=dict)
     update: "UpdateRule | None" = None
+    settings: tuple[str, ...] = ()
     base: int = 1
     has_branches: bool = True
     has_max: bool = True
@@ -217,8 +219,8 @@ class Writer:
                 return ast.Name(f"{library}.max({', '.join(map(text, parts))})")
             case ast.Call(ast.Name("Vector"), [_, _, _] as parts, []):
                 return ast.Name(f"vector.create({', '.join(map(text, parts))})")
-            case ast.Call(_, arguments):
-                return self._written_out(node, [of(each) for each in arguments])
+            case ast.Call():
+                return self._written_out(node, [of(each) for each in self._given(node)])
             case ast.BinOp(left, ast.Add(), ast.Constant(0.0)) if self.bindings.is_vector:
                 return of(left)
             case ast.BinOp(left, operator, right) if type(operator) in BINARY_OPERATORS:
@@ -248,7 +250,7 @@ class Writer:
             case ast.Call(ast.Name("update")) if self.bindings.update is not None:
                 instead = "`update(parameter, gradient, memories, at)` alone, assigned to an element"
                 raise self.kernel.refused(call, "is no step of an optimizer", instead)
-            case ast.Call(ast.Name(name), _, []) if name in self.kernel.parameters:
+            case ast.Call(ast.Name(name), [], _) | ast.Call(ast.Name(name), _, []) if name in self.kernel.parameters:
                 path = self._chosen.get(name, self.bindings.formulas.get(name, ""))
                 if not isinstance(path, str) or not path:
                     return ""
@@ -260,10 +262,25 @@ class Writer:
         formula, count = find_formula(self.bindings.modules, path), len(call.args)
         if formula is None:
             raise self.kernel.refused(call, f"calls {path}, which is no formula", "one that stands in that module")
-        if count != len(formula.parameters):
+        if call.keywords:
+            known = [*(str(each.arg) for each in call.keywords), *self.bindings.settings]
+            unknown = [each for each in formula.parameters if each not in known]
+            if unknown:
+                what = f"calls {path}, whose argument `{unknown[0]}` stands for nothing here"
+                raise self.kernel.refused(call, what, f"one of {', '.join(known)}")
+        elif count != len(formula.parameters):
             wanted = f"{len(formula.parameters)}: {', '.join(formula.parameters)}"
             raise self.kernel.refused(call, f"calls {path} with {count} argument(s)", wanted)
         return path
+
+    def _given(self, call: ast.Call) -> list[ast.expr]:
+        """The arguments of a call, in the order of the formula; names may come that it does not take."""
+        path = self._path(call) if call.keywords else ""
+        if not path:
+            return [*call.args, *(each.value for each in call.keywords)]
+        given = {each.arg: each.value for each in call.keywords}
+        parameters = formula_of(self.bindings.modules, path).parameters
+        return [given.get(each) or ast.Name(each) for each in parameters]
 
     def element(self, node: ast.Subscript, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
         """An element of an array, read."""
@@ -502,7 +519,7 @@ class Writer:
     def _prepared(self, node: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]) -> tuple[ast.expr, list[Line]]:
         """An expression, behind locals for the elements that a formula needs more than once."""
         match node:
-            case ast.Call(function, arguments) if not isinstance(function, ast.Name) or function.id not in BUILT_IN:
+            case ast.Call(function) if not isinstance(function, ast.Name) or function.id not in BUILT_IN:
                 path = self._path(node)
                 if not path:
                     return self.resolved(node, axes, at), []
@@ -510,7 +527,7 @@ class Writer:
                 needed = Counter(each.id for each in ast.walk(formula.body) if isinstance(each, ast.Name))
                 before: list[Line] = []
                 given: list[ast.expr] = []
-                for parameter, argument in zip(formula.parameters, arguments, strict=True):
+                for parameter, argument in zip(formula.parameters, self._given(node), strict=True):
                     resolved = self.resolved(argument, axes, at)
                     text = luau_expression(resolved, str)
                     if needed[parameter] > 1 and isinstance(argument, ast.Subscript) and not text.isidentifier():

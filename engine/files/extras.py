@@ -5,14 +5,14 @@ networks/extras.luau. To add one: a name here and in `Extras`, and a function in
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
 from engine.arguments import fault_of
-from engine.formulas.registry import LOSSES
+from engine.files.loss_field import Settings, loss_fault, loss_of, saved_loss
 from engine.interface.limits import DEFAULT_LOSS
-from engine.interface.rules import Choice, Names
+from engine.interface.rules import Names
 
 # The fields, in the order in which they are written. The first is each layer's own.
 KINDS, LOSS, INPUT_NAMES, OUTPUT_NAMES, CLASSES = EXTRA_NAMES = ("kinds", "loss", "inputs", "outputs", "classes")
@@ -27,26 +27,30 @@ class Extras:
         inputs: the names of what goes in; None if they are numbered.
         outputs: the names of what comes out; None if they are numbered.
         classes: the names of the classes that the outputs stand for; None if they stand for none.
+        loss_settings: the settings of the loss that are not their defaults, by their names in Python.
     """
 
     loss: str = DEFAULT_LOSS
     inputs: tuple[str, ...] | None = None
     outputs: tuple[str, ...] | None = None
     classes: tuple[str, ...] | None = None
+    loss_settings: Settings = field(default_factory=dict)
 
     def to_fields(self) -> dict[str, object]:
         """The fields that do not go without saying."""
         names = {INPUT_NAMES: self.inputs, OUTPUT_NAMES: self.outputs, CLASSES: self.classes}
+        loss = saved_loss(self.loss, self.loss_settings)
         return {
-            **({LOSS: self.loss} if self.loss != DEFAULT_LOSS else {}),
+            **({LOSS: loss} if loss is not None else {}),
             **{name: list(given) for name, given in names.items() if given is not None},
         }
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, object]) -> "Extras":
         """What fields say that have no fault."""
-        names = (_names(fields.get(each)) for each in (INPUT_NAMES, OUTPUT_NAMES, CLASSES))
-        return cls(str(fields.get(LOSS, DEFAULT_LOSS)), *names)
+        loss, settings = loss_of(fields.get(LOSS, DEFAULT_LOSS))
+        inputs, outputs, classes = (_names(fields.get(each)) for each in (INPUT_NAMES, OUTPUT_NAMES, CLASSES))
+        return cls(loss, inputs, outputs, classes, settings)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def fields_fault(place: str, fields: Mapping[str, object], sizes: Sizes) -> str 
 
 
 def _loss_fault(place: str, value: object, sizes: Sizes) -> str | None:
-    return fault_of(Choice(tuple(LOSSES)), place, value, {})
+    return loss_fault(place, value)
 
 
 def _inputs_fault(place: str, value: object, sizes: Sizes) -> str | None:

@@ -1,6 +1,6 @@
 """What the entries of the registries consist of: formulas, and what users and the generator have to know of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 Formula = Callable[..., float]
@@ -56,19 +56,6 @@ class Initializer:
 
 
 @dataclass(frozen=True)
-class Loss:
-    """What training makes small, as users name it: the sum of ``value(output, target)`` over a network's outputs.
-
-    ``slope(output, target)`` is its derivative by the output.
-    """
-
-    name: str
-    value: Callable[[float, float], float]
-    slope: Callable[[float, float], float]
-    fused: None = None
-
-
-@dataclass(frozen=True)
 class Limits:
     """Which finite numbers will do: all, but for those beyond a bound (and, above and below one, the bound itself).
 
@@ -90,6 +77,62 @@ class Setting:
     default: float | None
     limits: Limits
     description: str
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A loss and an output layer's activation as one: by pre-activations, so that no digits are lost in between.
+
+    Its formulas' arguments are bound by their names: ``x`` is the pre-activation, the others are those of `Loss`.
+
+    Attributes:
+        activator: the name of the activation.
+        value: an output's loss.
+        slope: its derivative by the pre-activation.
+        level: for an activation of a whole layer: a number that all its nodes share, of ``highest``, the largest
+            output. ``value`` and ``slope`` may then take it as ``rest``, the largest pre-activation as ``largest`` and
+            the sum of the targets as ``target_sum``.
+    """
+
+    activator: str
+    value: Formula
+    slope: Formula
+    level: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What training makes small, as users name it: the sum of ``value`` over a network's outputs.
+
+    Its formulas' arguments are bound by their names: ``output``, ``target``, the outputs' ``count`` and settings.
+
+    Attributes:
+        name: its name.
+        value: an output's loss.
+        slope: its derivative by the output.
+        settings: what users set.
+        fused: the formulas that take the place of these, and of the activation's slope, behind one activation.
+    """
+
+    name: str
+    value: Formula
+    slope: Formula
+    settings: tuple[Setting, ...] = ()
+    fused: Fused | None = None
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The values of its settings."""
+        return {each.name: float(each.default or 0.0) for each in self.settings}
+
+    def with_settings(self, given: Mapping[str, float]) -> "Loss":
+        """The same loss with settings of other values."""
+        settings = (replace(each, default=given.get(each.name, each.default)) for each in self.settings)
+        return replace(self, settings=tuple(settings))
+
+    def fused_with(self, activator: str) -> Fused | None:
+        """What takes the place of its formulas behind an activation, if that is the one."""
+        return self.fused if self.fused is not None and self.fused.activator == activator else None
 
 
 # What the first setting of every optimizer is called.

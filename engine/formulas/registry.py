@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.formulas import activations as a
-from engine.formulas import losses, regularization
+from engine.formulas import regularization
 from engine.formulas.initializers import (
     HE_NORMAL,
     HE_UNIFORM,
@@ -13,6 +13,10 @@ from engine.formulas.initializers import (
     XAVIER_UNIFORM,
     ZEROS,
 )
+from engine.formulas.losses.cross_entropy import BINARY_CROSS_ENTROPY, CATEGORICAL_CROSS_ENTROPY
+from engine.formulas.losses.half_squared_error import HALF_SQUARED_ERROR
+from engine.formulas.losses.mean_absolute_error import MEAN_ABSOLUTE_ERROR
+from engine.formulas.losses.mean_squared_error import MEAN_SQUARED_ERROR
 from engine.formulas.optimizers.adagrad import ADAGRAD
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.adamw import ADAMW
@@ -73,7 +77,11 @@ ALL_ACTIVATIONS: Mapping[str, Activation | OutputActivation] = by_name(
 )
 
 LOSSES: Mapping[str, Loss] = by_name(
-    Loss("HalfSquaredError", losses.half_squared_error, losses.half_squared_error_slope),
+    HALF_SQUARED_ERROR,
+    MEAN_SQUARED_ERROR,
+    MEAN_ABSOLUTE_ERROR,
+    BINARY_CROSS_ENTROPY,
+    CATEGORICAL_CROSS_ENTROPY,
 )
 OPTIMIZERS: Mapping[str, Optimizer] = by_name(
     SGD,

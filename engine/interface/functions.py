@@ -10,6 +10,7 @@ from engine.formulas.registry import (
     ALL_ACTIVATIONS,
     COMMON_SETTINGS,
     INITIALIZERS,
+    LOSSES,
     OPTIMIZERS,
     RATE_SCHEDULES,
     SCHEDULE_SETTINGS,
@@ -316,6 +317,10 @@ NETWORK_DESCRIPTION = Description(
         Option("seed", "seed", Integer(0, MAXIMUM_SEED), None, "a seed for the weights alone"),
     ),
 )
+# What there is to set beside the name of a loss.
+LOSS_SETTINGS: Mapping[str, tuple[Option, ...]] = MappingProxyType(
+    {name: tuple(map(_option, loss.settings)) for name, loss in LOSSES.items()}
+)
 
 _FUNCTIONS = (
     Function(
@@ -372,8 +377,8 @@ _FUNCTIONS = (
             Parameter("target", "Target", Numbers("outputs"), "what should come out"),
         ),
         "()",
-        "One step of stochastic gradient descent, or of an optimizer, on one sample, in place; the loss is half the "
-        "squared error.",
+        "One step of stochastic gradient descent, or of an optimizer, on one sample, in place, against the "
+        "gradient of the network's loss.",
     ),
     Function(
         "createOptimizer",

@@ -77,7 +77,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "extras": "must be left out or a dictionary of nothing but {names} (a newer version of the library may have "
         "written more)",
         "kinds": "must be an array of {layers} kinds of layers, each one of {kinds}",
-        "loss": "must be one of {words}",
+        "loss": "must be one of {words}, or a dictionary with one of these as its name and with settings of it",
+        "loss_settings": "must have nothing but {names}, as {name} has",
         "answer": "must give finite numbers for these inputs (smaller weights or inputs do)",
         "further_entry": "must be left out (a newer version of the library may have written it)",
         # Rules, by part of an optimizer and by what it may step.

@@ -175,7 +175,7 @@ class LossDescription(Rule):
     """A loss, as networks name theirs."""
 
     message: ClassVar[str] = "loss"
-    luau_type: ClassVar[str] = "string"
+    luau_type: ClassVar[str] = "LossName | LossDescription"
 
     @property
     def template(self) -> str:

@@ -45,11 +45,47 @@ def _total(numbers: Array) -> Array:
     return total
 
 
-def measure(outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula) -> Array:
+def measure(
+    sums: Array, outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula
+) -> Array:
     """The sum of the outputs' losses, for each sample; see `loops.measure`."""
-    outputs, targets = outputs[..., :count], targets[..., :count]
-    deltas[..., :count] = slope(outputs, targets)
-    return _total(value(outputs, targets))
+    known = {"output": outputs[..., :count], "target": targets[..., :count], "count": count}
+    deltas[..., :count] = slope(**known)
+    return _total(value(**known))
+
+
+def measure_sums(
+    sums: Array, outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula
+) -> Array:
+    """The same by pre-activations; see `loops.measure_sums`."""
+    known = {"x": sums[..., :count], "output": outputs[..., :count], "target": targets[..., :count], "count": count}
+    deltas[..., :count] = slope(**known)
+    return _total(value(**known))
+
+
+def measure_shares(
+    sums: Array,
+    outputs: Array,
+    targets: Array,
+    deltas: Array,
+    count: int,
+    level: Formula,
+    value: Formula,
+    slope: Formula,
+) -> Array:
+    """The same for a layer of shares; see `loops.measure_shares`."""
+    x, output, target = sums[..., :count], outputs[..., :count], targets[..., :count]
+    known = {
+        "x": x,
+        "output": output,
+        "target": target,
+        "count": count,
+        "largest": x.max(axis=-1, keepdims=True),
+        "rest": level(output.max(axis=-1, keepdims=True)),
+        "target_sum": _total(target)[..., None],
+    }
+    deltas[..., :count] = slope(**known)
+    return _total(value(**known))
 
 
 def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:

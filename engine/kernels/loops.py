@@ -5,6 +5,7 @@ Rows are a layer's weights, a row for each node: ``rows[j][i]`` is the weight of
 
 A kernel is made of loops over ranges, of assignments and of ``+=``, with arithmetic, formulas and array elements in
 them. What it calls `value`, `slope` or `update` comes in as an argument: the translation writes that formula out.
+A call with names gives more than some formulas take, and these may take what only the caller knows, such as settings.
 """
 
 from collections.abc import Callable, MutableSequence, Sequence
@@ -85,13 +86,55 @@ def activate_shares(sums: Values, biases: Values, outputs: Values, count: int, p
 # Backward: from the error of the outputs to that of the inputs. A node's delta is its error times the slope.
 
 
-def measure(outputs: Values, targets: Values, deltas: Values, count: int, value: Formula, slope: Formula) -> float:
+def measure(
+    sums: Values, outputs: Values, targets: Values, deltas: Values, count: int, value: Formula, slope: Formula
+) -> float:
     """The sum of the outputs' losses; their errors go into deltas."""
     total = 0.0
     for j in range(count):
         output, target = outputs[j], targets[j]
-        total += value(output, target)
-        deltas[j] = slope(output, target)
+        total += value(output=output, target=target, count=count)
+        deltas[j] = slope(output=output, target=target, count=count)
+    return total
+
+
+def measure_sums(
+    sums: Values, outputs: Values, targets: Values, deltas: Values, count: int, value: Formula, slope: Formula
+) -> float:
+    """The same by pre-activations: what goes into deltas are deltas."""
+    total = 0.0
+    for j in range(count):
+        x, output, target = sums[j], outputs[j], targets[j]
+        total += value(x=x, output=output, target=target, count=count)
+        deltas[j] = slope(x=x, output=output, target=target, count=count)
+    return total
+
+
+def measure_shares(
+    sums: Values,
+    outputs: Values,
+    targets: Values,
+    deltas: Values,
+    count: int,
+    level: Formula,
+    value: Formula,
+    slope: Formula,
+) -> float:
+    """The same for a layer of shares, whose losses depend on all pre-activations."""
+    largest, highest, target_sum = sums[0], outputs[0], 0.0
+    for j in range(count):
+        largest = max(sums[j], largest)
+        highest = max(outputs[j], highest)
+        target_sum += targets[j]
+    rest, total = level(highest), 0.0
+    for j in range(count):
+        x, output, target = sums[j], outputs[j], targets[j]
+        total += value(
+            x=x, output=output, target=target, count=count, largest=largest, rest=rest, target_sum=target_sum
+        )
+        deltas[j] = slope(
+            x=x, output=output, target=target, count=count, largest=largest, rest=rest, target_sum=target_sum
+        )
     return total
 
 

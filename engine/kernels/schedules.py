@@ -158,6 +158,8 @@ _ALL = (
     Schedule("activate_vectors", "activate_vectors", kept={"sums": VECTORS}),
     Schedule("activate_apart", "activate_apart", kept={"sums": VECTORS}),
     Schedule("measure", "measure"),
+    Schedule("measure_sums", "measure_sums"),
+    Schedule("measure_shares", "measure_shares"),
     # For every activation of a whole layer.
     Schedule("activate_shares", "activate_shares"),
     Schedule("scale_by_share_slope", "scale_by_share_slope"),

@@ -49,6 +49,7 @@ class ArrayCode:
             activation's sums and outputs.
         share: after it, of loops: what the inputs are worth.
         outputs: the name of what the layer puts out.
+        sums: the name of the pre-activations, where outputs are the activation of them and all else has none; or None.
         state: the name of what becomes the layer's state; None if it has no memory.
         share_name: the name of what the inputs are worth.
         collects: the parameters that have a gradient.
@@ -59,6 +60,7 @@ class ArrayCode:
     backward: Callable[[Known, Loops, Callable[[Array, Array, Array], Array]], None]
     share: Callable[[Known, Loops], None]
     outputs: str
+    sums: str | None
     state: str | None
     share_name: str
     collects: tuple[Collect, ...]
@@ -80,11 +82,17 @@ def code_of_program(program: Program) -> ArrayCode:
         backward=_function("backward", ("known", "loops", "scale"), backward.steps, kept),
         share=_function("share", ("known", "loops"), backward.share, kept),
         outputs=program.outputs,
+        sums=_sums(program),
         state=program.state,
         share_name=backward.share[-1].target,
         collects=backward.collects,
         deltas=frozenset(each.deltas for each in backward.collects),
     )
+
+
+def _sums(program: Program) -> str | None:
+    activated = [(step.target, step.operands) for step in program.steps if step.operation == "activation"]
+    return activated[0][1][0] if [target for target, _ in activated] == [program.outputs] else None
 
 
 def _kept(program: Program, backward: Backward) -> set[str]:

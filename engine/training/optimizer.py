@@ -1,15 +1,13 @@
 """Optimizers: how a network's parameters move against their gradient, and what is remembered of them meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from inspect import signature
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 
 from engine.arguments import ArgumentError, check, check_options, refusal_by
-from engine.elementwise import Array, elementwise
+from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas.records import RATE, Formula
 from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
 from engine.interface.functions import OPTIMIZER_OPTIONS
@@ -264,9 +262,4 @@ def _copied(memories: list[list[LayerMemory]] | None) -> list[list[LayerMemory]]
 
 def _of(formula: Formula, known: Mapping[str, Any]) -> Array:
     """A formula's value; its arguments are bound by their names."""
-    return elementwise(formula)(*(known[name] for name in _names(formula)))
-
-
-@cache
-def _names(formula: Formula) -> tuple[str, ...]:
-    return tuple(signature(formula).parameters)
+    return elementwise(formula)(*(known[name] for name in arguments_of(formula)))

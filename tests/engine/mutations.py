@@ -74,7 +74,12 @@ def sound_strings() -> tuple[str, ...]:
         texts.append(network.save())
         network.best = True
         texts.append(network.save())
-    extras = [{}, *({"loss": name} for name in LOSSES), *({"kinds": ["Dense"] * 2, "loss": name} for name in LOSSES)]
+    described = [{"name": name, each.name: 0.5} for name, loss in LOSSES.items() for each in loss.settings]
+    extras = [
+        {},
+        *({"loss": loss} for loss in (*LOSSES, *described)),
+        *({"kinds": ["Dense"] * 2, "loss": name} for name in LOSSES),
+    ]
     texts += [f"{texts[0][:-1]},{json.dumps(each, separators=(',', ':'))}]" for each in extras]
     assert len(set(texts)) == len(texts)
     return tuple(texts)

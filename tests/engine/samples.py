@@ -1,7 +1,7 @@
 """What several tests of the engine share: exact comparison, networks of all shapes, refusals."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.describe import is_name
+from engine.elementwise import arguments_of
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import LONGEST_NAME
 from engine.layers.registry import LAYER_KINDS
@@ -28,6 +29,12 @@ AWKWARD = (0.0, -0.0, SMALLEST, -SMALLEST, 2.2250738585072014e-308, 0.1, 1 / 3, 
 def bits(numbers: ArrayLike) -> bytes:
     """The very doubles, so that a comparison tells -0.0 from 0.0."""
     return np.asarray(numbers, dtype=np.float64).tobytes()
+
+
+def by_name(formula: Callable[..., float], known: Mapping[str, float]) -> Callable[..., float]:
+    """A formula that is called with names, more than it takes; what it takes besides is known."""
+    names = arguments_of(formula)
+    return lambda **given: formula(*(given[each] if each in given else known[each] for each in names))
 
 
 def double_floor(number: float) -> float:
@@ -54,6 +61,19 @@ def tables(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[
 
 
 @st.composite
+def losses(draw: st.DrawFn) -> str | dict[str, object]:
+    """What a network may say of its loss: a name, or a dictionary with some settings in any order."""
+    name = draw(st.sampled_from(list(LOSSES)))
+    if draw(st.booleans()):
+        return name
+    fields: dict[str, object] = {"name": name}
+    for each in LOSSES[name].settings:
+        if draw(st.booleans()):
+            fields[each.name] = draw(st.sampled_from((0.25, each.default)) | st.floats(0.001, 0.999))
+    return {each: fields[each] for each in draw(st.permutations(list(fields)))}
+
+
+@st.composite
 def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINITE) -> list[object]:
     """Network tables with layers of any kinds; extras in any order, none of them too."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
@@ -64,7 +84,7 @@ def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINI
         layers.append(draw(_layers(int(kind.columns(fan_in, nodes)), nodes, numbers, has_state=kind.has_state)))
     fields = {
         "kinds": st.just(names),
-        "loss": st.sampled_from(list(LOSSES)),
+        "loss": losses(),
         "inputs": _names(sizes[0]),
         "outputs": _names(sizes[-1]),
         "classes": _names(sizes[-1]),

@@ -14,7 +14,7 @@ from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from tests.library import Library
 from tests.parity import checks
-from tests.parity.cases import NARROW_COUNTS, OUTPUT_CASES, Case
+from tests.parity.cases import KIND_SHAPES, LOSS_CASES, NARROW_COUNTS, OUTPUT_CASES, Case
 from tests.parity.kernels import check_kernels
 from tests.parity.machine import Machine
 from tests.parity.test_answers import test_a_batch_with_one_sample_too_large_is_refused as check_answers
@@ -128,6 +128,11 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_batch, machine, case)
         yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
+    for case in LOSS_CASES:
+        if case.shape == KIND_SHAPES[1]:
+            yield partial(checks.check_training, machine, case)
+            yield partial(checks.check_session, machine, case)
+            yield partial(checks.check_saving, machine, case)
     for case in OUTPUT_CASES:
         yield partial(checks.check_training, machine, case)
         yield partial(checks.check_session, machine, case)

@@ -50,11 +50,13 @@ class Case:
     kinds: tuple[str, ...] = ()
     # What training makes small, if it has to be named.
     loss: str = ""
+    settings: tuple[tuple[str, float], ...] = ()
 
     def __str__(self) -> str:
         name = self.activator if isinstance(self.activator, str) else "/".join(sorted(set(self.activator)))
         memory = f"-{'/'.join(self.kinds)}" if self.kinds else "-recurrent" if self.recurrent else ""
-        loss = f"-{self.loss}" if self.loss else ""
+        settings = "".join(f"-{name}={value}" for name, value in self.settings)
+        loss = f"-{self.loss}{settings}" if self.loss else ""
         return f"{self.inputs}-{self.hidden_layers}x{self.hidden_nodes}-{self.outputs}-{name}{memory}{loss}"
 
     @property
@@ -70,7 +72,8 @@ class Case:
     def create(self, random: Random | int) -> Network:
         """The network in Python."""
         network = self._create(random)
-        network.loss = self.loss or network.loss
+        if self.loss:
+            network.loss = {"name": self.loss, **dict(self.settings)}
         return network
 
     @property
@@ -187,19 +190,26 @@ KIND_CASES = _kind_cases(("Tanh", "Sigmoid"), KIND_SHAPES)
 EXACT_KIND_CASES = _kind_cases(("LeakyReLU", "ElliotSign"), KIND_SHAPES)
 
 
-def _loss_cases(names: Sequence[str], activator: tuple[str, str]) -> list[Case]:
-    """Networks that are trained by each of these losses."""
+def _loss_cases(
+    names: Sequence[str], activator: tuple[str, str], shapes: Sequence[tuple[int, int, int, int]] = KIND_SHAPES
+) -> list[Case]:
+    """Networks that are trained by each of these losses, with their defaults and with each setting."""
     hidden, output = activator
     return [
-        Case(*shape, (*[hidden] * shape[1], output), recurrent, loss=name)
+        Case(*shape, (*[hidden] * shape[1], output), recurrent, loss=name, settings=settings)
         for name in names
-        for shape in KIND_SHAPES
+        for settings in ((), *(((each.name, 0.25),) for each in LOSSES[name].settings))
+        for shape in shapes
         for recurrent in (False, True)
     ]
 
 
-# Outputs between 0 and 1, for losses that are made for probabilities.
-LOSS_CASES = _loss_cases(list(LOSSES), ("Tanh", "Sigmoid"))
+# Outputs between 0 and 1, for losses that are made for probabilities, and that may be fused with what makes them.
+LOSS_CASES = [
+    *_loss_cases(list(LOSSES), ("Tanh", "Sigmoid")),
+    *_loss_cases(list(LOSSES), ("Tanh", "Softmax"), KIND_SHAPES[1:]),
+    *_loss_cases(list(LOSSES), ("Tanh", "Gaussian"), KIND_SHAPES[1:2]),
+]
 EXACT_LOSS_CASES = _loss_cases(
     [name for name, each in LOSSES.items() if not transcendental_calls_of(each.value, each.slope)],
     ("LeakyReLU", "ElliotSign"),

@@ -11,6 +11,7 @@ from engine.elementwise import Array
 from engine.formulas.registry import LOSSES
 from engine.interface.functions import GENERATION_OPTIONS
 from engine.interface.limits import LAYOUTS
+from engine.training.updates import Sgd
 from tests.parity.cases import NETWORKS, RATE, SESSION_EPOCHS, SESSION_SAMPLES, STEPS, Case
 from tests.parity.machine import Machine
 from tests.parity.tolerances import single_precision_batch_tolerance, single_precision_tolerance, tolerance
@@ -300,12 +301,9 @@ def session(case: Case) -> tuple[Network, list[float]]:
 
 def sample_loss(network: Network, inputs: list[float], target: list[float]) -> float:
     """The loss of one sample, added from the first output to the last, with the network as it is."""
-    outputs, loss = network.copy().forward(inputs), 0.0
     # As the engine has it, so that the errors of a tolerance are put into it too.
-    value = propagation.elementwise(LOSSES[network.loss].value)  # type: ignore[attr-defined]  # its own one, disturbed
-    for output, wanted in zip(outputs, target, strict=True):
-        loss += float(value(output, wanted))
-    return loss
+    loss = LOSSES[network.loss].with_settings(network.loss_settings)
+    return propagation.backward(network.copy().layers, Sgd(0.0), np.array(inputs), np.array(target), loss)
 
 
 @cache

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from codegen.library import losses
 from codegen.translate.luau_formulas import FORMULAS, FormulaModules, path_of
 from codegen.translate.python_subset import LARGEST_INTEGER
 from engine.formulas.registry import ACTIVATIONS, LOSSES
@@ -98,8 +99,11 @@ def _given(fault: Fault) -> list[dict[str, str]]:
     """The formulas with which a kernel may be called, each by the name of its parameter: all that there are."""
     if fault.path.is_relative_to(FORMULAS):
         return [{}]
-    records = LOSSES if fault.name == "measure" else ACTIVATIONS
-    return [{"value": path_of(each.value), "slope": path_of(each.slope)} for each in records.values()]
+    if fault.name.startswith("measure"):
+        plain = [losses.plain(each) for each in LOSSES.values()]
+        fused = [losses.fused(each, each.fused.activator) for each in LOSSES.values() if each.fused is not None]
+        return [paths for name, paths in (*plain, *filter(None, fused)) if name == fault.name]
+    return [{"value": path_of(each.value), "slope": path_of(each.slope)} for each in ACTIVATIONS.values()]
 
 
 _ONE: _Number = 1, "1.0"
@@ -161,6 +165,11 @@ class _Order:
                 return 1, ("choice", type(operator).__name__, *parts)
             case ast.Tuple(parts):
                 return 1, tuple(self.number(each, names) for each in parts)
+            case ast.Call(ast.Name(name) as function, [], keywords) if keywords:
+                module, formula = self._given[name].split(".")
+                given = {each.arg: self.number(each.value, names) for each in keywords}
+                parameters = self._modules[module].formulas[formula].parameters
+                return self._call(function, [given.get(each, (1, each)) for each in parameters])
             case ast.Call(function, arguments):
                 return self._call(function, [self.number(each, names) for each in arguments])
         return 1, ast.unparse(node)

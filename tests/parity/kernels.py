@@ -20,7 +20,8 @@ from engine.formulas.records import Activation, Loss
 from engine.formulas.registry import LOSSES
 from engine.kernels import arrays, loops
 from engine.kernels.schedules import SCHEDULES, Schedule
-from tests.parity.tolerances import transcendental_calls
+from tests.engine.samples import by_name
+from tests.parity.tolerances import transcendental_calls, transcendental_calls_of
 
 # Formulas by their names in a loop.
 Formulas = tuple[tuple[str, Callable[..., float]], ...]
@@ -57,7 +58,10 @@ COLUMN, BEFORE, FIRST = 2, 1, 3
 SIZES = ((1, 1), (2, 3), (3, 2), (4, 1), (7, 4), (15, 9))
 # Where formulas decide: at zero, and where exponentials overflow; large weights lead there.
 EDGES = (0.0, -800.0, 800.0, 1.0, -1.0, 2.0, -2.0)
+MET = (0.0, -800.0, 801.0, 1.0 - 0.25, -1.25, 1.0, -1.0)
 LARGE = 800.0
+# What the settings of losses are beside their defaults.
+SETTING = 0.25
 CLOSE = 1e-12
 
 
@@ -71,6 +75,7 @@ class Loop:
         taken: the names of its arguments in Luau.
         formulas: those that are written into it, by their names in the loop.
         rounds: whether they call what two machines do not do alike.
+        settings: those of a loss.
     """
 
     keys: tuple[str, ...]
@@ -78,6 +83,7 @@ class Loop:
     taken: tuple[str, ...]
     formulas: Formulas = ()
     rounds: bool = False
+    settings: Mapping[str, float] | None = None
 
 
 def check_kernels(runtime: Runtime, library: Mapping[str, str]) -> None:
@@ -93,8 +99,9 @@ def check_kernels(runtime: Runtime, library: Mapping[str, str]) -> None:
                 continue
             given, wanted, result = _expected(loop.schedule.name, loop.formulas, nodes, width)
             arguments = {name: each for name, each in given.items() if luau_name(name) in loop.taken}
-            ((left, *results),) = runtime.call(call, files, list(loop.keys), list(arguments.values()), len(arguments))
-            _compare(loop, dict(zip(arguments, left, strict=True)), wanted, width)
+            values = [*arguments.values(), *([] if loop.settings is None else [dict(loop.settings)])]
+            ((left, *results),) = runtime.call(call, files, list(loop.keys), values, len(values))
+            _compare(loop, dict(zip(arguments, left, strict=False)), wanted, width)
             assert_allclose(results, [] if result is None else [result], rtol=CLOSE, err_msg=str(loop.keys))
     if runtime.runs_luau:
         assert runtime.run(_SHARES, files, 4, 5) == [5], "shares are stored where there are none"
@@ -150,11 +157,35 @@ def _methods(library: Mapping[str, str]) -> Iterator[Loop]:
                 keys = (path, table, name, luau_name(kernel))
                 yield Loop(keys, SCHEDULES[kernel], _parameters(text), formulas, rounds)
     for name, loss in LOSSES.items():
-        taken = tuple(map(luau_name, ("outputs", "targets", "deltas", "count")))
-        yield Loop(("kernels/losses", "MEASURES", name), SCHEDULES["measure"], taken, _formulas_of(loss))
+        for given in ({}, {each.name: SETTING for each in loss.settings}):
+            for part, (kernel, formulas) in _measures_of(name, tuple(given.items())).items():
+                taken = tuple(map(luau_name, ("sums", "outputs", "targets", "deltas", "count")))
+                rounds = transcendental_calls_of(*_stand_for(loss, fused=part == "fused")) > 0
+                named = {luau_name(each): value for each, value in given.items()}
+                keys = ("kernels/losses", "LOSSES", name, part)
+                yield Loop(keys, SCHEDULES[kernel], taken, formulas, rounds, named)
 
 
-def _formulas_of(record: Activation | Loss) -> Formulas:
+def _stand_for(loss: Loss, *, fused: bool) -> list[Callable[..., float]]:
+    record = loss.fused if fused and loss.fused is not None else loss
+    level = loss.fused.level if fused and loss.fused is not None else None
+    return [record.value, record.slope, *([] if level is None else [level])]
+
+
+@cache
+def _measures_of(name: str, given: tuple[tuple[str, float], ...]) -> dict[str, tuple[str, Formulas]]:
+    """The kernels of a loss with such settings, and their formulas; the same ones in every call."""
+    loss = LOSSES[name].with_settings(dict(given))
+    pair = ("value", by_name(loss.value, loss.values)), ("slope", by_name(loss.slope, loss.values))
+    measures: dict[str, tuple[str, Formulas]] = {"measure": ("measure", pair)}
+    if loss.fused is not None:
+        pair = ("value", by_name(loss.fused.value, loss.values)), ("slope", by_name(loss.fused.slope, loss.values))
+        level = loss.fused.level
+        measures["fused"] = ("measure_sums", pair) if level is None else ("measure_shares", (("level", level), *pair))
+    return measures
+
+
+def _formulas_of(record: Activation) -> Formulas:
     return ("value", record.value), ("slope", record.slope)
 
 
@@ -173,7 +204,10 @@ def _expected(
     known = {**schedule.known, **({"count": LENGTH - 1} if formulas else {})}
     given = arguments_of(function, nodes, several, known)
     if formulas:
-        for array, numbers in (("sums", EDGES), ("biases", [0.0] * len(EDGES))):
+        edges = {"sums": EDGES, "biases": [0.0] * len(EDGES)}
+        # Of outputs and targets some are equal, and some 1 or the setting apart.
+        edges |= {"outputs": EDGES, "targets": MET} if "targets" in given else {}
+        for array, numbers in edges.items():
             if array in given:
                 given[array][: len(EDGES)] = numbers
         if "row" in given:

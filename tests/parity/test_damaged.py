@@ -23,6 +23,9 @@ DAMAGES = {
     "network[5] = 3": "Network[5] must be left out or a dictionary",
     "network[5] = { kinds = 3 }": "Network[5].kinds must be an array of 2 kinds",
     'network[5] = { loss = "CrossEntropy" }': "Network[5].loss must be one of",
+    'network[5] = { loss = { name = "CrossEntropy" } }': "Network[5].loss.name must be one of",
+    'network[5] = { loss = { name = "BinaryCrossEntropy", smoothing = {} } }': "Network[5].loss.smoothing must be a",
+    'network[5] = { loss = { name = "BinaryCrossEntropy", smoothing = true } }': "Network[5].loss.smoothing must be a",
     'network[5] = { Loss = "HalfSquaredError" }': "Network[5] must be left out or a dictionary",
 }
 CALLS = {

@@ -51,7 +51,11 @@ def what_breaks(
         "optimizers": list(OPTIMIZERS),
         "kinds": list(LAYER_KINDS),
         "layouts": list(LAYOUTS),
-        "extras": {"kinds": [IMPLIED_FEED_FORWARD] * 2, "loss": next(iter(LOSSES)), "inputs": ["a", "b"]},
+        "extras": {
+            "kinds": [IMPLIED_FEED_FORWARD] * 2,
+            "loss": {"name": list(LOSSES)[-1], "smoothing": 0.25},
+            "inputs": ["a", "b"],
+        },
         "every": 1 if request.config.getoption("thorough") else EVERY,
         "first": next(index for index, pair in enumerate(PAIRS) if pair in request.node.name),
         "share": shares[name],

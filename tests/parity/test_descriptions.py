@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, ArgumentError, Network, Random
-from engine.formulas.registry import ALL_ACTIVATIONS, INITIALIZERS, LOSSES
+from engine.formulas.registry import ALL_ACTIVATIONS, INITIALIZERS
 from engine.interface.functions import LAYER_DESCRIPTION, NETWORK_DESCRIPTION
 from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import losses
 from tests.parity.machine import Machine
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* has an infinite range")
@@ -47,7 +48,7 @@ def descriptions(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         layers[-1]["activator"] = draw(st.sampled_from(list(ALL_ACTIVATIONS)))
     if draw(st.booleans()):
-        description["loss"] = draw(st.sampled_from(list(LOSSES)))
+        description["loss"] = draw(losses())
     return description
 
 

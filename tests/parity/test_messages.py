@@ -198,6 +198,17 @@ ROLES: dict[str, tuple[str, Callable[[Any], object]]] = {
         "KNN.saveNet, { network[1], network[2], false, 'Tanh', { loss = text } }",
         lambda text: with_extras({"loss": text}),
     ),
+    "name of a loss": (
+        "KNN.saveNet, { network[1], network[2], false, 'Tanh', { loss = { name = text } } }",
+        lambda text: with_extras({"loss": {"name": text}}),
+    ),
+    "setting of a loss": (
+        (
+            "KNN.saveNet, { network[1], network[2], false, 'Tanh', "
+            "{ loss = { name = 'BinaryCrossEntropy', [text] = 5 } } }"
+        ),
+        lambda text: with_extras({"loss": {"name": "BinaryCrossEntropy", text: 5}}),
+    ),
 }
 
 
@@ -281,6 +292,7 @@ def test_both_languages_say_the_same_of_any_bytes_and_it_can_be_read(machine: Ma
         "option": quoted(data) + near(["rate", "momentum"]),
         "extra": quoted(data) + near(EXTRA_NAMES),
         "loss": quoted(data) + near(LOSSES),
+        "name of a loss": quoted(data) + near(LOSSES),
         "kind": quoted(data) + " as number 2" + near(LAYER_KINDS),
         "network": quoted(data) + (f" {LOAD_IT}" if data.lstrip(b" \t\n\v\f\r").startswith(b"[") else ""),
     }
@@ -447,7 +459,12 @@ EXTRAS = (
     f"Network[5] must be left out or a dictionary of nothing but {', '.join(EXTRA_NAMES)} "
     "(a newer version of the library may have written more), got "
 )
-LOSS = f"Network[5].loss must be one of {', '.join(LOSSES)}, got "
+LOSS = (
+    f"Network[5].loss must be one of {', '.join(LOSSES)}, or a dictionary with one of these as its name and with "
+    "settings of it, got "
+)
+LOSS_NAME = f"Network[5].loss.name must be one of {', '.join(LOSSES)}, got "
+SMOOTHING = "Network[5].loss.smoothing must be a number of at least 0 and below 1, got "
 TRAIN = "KNN.trainNet, network, { { 1, 2 } }, { { 1 } }, 0.1, "
 BREED = "KNN.runGenNet, { network, KNN.loadNet(KNN.saveNet(network)) }, { 1, 2 }, false, "
 SAVE = "KNN.saveNet, { network[1], network[2], false, 'Tanh', "
@@ -513,6 +530,33 @@ MISSPELT: list[tuple[str, str]] = [
         f'Wrong Arg#1: {LOSS}"HalfSquareError" (did you mean HalfSquaredError?).',
     ),
     (SAVE + "{ loss = 'CrossEntropy' } }", f'Wrong Arg#1: {LOSS}"CrossEntropy".'),
+    (SAVE + "{ loss = false } }", f"Wrong Arg#1: {LOSS}false."),
+    (SAVE + "{ loss = { 'HalfSquaredError' } } }", f"Wrong Arg#1: {LOSS}an array of 1."),
+    (SAVE + "{ loss = {} } }", f"Wrong Arg#1: {LOSS}an empty table."),
+    (SAVE + "{ loss = setmetatable({ name = 'Huber' }, {}) } }", f"Wrong Arg#1: {LOSS}one with a metatable."),
+    (SAVE + "{ loss = { smoothing = 0.1 } } }", f"Wrong Arg#1: {LOSS_NAME}nothing."),
+    (SAVE + "{ loss = { name = {} } } }", f"Wrong Arg#1: {LOSS_NAME}an empty table."),
+    (
+        SAVE + "{ loss = { name = 'meansquarederror' } } }",
+        f'Wrong Arg#1: {LOSS_NAME}"meansquarederror" (did you mean MeanSquaredError?).',
+    ),
+    (
+        SAVE + "{ loss = { name = 'BinaryCrossEntropy', Smoothing = 0.1, [1.5] = 2 } } }",
+        (
+            "Wrong Arg#1: Network[5].loss must have nothing but name, smoothing, as BinaryCrossEntropy has, got "
+            '"Smoothing" (did you mean smoothing?).'
+        ),
+    ),
+    (
+        SAVE + "{ loss = { name = 'HalfSquaredError', smoothing = 0.1 } } }",
+        'Wrong Arg#1: Network[5].loss must have nothing but name, as HalfSquaredError has, got "smoothing".',
+    ),
+    (SAVE + "{ loss = { name = 'BinaryCrossEntropy', smoothing = 1 } } }", f"Wrong Arg#1: {SMOOTHING}1."),
+    (SAVE + "{ loss = { name = 'BinaryCrossEntropy', smoothing = 0 / 0 } } }", f"Wrong Arg#1: {SMOOTHING}nan."),
+    (
+        SAVE + "{ loss = { name = 'BinaryCrossEntropy', smoothing = '0.5' } } }",
+        f'Wrong Arg#1: {SMOOTHING}"0.5" (text: tonumber makes a number of it).',
+    ),
     (
         "KNN.saveNet, { network[1], network[2], false, 'leakyrelu' }",
         f'Wrong Arg#1: Network[4] {ACTIVATOR}"leakyrelu" (did you mean LeakyReLU?).',

@@ -159,6 +159,9 @@ USES = {
     "print(KNN.forwardBatch(network, batch, { columns = true })[1][2] + 1)",
     "options of a batch": "local options: KNN.BatchOptions = { f32 = true }\n"
     "local batch: KNN.Batch = KNN.createBatch({ { 1, 2 } })\nprint(KNN.forwardBatch(network, batch, options)[1][1])",
+    "losses": "local loss: KNN.LossDescription = { name = 'BinaryCrossEntropy', smoothing = 0.1 }\n"
+    "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1, activator = 'Sigmoid' } }, loss = loss })\n"
+    "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = 'MeanSquaredError' })",
     "named options": "local options: KNN.GenerationOptions = { mutatedNodes = 1 }\n"
     "KNN.runGenNet({ network, network }, { 1, 2 }, false, options)",
 }
@@ -170,6 +173,10 @@ def test_what_users_write_is_clean(library: Path, script: str) -> None:
 
 
 MISUSES = {
+    "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = 'Error' })": "but got",
+    "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = { name = 'Error' } })": "but got",
+    "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = { name = 'BinaryCrossEntropy', "
+    "smoothing = '0.1' } })": "but got",
     "KNN.nope()": "Key 'nope' not found",
     "KNN.createNet('2', 1, 3, 1)": "'number', but got 'string'",
     "KNN.setSeed()": "Argument count mismatch",

@@ -20,7 +20,7 @@ def next_waited(
     waited: float, loss: float, best: float, seen: float, resting: float, threshold: float, patience: float
 ) -> float:
     """How many epochs in a row were no better."""
-    return 0.0 if is_better(loss, best, seen, threshold) + resting > 0 else counted_on(waited, patience)
+    return counted_on(waited, patience) if is_better(loss, best, seen, threshold) + resting <= 0 else 0.0
 
 
 def next_best(best: float, loss: float, seen: float, threshold: float) -> float:

@@ -17,7 +17,8 @@ from codegen.library.template_context import template_context
 from codegen.translate import luau_formulas
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.python_subset import FormulaError
-from engine.formulas import activations, losses
+from engine.formulas import activations
+from engine.formulas.losses import half_squared_error
 from engine.formulas.optimizers import sgd
 from engine.formulas.records import Activation
 from engine.formulas.registry import ACTIVATIONS
@@ -163,7 +164,11 @@ def test_a_negative_slope_gives_the_same_bits(x: float) -> None:
 @pytest.mark.parametrize(
     ("value", "slope", "told"),
     [
-        (losses.half_squared_error, activations.tanh_slope, "value of Odd is `half_squared_error`.* with 1 "),
+        (
+            half_squared_error.half_squared_error,
+            activations.tanh_slope,
+            "value of Odd is `half_squared_error`.* with 1 ",
+        ),
         (activations.tanh, sgd.shared_step, "slope of Odd is `shared_step`.* with 2 "),
         (activations.tanh, activations.tanh, "slope of Odd is `tanh`.* with 2 "),
     ],

@@ -168,10 +168,23 @@ def test_a_kind_that_is_new_has_loops_as_soon_as_it_is_listed(
     assert LAYER_KINDS.keys() == listed.keys() - {"Made up"}
 
 
+@pytest.mark.parametrize("activator", ["Sigmoid", "Softmax"])
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
 @pytest.mark.parametrize("outputs", [1, 3, 7])
-def test_every_loss_is_trained_by(loss: Loss, outputs: int) -> None:
-    assert_trained_by(loss, outputs, trainers.luajit_trainer())
+def test_every_loss_is_trained_by(loss: Loss, outputs: int, activator: str) -> None:
+    for chosen in ({}, {each.name: 0.25 for each in loss.settings}):
+        assert_trained_by(loss.with_settings(chosen), outputs, trainers.luajit_trainer(), activator)
+
+
+@pytest.mark.parametrize("name", [name for name, each in LOSSES.items() if each.settings])
+def test_settings_reach_the_loops(name: str) -> None:
+    first, second, third = (CASE.create(1) for _ in range(3))
+    second.loss, third.loss = name, {"name": name, LOSSES[name].settings[0].name: 0.25}
+    results = [numbers(each.copy()) for each in (first, second, third)]
+    for each, before in zip((first, second, third), results, strict=True):
+        each.train(*dataset(CASE), RATE, engine="luajit")
+        assert bits(numbers(each)) != bits(before)
+    assert len({bits(numbers(each)) for each in (first, second, third)}) == 3
 
 
 @pytest.mark.parametrize("outputs", [1, 3, 7])
@@ -179,9 +192,9 @@ def test_a_loss_that_is_new_is_trained_by(outputs: int, tmp_path: Path, monkeypa
     assert_trained_by(new_loss(tmp_path, monkeypatch), outputs, luajit_training.luajit_trainer())
 
 
-def assert_trained_by(loss: Loss, outputs: int, trainer: Trainer) -> None:
+def assert_trained_by(loss: Loss, outputs: int, trainer: Trainer, activator: str = "Sigmoid") -> None:
     # Outputs between 0 and 1, for losses that are made for probabilities.
-    case = Case(3, 1, 2, outputs, ("LeakyReLU", "Sigmoid"), recurrent=False)
+    case = Case(3, 1, 2, outputs, ("LeakyReLU", activator), recurrent=False)
     first, second = case.create(1), case.create(1)
     samples, order = Dataset(*dataset(case)), np.arange(COUNT)
     expected = NumpySession(second.layers, samples, Sgd(RATE), loss)
@@ -198,14 +211,14 @@ def test_two_modules_that_mean_different_things_by_one_name_are_refused(
     with pytest.raises(FormulaError) as caught:
         luajit_training.LuaJit()
     assert str(caught.value) == (
-        "`LEAKY_SLOPE` stands in activations.py and in losses.py, which loops of LuaJIT have side by side; "
+        "`LEAKY_SLOPE` stands in activations.py and in bent.py, which loops of LuaJIT have side by side; "
         "write another name in one of them."
     )
 
 
 def new_loss(folder: Path, monkeypatch: pytest.MonkeyPatch, constant: str = "WIDTH") -> Loss:
-    """Huber's loss, which has a constant and a choice, as if it stood among the others."""
-    path = folder / "losses.py"
+    """A loss with a constant and a choice, as if it stood among the others."""
+    path = folder / "bent.py"
     path.write_text(
         f'''"""Losses."""
 import math
@@ -218,7 +231,7 @@ def magnitude(output: float, target: float) -> float:
     return math.fabs(output - target)
 
 
-def huber(output: float, target: float) -> float:
+def bent(output: float, target: float) -> float:
     """A parabola that becomes two lines."""
     return (
         (output - target) * (output - target) / 2.0
@@ -227,7 +240,7 @@ def huber(output: float, target: float) -> float:
     )
 
 
-def huber_slope(output: float, target: float) -> float:
+def bent_slope(output: float, target: float) -> float:
     """Its derivative by the output."""
     return (
         output - target
@@ -238,14 +251,16 @@ def huber_slope(output: float, target: float) -> float:
         encoding="utf-8",
     )
     modules = read_formulas()
-    monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "losses": read_module(path)})
-    spec = importlib.util.spec_from_file_location(f"{folder.name}.losses", path)
+    monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "bent": read_module(path)})
+    spec = importlib.util.spec_from_file_location(f"{folder.name}.bent", path)
     assert spec is not None
     assert spec.loader is not None
     made: Any = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, made)
     spec.loader.exec_module(made)
-    return Loss("Huber", made.huber, made.huber_slope)
+    loss = Loss("Bent", made.bent, made.bent_slope)
+    monkeypatch.setattr(luajit_training, "LOSSES", {**LOSSES, loss.name: loss})
+    return loss
 
 
 @pytest.mark.parametrize("nodes", [1, 4, 6])

@@ -25,13 +25,14 @@ from codegen.translate.loop_reader import read_kernels
 from codegen.translate.luau_formulas import define, luau_name, needed, path_of, read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine import Random
-from engine.formulas.losses import half_squared_error
-from engine.formulas.records import Formula
+from engine.formulas.activations import identity
+from engine.formulas.losses.half_squared_error import half_squared_error
+from engine.formulas.records import Formula, Fused
 from engine.formulas.registry import ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
-from engine.interface.limits import DEFAULT_LOSS
 from engine.kernels import loops
 from engine.kernels.schedules import LANES, NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
 from tests.codegen.machines import made
+from tests.engine.samples import by_name
 
 # No loop touches more numbers. Vectors take three.
 LENGTH = 24
@@ -39,6 +40,8 @@ LENGTH = 24
 ACTIVATORS = ("ElliotSign", "LeakyReLU")
 # A layer of shares that are arithmetic alone, and that divides by nothing.
 SHARES = replace(OUTPUT_ACTIVATIONS["Softmax"], power=half_squared_error, share=half_squared_error)
+# A loss of that kind, which stands for one by pre-activations, too.
+ERRORS = Fused("Identity", *(LOSSES["MeanSquaredError"].value, LOSSES["MeanSquaredError"].slope), level=identity)
 OPTIMIZERS = {each.truth.name: each for each in luau_optimizers(read_formulas()) if not each.truth.fused}
 _HEAD = re.compile(r"function[^(]*\(([^)]*)\)")
 _RUN = """
@@ -260,16 +263,22 @@ def written(name: str, activator: str, optimizer: LuauOptimizer | None) -> tuple
     modules = read_formulas()
     if optimizer is not None:
         return f"local kernel = {update(modules, name, optimizer)}", optimizer.definitions, {}
-    record = SHARES if "share" in name else LOSSES[DEFAULT_LOSS] if name == "measure" else ACTIVATIONS[activator]
+    if name.startswith("measure"):
+        record: Any = ERRORS
+    else:
+        record = SHARES if "share" in name else ACTIVATIONS[activator]
     taken = inspect.signature(getattr(loops, SCHEDULES[name].kernel)).parameters
-    parts = ("value", "slope", "power", "share")
+    parts = ("value", "slope", "power", "share", "level")
     formulas: dict[str, Any] = {part: getattr(record, part) for part in parts if is_formula(taken, part)}
     paths = {part: path_of(each) for part, each in formulas.items()}
     text = kernel(modules, name, **paths)
     stands_on = set[str]().union(*(needed(modules, path) for path in paths.values()))
     text = text.replace(f"local function {luau_name(name)}(", "local function kernel(")
     module = path_of(next(iter(formulas.values()), record.slope)).partition(".")[0]
-    return text, define(modules, module, stands_on) if stands_on else "", formulas
+    called = {
+        part: by_name(each, {}) if record is ERRORS and part != "level" else each for part, each in formulas.items()
+    }
+    return text, define(modules, module, stands_on) if stands_on else "", called
 
 
 def is_formula(parameters: Mapping[str, inspect.Parameter], name: str) -> bool:
@@ -499,7 +508,13 @@ def broken(rows: Rows, values: Values, width: int, sums: Values, value: Formula,
             "is no call of a kernel; write len(array), max(a, b), Vector(x, y, z",
         ),
         ("sums[j] += row[i](0.0)", "row[i](0.0)", "is no call of a kernel"),
-        ("sums[j] += value(x=row[i])", "value(x=row[i])", "is no call of a kernel"),
+        ("sums[j] += value(row[i], y=row[i])", "value(row[i], y=row[i])", "is no call of a kernel"),
+        ("sums[j] += sgd.stepped(step=row[i])", "sgd.stepped(step=row[i])", "is no call of a kernel"),
+        (
+            "sums[j] += value(y=row[i])",
+            "value(y=row[i])",
+            "calls activations.tanh, whose argument `x` stands for nothing here; write one of y.",
+        ),
         ("sums[j] = value()", "value()", "calls activations.tanh with 0 argument(s); write 1: x."),
         (
             "sums[j] += sgd.stepped(1.0, 2.0)",

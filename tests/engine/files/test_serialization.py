@@ -107,10 +107,12 @@ def test_extras_survive_a_table_and_a_string(table: list[Any]) -> None:
     network = Network.from_table(table)
     extras = table[4]
     assert [layer.kind for layer in network.layers] == extras["kinds"]
-    assert network.loss == extras.get("loss", DEFAULT_LOSS)
+    loss = extras.get("loss", DEFAULT_LOSS)
+    given = loss if isinstance(loss, dict) else {"name": loss}
+    assert {"name": network.loss, **network.loss_settings} == {**network.loss_settings, **given}
     for again in (Network.from_table(network.to_table()), Network.load(network.save()), network.copy()):
         assert [layer.kind for layer in again.layers] == extras["kinds"]
-        assert again.loss == network.loss
+        assert (again.loss, again.loss_settings) == (network.loss, network.loss_settings)
         assert bits(np.concatenate([part.ravel() for layer in again.layers for part in layer.numbers])) == bits(
             np.array(list(flat(table[1])))
         )
@@ -208,6 +210,10 @@ EXTRAS = (
 )
 KINDS = f"String[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
 
+LOSS = (
+    f"String[5].loss must be one of {', '.join(LOSSES)}, or a dictionary with one of these as its name and with "
+    "settings of it"
+)
 INPUTS = (
     "String[5].inputs must be an array of 2 different names of 1 to 40 visible characters without quotes and "
     "backslashes, got "
@@ -341,7 +347,42 @@ MALFORMED: dict[str, tuple[str, str]] = {
     "kind as number": (with_extras(kinds=[1, "Dense"]), KINDS + "1 as number 1."),
     "unknown loss": (
         with_extras(loss="Loss"),
-        f'String[5].loss must be one of {", ".join(LOSSES)}, got "Loss".',
+        f'{LOSS}, got "Loss".',
+    ),
+    "a loss in an array": (with_extras(loss=[DEFAULT_LOSS]), f"{LOSS}, got an array of 1."),
+    "a loss that is nothing": (with_extras(loss={}), f"{LOSS}, got an empty table."),
+    "a loss without a name": (
+        with_extras(loss={"smoothing": 0.5}),
+        f"String[5].loss.name must be one of {', '.join(LOSSES)}, got nothing.",
+    ),
+    "a misspelt loss": (
+        with_extras(loss={"name": "BinaryCrossEntropi"}),
+        (
+            f'String[5].loss.name must be one of {", ".join(LOSSES)}, got "BinaryCrossEntropi" '
+            "(did you mean BinaryCrossEntropy?)."
+        ),
+    ),
+    "settings that a loss has not": (
+        with_extras(loss={"name": "BinaryCrossEntropy", "smothing": 0.1, "zeal": 1}),
+        (
+            'String[5].loss must have nothing but name, smoothing, as BinaryCrossEntropy has, got "smothing" '
+            "(did you mean smoothing?)."
+        ),
+    ),
+    "a setting where there is none": (
+        with_extras(loss={"name": DEFAULT_LOSS, "smoothing": 0.1}),
+        'String[5].loss must have nothing but name, as HalfSquaredError has, got "smoothing".',
+    ),
+    "a setting out of its range": (
+        with_extras(loss={"name": "CategoricalCrossEntropy", "smoothing": 1}),
+        "String[5].loss.smoothing must be a number of at least 0 and below 1, got 1.",
+    ),
+    "a setting that is text": (
+        with_extras(loss={"name": "CategoricalCrossEntropy", "smoothing": "0.5"}),
+        (
+            'String[5].loss.smoothing must be a number of at least 0 and below 1, got "0.5" '
+            "(text: tonumber makes a number of it)."
+        ),
     ),
     "a name for no input": (with_extras(inputs=["a", "b", "c"]), INPUTS + "an array of 3."),
     "a number as a name": (with_extras(inputs=["a", 2]), INPUTS + "2 as number 2."),

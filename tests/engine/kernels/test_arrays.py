@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.elementwise import Array, elementwise
 from engine.formulas import softmax
-from engine.formulas.losses import half_squared_error, half_squared_error_slope
+from engine.formulas.losses.half_squared_error import half_squared_error
 from engine.kernels import arrays, loops
 from tests.engine.samples import AWKWARD, bits
 
@@ -73,11 +74,11 @@ Test = Callable[..., None]
 CHECKED: set[str] = set()
 
 
-def checks(kernel: Callable[..., object]) -> Callable[[Test], Test]:
-    """Puts down that a test looks at a kernel."""
+def checks(*kernels: Callable[..., object]) -> Callable[[Test], Test]:
+    """Puts down that a test looks at kernels."""
 
     def put_down(test: Test) -> Test:
-        CHECKED.add(kernel.__name__)
+        CHECKED.update(kernel.__name__ for kernel in kernels)
         return test
 
     return put_down
@@ -110,23 +111,39 @@ def test_sums_that_begin_at_zero_have_the_bits_of_their_loops(numbers: Numbers, 
     assert same(shares, upstream)
 
 
-@checks(arrays.measure)
-@given(SEEDS, SIZES, SAMPLES, st.sampled_from([half_squared_error, half_squared_error_slope]))
-def test_losses_have_the_bits_of_the_loop(
-    numbers: Numbers, count: int, samples: int | None, formula: Callable[[float, float], float]
-) -> None:
+def value_of_all(**known: Any) -> Any:
+    """A number of all that losses are given."""
+    total: Any = 0.5
+    for name in sorted(known):
+        total = total * 0.75 + known[name]
+    return total
+
+
+def slope_of_all(**known: Any) -> Any:
+    """Another one."""
+    return value_of_all(**known) * known["output"] - known["target"]
+
+
+@checks(arrays.measure, arrays.measure_sums, arrays.measure_shares)
+@given(SEEDS, SIZES, SAMPLES, st.sampled_from(["measure", "measure_sums", "measure_shares"]))
+def test_losses_have_the_bits_of_the_loop(numbers: Numbers, count: int, samples: int | None, name: str) -> None:
     # What lies behind the counted ones stays as it is.
     shape = (*samples_of(samples), count + 1)
-    outputs, targets, deltas = numbers.of(*shape), numbers.of(*shape), numbers.of(*shape)
+    given = [numbers.of(*shape) for _ in range(3)]
+    deltas, level = numbers.of(*shape), (half_squared,) if name == "measure_shares" else ()
     expected = one_by_one(deltas)
     totals = [
-        loops.measure(output, target, delta, count, formula, half_squared_error_slope)
-        for output, target, delta in zip(one_by_one(outputs), one_by_one(targets), expected, strict=True)
+        getattr(loops, name)(*each, delta, count, *level, value_of_all, slope_of_all)
+        for *each, delta in zip(*map(one_by_one, given), expected, strict=True)
     ]
-    slope = elementwise(half_squared_error_slope)
-    total = arrays.measure(outputs, targets, deltas, count, elementwise(formula), slope)
+    total = getattr(arrays, name)(*given, deltas, count, *level, value_of_all, slope_of_all)
     assert same(np.reshape(total, -1), totals)
     assert same(one_by_one(deltas), expected)
+
+
+def half_squared(number: Any) -> Any:
+    """A number that all nodes share."""
+    return number * number / 2
 
 
 @checks(arrays.activate_shares)

@@ -21,7 +21,7 @@ from engine.kernels import loops
 from engine.training import trainers
 from engine.training.session import Dataset, NumpySession, shuffled_order
 from engine.training.updates import Sgd
-from tests.engine.samples import FINITE, bits, networks, refused
+from tests.engine.samples import FINITE, bits, by_name, networks, refused
 from tests.engine.training.interruption import interrupted_at
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -114,6 +114,7 @@ def plain_batches(network: Network, samples: list[list[float]], targets: list[li
     parts = [(layer.weights.tolist(), layer.biases.tolist()) for layer in network.layers]
     sums = [([[0.0] * len(row) for row in rows], [0.0] * len(biases)) for rows, biases in parts]
     formulas = [ACTIVATIONS[layer.activator] for layer in network.layers]
+    measures = by_name(LOSS.value, {}), by_name(LOSS.slope, {})
     total = 0.0
     for sample, target in zip(samples, targets, strict=True):
         values, nodes = [sample], []
@@ -124,7 +125,7 @@ def plain_batches(network: Network, samples: list[list[float]], targets: list[li
             nodes.append(of_nodes)
             values.append(outputs)
         error = [0.0] * len(target)
-        total += loops.measure(values[-1], target, error, len(target), LOSS.value, LOSS.slope)
+        total += loops.measure(nodes[-1], values[-1], target, error, len(target), *measures)
         for index in reversed(range(len(parts))):
             loops.scale_by_slope(error, nodes[index], values[index + 1], len(error), formulas[index].slope)
             gradients, of_biases = sums[index]
