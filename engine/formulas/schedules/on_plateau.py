@@ -16,11 +16,16 @@ def counted_on(waited: float, patience: float) -> float:
     return waited + 1 if waited <= patience else 1.0
 
 
+def no_wait(loss: float, best: float, seen: float, resting: float, threshold: float) -> float:
+    """Whether an epoch is none that is waited through: above 0 if it is better, or if none is counted yet."""
+    return is_better(loss, best, seen, threshold) + resting
+
+
 def next_waited(
     waited: float, loss: float, best: float, seen: float, resting: float, threshold: float, patience: float
 ) -> float:
     """How many epochs in a row were no better."""
-    return counted_on(waited, patience) if is_better(loss, best, seen, threshold) + resting <= 0 else 0.0
+    return 0.0 if no_wait(loss, best, seen, resting, threshold) > 0 else counted_on(waited, patience)
 
 
 def next_best(best: float, loss: float, seen: float, threshold: float) -> float:
@@ -43,14 +48,19 @@ def at_least(rate: float, min_rate: float) -> float:
     return min_rate if rate < min_rate else rate
 
 
+def fall_of(share: float, rate: float, factor: float, min_rate: float) -> float:
+    """By how much the rate would fall."""
+    return at_least(rate * share, min_rate) - at_least(rate * share * factor, min_rate)
+
+
+def fallen(share: float, rate: float, factor: float, min_rate: float) -> float:
+    """What is left of the rate when it falls, if that is worth it."""
+    return share * factor if fall_of(share, rate, factor, min_rate) > SMALLEST_FALL else share
+
+
 def next_share(share: float, waited: float, rate: float, patience: float, factor: float, min_rate: float) -> float:
     """What is left of the rate."""
-    return (
-        share * factor
-        if waited > patience
-        and at_least(rate * share, min_rate) - at_least(rate * share * factor, min_rate) > SMALLEST_FALL
-        else share
-    )
+    return fallen(share, rate, factor, min_rate) if waited > patience else share
 
 
 def reduced(rate: float, share: float, min_rate: float) -> float:
