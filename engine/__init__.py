@@ -9,6 +9,7 @@ from engine.interface.limits import VERSION
 from engine.network import Network
 from engine.picture import Picture, draw
 from engine.random import Random
+from engine.scaler import Scaler
 from engine.training.optimizer import Optimizer
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Optimizer",
     "Picture",
     "Random",
+    "Scaler",
     "approximate_length",
     "create_generation",
     "draw",

@@ -217,15 +217,15 @@ def _(rule: Schedule, place: str, value: object, context: Mapping[str, int]) -> 
 
 @fault_of.register
 def _(rule: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    if not is_array(value) or len(value) < rule.minimum:
-        return fault(place, rule.text(), describe(value))
-    return _rows_fault(place, value, context["count"])
+    return array_fault(rule, place, value, context) or _rows_fault(place, value, context["count"])
 
 
 @fault_of.register
 def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    if not is_array(value) or len(value) < rule.minimum:
-        return fault(place, rule.text(), describe(value))
+    found = array_fault(rule, place, value, context)
+    if found is not None:
+        return found
+    assert is_array(value)
     first = value[0]
     if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
         return fault(f"{place}[1]", fill(MESSAGES["first_sample"], maximum=MAXIMUM_NODES), describe(first))
@@ -234,15 +234,33 @@ def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -
 
 @fault_of.register
 def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    return array_fault(rule, place, value, context) or _rows_fault(place, value, context["count"])
+
+
+@singledispatch
+def array_fault(rule: Rule, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    """What is wrong with an array of samples or targets, whatever each of them is; or None."""
+    raise TypeError(f"the rule {type(rule).__name__} is not of an array")
+
+
+@array_fault.register
+def _(rule: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
+    is_right = is_array(value) and len(value) >= rule.minimum
+    return None if is_right else fault(place, rule.text(), describe(value))
+
+
+@array_fault.register
+def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
     if not is_array(value):
         return fault(place, rule.text(**context), describe(value))
     if len(value) != context["samples"]:
         return fault(place, rule.text(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
-    return _rows_fault(place, value, context["count"])
+    return None
 
 
-def _rows_fault(place: str, rows: Sequence[object], count: int) -> str | None:
+def _rows_fault(place: str, rows: object, count: int) -> str | None:
     """What is wrong with the first of many arrays that has not ``count`` finite numbers, or None."""
+    assert is_array(rows)
     # Looking at all of them at once finds that nothing is wrong; what is wrong needs a look at one after the other.
     is_array_of_numbers = isinstance(rows, np.ndarray) and rows.dtype == np.float64 and rows.shape[1:] == (count,)
     if is_array_of_numbers and np.isfinite(np.asarray(rows)).all():
@@ -368,6 +386,11 @@ def described_unless_numbers(values: object, count: int) -> str | None:
         if not (math.isfinite(value) if type(value) is float else is_between(value, -math.inf, math.inf)):
             return describe_unless_number(value, index)
     return None
+
+
+def parameter_of(function: str, parameter: str) -> Parameter:
+    """The description of a parameter of a public function."""
+    return _parameter(function, parameter)[1]
 
 
 @cache

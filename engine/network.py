@@ -18,12 +18,15 @@ from engine.arguments import (
     described_unless_numbers,
     fault,
     option_refusal,
+    parameter_of,
     refusal,
+    refusal_by,
 )
+from engine.boundary import End, Named, Sample, Samples, is_dictionary
 from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
-from engine.files.extras import Extras
+from engine.files.extras import CLASSES, TARGET_SCALER, Extras
 from engine.files.loss_field import loss_fault, loss_of
 from engine.files.network_faults import network_fault
 from engine.files.network_table import (
@@ -44,6 +47,7 @@ from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
 from engine.propagation import Pass
 from engine.random import Random
+from engine.scaler import Scaler, scaler_fault
 from engine.training import session
 from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, OnEpoch
@@ -51,6 +55,8 @@ from engine.training.trainers import session_of
 from engine.training.updates import Sgd, Update
 
 Engine = Literal["auto", "numpy", "luajit"]
+# A class, by its name or its index, and its share.
+Answer = tuple[str | int, float]
 
 
 class Network:
@@ -61,7 +67,7 @@ class Network:
     Attributes:
         layers: the layers, output layer last.
         best: whether it was the best network of the last generation, the one that was exempt from mutation.
-        extras: what it carries besides: its loss, names of inputs, outputs and classes.
+        extras: what it carries besides: its loss, names of inputs, outputs and classes, scalers.
     """
 
     def __init__(
@@ -245,55 +251,98 @@ class Network:
     @overload
     def forward(self, x: ArrayLike, give_cache: Literal[True]) -> tuple[Array, list[Array]]: ...
 
-    def forward(self, x: ArrayLike, give_cache: bool = False) -> Array | tuple[Array, list[Array]]:
+    @overload
+    def forward(self, x: Sample | Samples, give_cache: Literal[False] = False) -> Named: ...
+
+    @overload
+    def forward(self, x: Sample | Samples, give_cache: Literal[True]) -> tuple[Named, list[Array]]: ...
+
+    def forward(self, x: Sample | Samples, give_cache: bool = False) -> Named | tuple[Named, list[Array]]:
         """Run the network; a recurrent one moves one time step on.
 
         Args:
-            x: (inputs,), or (batch, inputs) for a feed-forward network.
+            x: (inputs,), or (batch, inputs) for a feed-forward network. Where inputs have names, a dictionary in place
+                of each array of them.
             give_cache: return ``(outputs, [activations of each layer])`` instead of the outputs alone.
 
         Returns:
-            (outputs,) or (batch, outputs).
+            (outputs,) or (batch, outputs). If ``x`` is a dictionary, or its first sample is one, and outputs have
+            names: a dictionary, or a list of them.
 
         Raises:
             ArgumentError: if the inputs are not as many finite numbers as the network has inputs; or if its weights are
                 so large that an output would be nan, or what it remembers not finite: it stays as it was then.
         """
-        values = self._checked_batch(x)
+        values = self._taken_batch("forwardNet", x)
         check("forwardNet", "giveCache", give_cache)
-        passes = self._answered(propagation.forward, values)
-        outputs = passes[-1].outputs
+        passes = self._answered("forwardNet", propagation.forward, values)
+        outputs = self._output_end.give(passes[-1].outputs, named=is_dictionary(x))
         return (outputs, [done.outputs for done in passes]) if give_cache else outputs
 
-    def forward_by_matrix_product(self, x: ArrayLike) -> Array:
+    @overload
+    def forward_by_matrix_product(self, x: ArrayLike) -> Array: ...
+
+    @overload
+    def forward_by_matrix_product(self, x: Sample | Samples) -> Named: ...
+
+    def forward_by_matrix_product(self, x: Sample | Samples) -> Named:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
-        return self._answered(propagation.forward_by_matrix_product, self._checked_batch(x))[-1].outputs
+        values = self._taken_batch("forwardNet", x)
+        outputs = self._answered("forwardNet", propagation.forward_by_matrix_product, values)[-1].outputs
+        return self._output_end.give(outputs, named=is_dictionary(x))
+
+    def classify(self, x: Sample | Samples) -> Answer | list[Answer]:
+        """The likeliest class of what goes in: that of the largest output, the first of equal ones.
+
+        Args:
+            x: as in `forward`, which this does.
+
+        Returns:
+            The name of the class (its index from 0 if the network names none) and its share, which is that output; a
+            list of them for a batch.
+
+        Raises:
+            ArgumentError: as in `forward`; or if the network has one output only, which is as large as it can be.
+        """
+        values = self._taken_batch("classifyNet", x)
+        if self.outputs < 2:
+            raise refusal_by("classifyNet", "network", MESSAGES["classified"], str(self.outputs))
+        passes = self._answered("classifyNet", propagation.forward, values)
+        outputs = cast(Array, self._output_end.give(passes[-1].outputs, named=False))
+        answers: list[Answer] = []
+        for row in np.atleast_2d(outputs):
+            best = int(np.argmax(row))
+            answers.append((self.extras.classes[best] if self.extras.classes else best, float(row[best])))
+        return answers[0] if outputs.ndim == 1 else answers
+
+    def activities(self, inputs: Array) -> list[Array]:
+        """What each layer would put out for the numbers that go into the first; the network stays as it is."""
+        return [done.outputs for done in self.copy()._answered("forwardNet", propagation.forward, inputs)]
 
     @np.errstate(over="ignore", invalid="ignore")
-    def backward(self, rate: float | Optimizer, x: ArrayLike, target: ArrayLike) -> None:
+    def backward(self, rate: float | Optimizer, x: Sample, target: Sample) -> None:
         """One step against the gradient of the loss on one sample, in place.
 
         Args:
             rate: learning rate, at least 0, of plain stochastic gradient descent; or an optimizer, which belongs to the
                 first network that it steps.
-            x: (inputs,).
-            target: (outputs,).
+            x: (inputs,), or a dictionary where they have names.
+            target: (outputs,), or a dictionary where they have names, or the name of a class.
 
         Raises:
             ArgumentError: if an argument will not do; the network is then as before.
         """
         update = self._update(rate, "backwardNet")
-        check("backwardNet", "input", x, count=self.inputs)
-        check("backwardNet", "target", target, count=self.outputs)
-        inputs, targets = np.asarray(x, dtype=np.float64), np.asarray(target, dtype=np.float64)
+        inputs = self._input_end.take_one("backwardNet", "input", x)
+        targets = self._output_end.take_one("backwardNet", "target", target)
         if isinstance(rate, Optimizer):
             rate.claim(self)
         propagation.backward(self.layers, update, inputs, targets, self._loss())
 
     def train(
         self,
-        samples: ArrayLike,
-        targets: ArrayLike,
+        samples: Samples,
+        targets: Samples,
         rate: float | Optimizer,
         epochs: int = 1,
         *,
@@ -309,8 +358,9 @@ class Network:
         from sample to sample and from epoch to epoch. Arrays of doubles are taken as they are, so they are best.
 
         Args:
-            samples: (samples, inputs).
-            targets: (samples, outputs).
+            samples: (samples, inputs); where inputs have names, any of the samples may be a dictionary.
+            targets: (samples, outputs); any of them may be the name of a class or, where outputs have names, a
+                dictionary.
             rate: learning rate, at least 0, of plain stochastic gradient descent; or an optimizer, which belongs to the
                 first network that it steps.
             epochs: how often all samples are gone through.
@@ -334,9 +384,8 @@ class Network:
         Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network, and what an
         optimizer remembers of it, as it was after the last epoch that was done.
         """
-        check("trainNet", "samples", samples, count=self.inputs)
-        given = np.ascontiguousarray(samples, dtype=np.float64)
-        check("trainNet", "targets", targets, count=self.outputs, samples=len(given))
+        given = self._input_end.take_many("trainNet", "samples", samples, {})
+        wanted = self._output_end.take_many("trainNet", "targets", targets, {"samples": len(given)})
         update = self._update(rate, "trainNet")
         options: dict[str, object] = {"epochs": epochs, "shuffle": shuffle, "batch_size": batch_size, "engine": engine}
         if on_epoch is not None:
@@ -348,12 +397,40 @@ class Network:
         if self.recurrent and batch_size > 1:
             rule = MESSAGES["single_samples"]
             raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
-        dataset = Dataset(given, np.ascontiguousarray(targets, dtype=np.float64))
+        dataset = Dataset(given, wanted)
         stream = Random.of(random)
         begin = session_of(engine, self.layers, dataset, update, self._loss(), int(epochs), int(batch_size))
         if isinstance(rate, Optimizer):
             rate.claim(self)
         return session.train(begin, update, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
+
+    def set_scaler(self, inputs: Scaler | None = None, targets: Scaler | None = None) -> None:
+        """Take and give numbers as users have them, scaled for the layers; what is left out is taken away.
+
+        The scalers are saved with the network. The loss is of scaled targets.
+
+        Args:
+            inputs: scales what goes in.
+            targets: scales targets, and outputs back.
+
+        Raises:
+            ArgumentError: if a scaler is none, or has not as many columns as the network has inputs or outputs; or if
+                the outputs are those of classes.
+        """
+        ends = {"inputScaler": (inputs, self.inputs), "targetScaler": (targets, self.outputs)}
+        for name, (scaler, count) in ends.items():
+            label = parameter_of("setScaler", name).label
+            if scaler is None:
+                continue
+            if not isinstance(scaler, Scaler):
+                raise refusal_by("setScaler", name, MESSAGES["scaler"], describe(scaler))
+            found = scaler_fault(label, scaler.to_fields(), count)
+            if found is not None:
+                raise refusal("setScaler", name, found)
+            if name == TARGET_SCALER and self.extras.classes is not None:
+                rule = fill(MESSAGES["left_out_beside"], name=CLASSES)
+                raise refusal_by("setScaler", name, rule, describe(scaler.to_fields()))
+        self.extras = replace(self.extras, input_scaler=inputs, target_scaler=targets)
 
     def reset_state(self) -> None:
         """Forget the last time step; nothing to do in a feed-forward network."""
@@ -418,7 +495,9 @@ class Network:
         return table_to_lua(self.checked_table("hardCode"))
 
     @np.errstate(over="ignore", invalid="ignore")
-    def _answered(self, run: Callable[[Sequence[Layer], Array], list[Pass]], values: Array) -> list[Pass]:
+    def _answered(
+        self, function: str, run: Callable[[Sequence[Layer], Array], list[Pass]], values: Array
+    ) -> list[Pass]:
         """Run it; if what comes is no answer, it is as before, and refused."""
         states = [layer.state for layer in self.layers]
         passes = run(self.layers, values)
@@ -426,7 +505,7 @@ class Network:
         if found is not None:
             for layer, state in zip(self.layers, states, strict=True):
                 layer.state = state
-            raise refusal("forwardNet", "network", found)
+            raise refusal(function, "network", found)
         return passes
 
     def _answer_fault(self, passes: Sequence[Pass]) -> str | None:
@@ -449,18 +528,29 @@ class Network:
         check(function, "rate", rate)
         return Sgd(float(cast(float, rate)))
 
-    def _checked_batch(self, x: ArrayLike) -> Array:
+    @property
+    def _input_end(self) -> End:
+        return End.of_inputs(self.inputs, self.extras)
+
+    @property
+    def _output_end(self) -> End:
+        return End.of_outputs(self.outputs, self.extras)
+
+    def _taken_batch(self, function: str, x: Sample | Samples) -> Array:
         """Inputs as an array, one sample or a batch."""
-        is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (is_array(x) and len(x) > 0 and is_array(x[0]))
-        if is_batch and self.recurrent:
-            raise refusal("forwardNet", "inputs", fault("Inputs", MESSAGES["batch"], describe(x)))
-        samples = cast(Sequence[object], x) if is_batch else [x]
-        if len(samples) == 0:
+        has_names = self.extras.inputs is not None
+        is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (
+            is_array(x) and len(x) > 0 and (is_array(x[0]) or (has_names and isinstance(x[0], Mapping)))
+        )
+        if not is_batch:
+            return self._input_end.take_one(function, "inputs", x)
+        if self.recurrent:
+            raise refusal(function, "inputs", fault("Inputs", MESSAGES["batch"], describe(x)))
+        batch = cast(Sequence[object], x)
+        if len(batch) == 0:
             # An empty batch has no sample to look at, but a width.
-            samples = [np.zeros(np.shape(x)[1])]
-        for sample in samples:
-            check("forwardNet", "inputs", sample, count=self.inputs)
-        return np.asarray(x, dtype=np.float64)
+            self._input_end.take_one(function, "inputs", np.zeros(np.shape(cast(Array, x))[1]))
+        return self._input_end.take_batch(function, "inputs", batch)
 
     @classmethod
     def _from_table(cls, table: object, function: str, parameter: str, place: str) -> "Network":

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from engine.arguments import check, fault, refusal
+from engine.boundary import End, Sample
 from engine.describe import describe_unless_network
 from engine.elementwise import Array
 from engine.formulas import visual
@@ -143,7 +143,7 @@ class _Shown:
         return Colour.grey(visual.grey(number, span)) if self.is_active else Colour(visual.hue(number, span), 1.0, 1.0)
 
 
-def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAULT_RANGE) -> Picture:  # noqa: A002  # named as in Luau
+def draw(network: Network, inputs: Sample | None = None, range: float = DEFAULT_RANGE) -> Picture:  # noqa: A002  # named as in Luau
     """A picture of a network: of its weights and biases or, when inputs are given, of its activity.
 
     Weights and biases go from red (negative) over yellow to green (positive), each by the largest of its own, at
@@ -152,7 +152,7 @@ def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAU
 
     Args:
         network: the network.
-        inputs: (inputs,).
+        inputs: (inputs,), or a dictionary where they have names.
         range: the activity that is shown in white, above 0.
 
     Raises:
@@ -166,9 +166,9 @@ def draw(network: Network, inputs: ArrayLike | None = None, range: float = DEFAU
     network.checked_table(function)
     if inputs is None:
         return _drawn(network, _state(network.layers))
-    check(function, "inputs", inputs, count=network.inputs)
+    numbers = End.of_inputs(network.inputs, network.extras).take_one(function, "inputs", inputs)
     check(function, "range", range)
-    return _drawn(network, _activity(network, np.asarray(inputs, dtype=np.float64), float(range)))
+    return _drawn(network, _activity(network, numbers, float(range)))
 
 
 def _state(layers: Sequence[Layer]) -> _Shown:
@@ -187,8 +187,7 @@ def _state(layers: Sequence[Layer]) -> _Shown:
 
 
 def _activity(network: Network, inputs: Array, span: float) -> _Shown:
-    _, outputs = network.copy().forward(inputs, give_cache=True)
-    columns = [inputs, *outputs]
+    columns = [inputs, *network.activities(inputs)]
     own = [(_own_weights(layer), layer.state) for layer in network.layers]
     return _Shown(
         nodes=[column.tolist() for column in columns],

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import numpy as np
 
@@ -29,14 +30,15 @@ from codegen.library.line_breaks import WIDTH, break_long_lines
 from codegen.library.render import render
 from codegen.library.signatures import LuauParameter
 from codegen.library.template_context import template_context
-from codegen.translate.luau_formulas import assign, define, needed, read_formulas
+from codegen.translate.luau_formulas import assign, define, inline, needed, read_formulas
 from codegen.translate.luau_literals import luau_string
 from codegen.translate.luau_rules import RESERVED_WORDS
 from engine import Network
+from engine.files.extras import Extras
 from engine.formulas.registry import ACTIVATIONS
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import SCRIPT_CHARACTERS, VERSION
-from engine.interface.messages import fill
+from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Number, Parameter
 from engine.layers.registry import IMPLIED_KINDS
 
@@ -100,15 +102,20 @@ def inference_module(network: Network, precision: Precision = Precision.F64, nam
     """
     network.checked_table("saveNet")
     _check_kinds(network)
+    ends = network.extras
+    if ends.input_scaler or ends.target_scaler:
+        # The module scales around what is made of the network without its scalers.
+        network = network.copy()
+        network.set_scaler()
     parameters = parameter_count(network)
     for layout in layouts_of(network, precision):
         if layout is Layout.PACKED and packed_length(parameters, precision) >= SCRIPT_CHARACTERS:
             continue
-        source, coded = _source(network, precision, layout, name), []
+        source, coded = _source(network, ends, precision, layout, name), []
         if layout is Layout.PACKED and precision is Precision.F64:
             coded = _that_fit(coded_rows(network), SCRIPT_CHARACTERS - len(source))
         if coded:
-            source = _source(network, precision, layout, name, coded)
+            source = _source(network, ends, precision, layout, name, coded)
         if len(source) < SCRIPT_CHARACTERS:
             values = network.inputs + sum(layer.nodes for layer in network.layers)
             in_code = sum(each.weights for each in coded)
@@ -143,16 +150,34 @@ def _that_fit(rows: Iterable[CodedRows], room: int) -> list[CodedRows]:
     return fitting
 
 
-def _source(network: Network, precision: Precision, layout: Layout, name: str, coded: Sequence[CodedRows] = ()) -> str:
+def _source(
+    network: Network, ends: Extras, precision: Precision, layout: Layout, name: str, coded: Sequence[CodedRows] = ()
+) -> str:
     rounded = held(network, precision, is_packed=layout is Layout.PACKED)
     context = {
         **template_context(limits),
         **_common(rounded),
         **(_unrolled(rounded) if layout is Layout.UNROLLED else _packed(rounded, precision, coded)),
+        **_scalers(ends),
         "layout": layout.value,
-        "heading": _heading(network, rounded, precision, layout, name),
+        "heading": _heading(network, ends, rounded, precision, layout, name),
     }
+    if context["is_scaled"]:
+        context["has_values"] = False
     return break_long_lines(render("export/module.luau.jinja", context))
+
+
+def _scalers(ends: Extras) -> dict[str, object]:
+    """What scales inputs, and outputs back; None where nothing does."""
+    (inputs,) = (each for each in FUNCTIONS["forwardNet"].parameters if each.name == "inputs")
+    unscalable = fill(MESSAGES["fault"], place=f"{inputs.label}[{{index}}]", rule=MESSAGES["scalable"])
+    return {
+        "input_scaler": ends.input_scaler,
+        "target_scaler": ends.target_scaler,
+        "is_scaled": ends.input_scaler is not None or ends.target_scaler is not None,
+        "scaling_refusal": LuauParameter(1, inputs).refusal(unscalable, index="index", got="describe(inputs[index])"),
+        "inline": partial(inline, read_formulas()),
+    }
 
 
 def _multiply_adds(network: Network) -> int:
@@ -181,7 +206,9 @@ def _most(precision: Precision) -> int:
     return int((SCRIPT_CHARACTERS - PACKED_CODE) * bytes_per_character / precision.size) // 1000 * 1000
 
 
-def _heading(network: Network, rounded: Network, precision: Precision, layout: Layout, name: str) -> list[str]:
+def _heading(
+    network: Network, ends: Extras, rounded: Network, precision: Precision, layout: Layout, name: str
+) -> list[str]:
     """The first lines of the module: what it is and how to use it."""
     named = name if _IDENTIFIER.fullmatch(name) and name not in RESERVED_WORDS else "Brain"
     required = f"script.Parent.{name}" if named == name else f"script.Parent[{luau_string(name)}]"
@@ -192,13 +219,21 @@ def _heading(network: Network, rounded: Network, precision: Precision, layout: L
         f"{_multiply_adds(network):,} multiply-adds."
     )
     lines += ["", f"\tlocal {named} = require({required})", f"\tlocal outputs = {named}({{ {inputs} }})"]
-    if layout is Layout.UNROLLED and UnrolledLayout(network).has_values:
+    is_scaled = ends.input_scaler is not None or ends.target_scaler is not None
+    if layout is Layout.UNROLLED and UnrolledLayout(network).has_values and not is_scaled:
         outputs = ", ".join(f"y{number}" for number in range(1, network.outputs + 1))
         lines.append(f"\tlocal {outputs} = {named}.values({inputs})")
     if any(layer.remembers for layer in network.layers):
         lines += [f"\t{named}.reset()", "", "Each call is one time step; reset starts a new sequence."]
+    named_ends = {"Inputs": ends.inputs, "Outputs": ends.outputs, "Classes": ends.classes}
+    for end, names in named_ends.items():
+        if names is not None:
+            lines += ["", *_wrapped(f"{end} in their order: {', '.join(names)}.")]
+    if is_scaled:
+        lines += ["", *_wrapped("Inputs and outputs are in their user's units: it scales them itself.")]
     if precision is Precision.F32:
-        lines += ["", *_wrapped(_error_sentence(network, rounded, layout))]
+        of_numbers = " These are the numbers of the layers, before scaling." * is_scaled
+        lines += ["", *_wrapped(_error_sentence(network, rounded, layout) + of_numbers)]
     return [
         *lines,
         "",

@@ -11,6 +11,7 @@ from codegen.library.losses import definitions, luau_losses
 from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
 from codegen.library.optimizers import luau_optimizers
 from codegen.library.rate_schedules import luau_schedules
+from codegen.library.scalers import luau_scalers
 from codegen.library.signatures import (
     LuauFunction,
     concatenation,
@@ -34,8 +35,8 @@ from codegen.translate.luau_formulas import (
 )
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import FormulaModule
-from engine import random
-from engine.files.extras import EXTRA_NAMES, FAULTS
+from engine import random, scaler
+from engine.files.extras import EXCLUSIVE, EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
@@ -120,6 +121,9 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "implied": IMPLIED,
         "positions": positions,
         "extra_names": EXTRA_NAMES,
+        "scalers": luau_scalers(modules),
+        "scaler_fields": scaler.FIELDS,
+        "exclusive_extras": EXCLUSIVE,
         "extra_faults": tuple(FAULTS),
         "kernel": partial(kernel, modules),
         "measure": partial(measure, modules),

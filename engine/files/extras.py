@@ -9,13 +9,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
-from engine.arguments import fault_of
+from engine.arguments import fault, fault_of
+from engine.describe import describe
 from engine.files.loss_field import Settings, loss_fault, loss_of, saved_loss
 from engine.interface.limits import DEFAULT_LOSS
+from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Names
+from engine.scaler import Scaler, scaler_fault
 
 # The fields, in the order in which they are written. The first is each layer's own.
-KINDS, LOSS, INPUT_NAMES, OUTPUT_NAMES, CLASSES = EXTRA_NAMES = ("kinds", "loss", "inputs", "outputs", "classes")
+EXTRA_NAMES = ("kinds", "loss", "inputs", "outputs", "classes", "inputScaler", "targetScaler")
+KINDS, LOSS, INPUT_NAMES, OUTPUT_NAMES, CLASSES, INPUT_SCALER, TARGET_SCALER = EXTRA_NAMES
+# Of which two only one may be there: both would say what the outputs are.
+EXCLUSIVE = ((CLASSES, OUTPUT_NAMES), (TARGET_SCALER, CLASSES))
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Extras:
         outputs: the names of what comes out; None if they are numbered.
         classes: the names of the classes that the outputs stand for; None if they stand for none.
         loss_settings: the settings of the loss that are not their defaults, by their names in Python.
+        input_scaler: what scales inputs; None if they are taken as they are.
+        target_scaler: what scales targets, and outputs back; None if they are taken as they are.
     """
 
     loss: str = DEFAULT_LOSS
@@ -35,14 +43,18 @@ class Extras:
     outputs: tuple[str, ...] | None = None
     classes: tuple[str, ...] | None = None
     loss_settings: Settings = field(default_factory=dict)
+    input_scaler: Scaler | None = None
+    target_scaler: Scaler | None = None
 
     def to_fields(self) -> dict[str, object]:
         """The fields that do not go without saying."""
         names = {INPUT_NAMES: self.inputs, OUTPUT_NAMES: self.outputs, CLASSES: self.classes}
         loss = saved_loss(self.loss, self.loss_settings)
+        scalers = {INPUT_SCALER: self.input_scaler, TARGET_SCALER: self.target_scaler}
         return {
             **({LOSS: loss} if loss is not None else {}),
             **{name: list(given) for name, given in names.items() if given is not None},
+            **{name: given.to_fields() for name, given in scalers.items() if given is not None},
         }
 
     @classmethod
@@ -50,7 +62,8 @@ class Extras:
         """What fields say that have no fault."""
         loss, settings = loss_of(fields.get(LOSS, DEFAULT_LOSS))
         inputs, outputs, classes = (_names(fields.get(each)) for each in (INPUT_NAMES, OUTPUT_NAMES, CLASSES))
-        return cls(loss, inputs, outputs, classes, settings)
+        scalers = (Scaler.from_fields(fields.get(each)) for each in (INPUT_SCALER, TARGET_SCALER))
+        return cls(loss, inputs, outputs, classes, settings, *scalers)
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,9 @@ def fields_fault(place: str, fields: Mapping[str, object], sizes: Sizes) -> str 
         found = fault_of_field(f"{place}.{name}", fields[name], sizes) if name in fields else None
         if found is not None:
             return found
+    for name, other in EXCLUSIVE:
+        if name in fields and other in fields:
+            return fault(f"{place}.{name}", fill(MESSAGES["left_out_beside"], name=other), describe(fields[name]))
     return None
 
 
@@ -83,8 +99,23 @@ def _outputs_fault(place: str, value: object, sizes: Sizes) -> str | None:
     return fault_of(Names(), place, value, {"count": sizes.outputs})
 
 
+def _input_scaler_fault(place: str, value: object, sizes: Sizes) -> str | None:
+    return scaler_fault(place, value, sizes.inputs)
+
+
+def _target_scaler_fault(place: str, value: object, sizes: Sizes) -> str | None:
+    return scaler_fault(place, value, sizes.outputs)
+
+
 FAULTS: Mapping[str, Callable[[str, object, Sizes], str | None]] = MappingProxyType(
-    {LOSS: _loss_fault, INPUT_NAMES: _inputs_fault, OUTPUT_NAMES: _outputs_fault, CLASSES: _outputs_fault}
+    {
+        LOSS: _loss_fault,
+        INPUT_NAMES: _inputs_fault,
+        OUTPUT_NAMES: _outputs_fault,
+        CLASSES: _outputs_fault,
+        INPUT_SCALER: _input_scaler_fault,
+        TARGET_SCALER: _target_scaler_fault,
+    }
 )
 
 

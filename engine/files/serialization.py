@@ -71,7 +71,8 @@ def _write(value: object, syntax: _Syntax) -> str:
     if is_array(value):
         return syntax.opening + ",".join(_write(part, syntax) for part in value) + syntax.closing
     if isinstance(value, Mapping):
-        fields = (syntax.field.format(name) + _write(part, syntax) for name, part in value.items())
+        # In the order of their names, as Luau writes them.
+        fields = (syntax.field.format(name) + _write(part, syntax) for name, part in sorted(value.items()))
         return "{" + ",".join(fields) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"

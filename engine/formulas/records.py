@@ -288,3 +288,42 @@ def falling_factor(default: float) -> Setting:
 def least_rate(default: float) -> Setting:
     """``min_rate``."""
     return Setting("min_rate", default, Limits(at_least=0.0), "the rate never falls below it")
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A number that is had by going through a column from the first number to the last.
+
+    ``formula`` gives the next one of the last one (by its own name), the column's ``value`` and, if it wants them, the
+    ``count`` of numbers and what was had before by its name. It begins with ``start`` or, without one, with the first
+    value of the column.
+    """
+
+    name: str
+    formula: Formula
+    start: float | None = None
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A number with a share of a column's numbers below it."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class ScalerKind:
+    """How a scaler is made of a column of numbers, as users name it.
+
+    Attributes:
+        name: its name.
+        statistics: what is had of a column, in this order.
+        shift: what is subtracted from a number, of statistics by their names, and of the ``count`` of numbers.
+        scale: what it is divided by then, of the same; 0 where the numbers have no spread.
+    """
+
+    name: str
+    statistics: tuple[Fold | Quantile, ...]
+    shift: Formula
+    scale: Formula

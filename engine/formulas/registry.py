@@ -26,7 +26,19 @@ from engine.formulas.optimizers.nadam import NADAM
 from engine.formulas.optimizers.nesterov import NESTEROV
 from engine.formulas.optimizers.rmsprop import RMSPROP
 from engine.formulas.optimizers.sgd import SGD
-from engine.formulas.records import Activation, Initializer, Loss, Optimizer, OutputActivation, RateSchedule, Setting
+from engine.formulas.records import (
+    Activation,
+    Initializer,
+    Loss,
+    Optimizer,
+    OutputActivation,
+    RateSchedule,
+    ScalerKind,
+    Setting,
+)
+from engine.formulas.scalers.min_max import MIN_MAX
+from engine.formulas.scalers.robust import ROBUST
+from engine.formulas.scalers.standard import STANDARD
 from engine.formulas.schedules.constant import CONSTANT
 from engine.formulas.schedules.cosine import COSINE
 from engine.formulas.schedules.cosine_restarts import COSINE_RESTARTS
@@ -105,3 +117,4 @@ COMMON_SETTINGS: tuple[Setting, ...] = (
     regularization.CLIP_VALUE,
     regularization.CLIP_NORM,
 )
+SCALERS: Mapping[str, ScalerKind] = by_name(MIN_MAX, STANDARD, ROBUST)

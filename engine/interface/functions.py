@@ -13,6 +13,7 @@ from engine.formulas.registry import (
     LOSSES,
     OPTIMIZERS,
     RATE_SCHEDULES,
+    SCALERS,
     SCHEDULE_SETTINGS,
 )
 from engine.interface.limits import (
@@ -60,10 +61,13 @@ from engine.interface.rules import (
     Options,
     Parameter,
     RateOrOptimizer,
+    Sample,
     Samples,
     SamplesOrBatch,
+    ScalerLike,
     Schedule,
     SomeNames,
+    Target,
     Targets,
     Visual,
     number_rule,
@@ -203,6 +207,7 @@ BATCH_OPTIONS = Options(
     ),
 )
 SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
+SCALER = Parameter("scaler", "Scaler", ScalerLike(), "what createScaler returned")
 RATE = Parameter(
     "rate",
     "Learning rate",
@@ -353,7 +358,7 @@ _FUNCTIONS = (
         "Network.forward",
         (
             NETWORK,
-            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter("inputs", "Inputs", Sample(), "what goes in"),
             Parameter(
                 "giveCache",
                 "GiveCache",
@@ -364,8 +369,9 @@ _FUNCTIONS = (
             ),
         ),
         "{ any }",
-        "Runs the network and returns its outputs; a recurrent network moves one time step on.",
-        returns_short="{ number }",
+        "Runs the network and returns its outputs, in a dictionary if the inputs came in one and outputs have names; a "
+        "recurrent network moves one time step on.",
+        returns_short="Outputs",
     ),
     Function(
         "backwardNet",
@@ -373,12 +379,20 @@ _FUNCTIONS = (
         (
             NETWORK,
             RATE,
-            Parameter("input", "Inputs", Numbers("inputs"), "what goes in"),
-            Parameter("target", "Target", Numbers("outputs"), "what should come out"),
+            Parameter("input", "Inputs", Sample(), "what goes in"),
+            Parameter("target", "Target", Target(), "what should come out, or a class by its name"),
         ),
         "()",
         "One step of stochastic gradient descent, or of an optimizer, on one sample, in place, against the "
         "gradient of the network's loss.",
+    ),
+    Function(
+        "classifyNet",
+        "Network.classify",
+        (NETWORK, Parameter("inputs", "Inputs", Sample(), "what goes in")),
+        "(string | number, number)",
+        "Runs the network as forwardNet does and returns the likeliest class, by its name or else its index, and its "
+        "share: the largest output, the first of equal ones.",
     ),
     Function(
         "createOptimizer",
@@ -411,7 +425,7 @@ _FUNCTIONS = (
             ),
             Parameter("options", "Options", BATCH_OPTIONS, "how to go about it", optional=True),
         ),
-        "{ { number } }",
+        "BatchOutputs",
         "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
         "forwardNet's, in less time.",
     ),
@@ -427,6 +441,48 @@ _FUNCTIONS = (
         ),
         "{ number }",
         "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch.",
+    ),
+    Function(
+        "createScaler",
+        "Scaler.fit",
+        (
+            Parameter("samples", "Samples", AnySamples(1), "an array of what will be scaled, sample by sample"),
+            Parameter(
+                "name",
+                "Name",
+                Choice(tuple(SCALERS)),
+                "how: to between 0 and 1, to mean 0 and deviation 1, or to median 0 and interquartile range 1",
+            ),
+        ),
+        "Scaler",
+        "Makes a scaler from samples, for inputs or targets: of each column what is subtracted and what it is divided "
+        "by then.",
+    ),
+    Function(
+        "setScaler",
+        "Network.set_scaler",
+        (
+            CHANGED_NETWORK,
+            Parameter("inputScaler", "Input scaler", ScalerLike("inputs"), "of what goes in", optional=True),
+            Parameter("targetScaler", "Target scaler", ScalerLike("outputs"), "of what comes out", optional=True),
+        ),
+        "()",
+        "Makes a network take and return numbers as its user has them, scaled for its layers: they are saved with it. "
+        "What is left out is taken away.",
+    ),
+    Function(
+        "scaleSample",
+        "Scaler.scale",
+        (SCALER, Parameter("sample", "Sample", Numbers("scaler"), "a user's numbers")),
+        "{ number }",
+        "Scales a sample: what a network with this scaler does by itself.",
+    ),
+    Function(
+        "unscaleSample",
+        "Scaler.unscale",
+        (SCALER, Parameter("sample", "Sample", Numbers("scaler"), "a network's numbers")),
+        "{ number }",
+        "Undoes the scaling of a sample.",
     ),
     Function(
         "createGenNet",
@@ -534,7 +590,7 @@ _FUNCTIONS = (
         (
             WHOLE_NETWORK,
             VISUAL,
-            Parameter("inputs", "Inputs", Numbers("inputs"), "what goes in"),
+            Parameter("inputs", "Inputs", Sample(), "what goes in"),
             Parameter(
                 "range",
                 "Range",

@@ -33,6 +33,14 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer; the output layer "
         "may also have {outputs})",
         "numbers": "must be in an array of {count} numbers",
+        "numbers_or_names": "must be in an array of {count} numbers or a dictionary with a number for each of {names}",
+        "numbers_or_class": "must be in an array of {count} numbers or one of the classes {names}",
+        "scaler": "must be a scaler made by createScaler, a dictionary of name, shift and scale",
+        "scalable": "must be a number that stays finite when scaled",
+        "unscalable": "must be a number that stays finite when its scaling is undone",
+        "spread": "must be small enough for a finite shift and scale of every column",
+        "classified": "must have at least 2 outputs, one for each class",
+        "left_out_beside": "must be left out beside {name}",
         "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
         "backslashes",
         "count_or_names": "must be an integer from {minimum} to {maximum}, or an array of names",
@@ -120,6 +128,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_dictionary": "a dictionary",
         "got_instance": "a {class}",
         "got_other": "a {type}",
+        "got_name": "one with {got}",
+        "got_no_name": "one without {name}",
+        "got_spread": "{minimum} to {maximum} in column {index}",
         "got_entry": "{got} as number {index}",
         "got_again": "{got} as number {first} and as number {index}",
         "got_stepped": "one that has",
@@ -144,6 +155,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "
         "{reason}.",
         # Warnings.
+        "no_spread": "The numbers of {names} have no spread: they are shifted, but their scale stays 1.",
+        "column": "column {index}",
         "unbounded_recurrence": "{name} has an infinite range: the outputs of a recurrent network with it can grow "
         "without end. Choose a bounded one such as Tanh.",
     }

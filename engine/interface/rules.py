@@ -201,13 +201,38 @@ class Numbers(Rule):
 
 
 @dataclass(frozen=True)
+class Sample(Numbers):
+    """What goes into a network: numbers, or a dictionary of them where they have names."""
+
+    of: str = "inputs"
+    luau_type: ClassVar[str] = "Sample"
+
+
+@dataclass(frozen=True)
+class Target(Numbers):
+    """What should come out of a network: numbers, a dictionary of them where they have names, or a class."""
+
+    of: str = "outputs"
+    luau_type: ClassVar[str] = "Target"
+
+
+@dataclass(frozen=True)
+class ScalerLike(Rule):
+    """A scaler, of as many numbers as the network has of ``of``, if that is said."""
+
+    of: str | None = None
+    message: ClassVar[str] = "scaler"
+    luau_type: ClassVar[str] = "Scaler"
+
+
+@dataclass(frozen=True)
 class Samples(Rule):
-    """An array of samples, each an array with as many finite numbers as the network has of ``of``."""
+    """An array of samples, each with as many finite numbers as the network has of ``of``."""
 
     minimum: int
     of: str
     message: ClassVar[str] = "samples"
-    luau_type: ClassVar[str] = "{ { number } }"
+    luau_type: ClassVar[str] = "Samples"
 
 
 @dataclass(frozen=True)
@@ -215,6 +240,7 @@ class AnySamples(Samples):
     """An array of samples that all have as many finite numbers as the first, and that at least one."""
 
     of: str = "first"
+    luau_type: ClassVar[str] = "{ { number } }"
 
 
 @dataclass(frozen=True)
@@ -222,7 +248,7 @@ class SamplesOrBatch(Samples):
     """Samples, or a batch that was made of such samples."""
 
     message: ClassVar[str] = "samples_or_batch"
-    luau_type: ClassVar[str] = "{ { number } } | Batch"
+    luau_type: ClassVar[str] = "{ [any]: any }"  # Samples | Batch, which Luau would not take apart
 
 
 @dataclass(frozen=True)
@@ -231,7 +257,7 @@ class Targets(Rule):
 
     of: str
     message: ClassVar[str] = "targets"
-    luau_type: ClassVar[str] = "{ { number } }"
+    luau_type: ClassVar[str] = "Targets"
 
 
 @dataclass(frozen=True)

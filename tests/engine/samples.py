@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.describe import is_name
 from engine.elementwise import arguments_of
-from engine.formulas.registry import LOSSES
+from engine.files.extras import EXCLUSIVE
+from engine.formulas.registry import LOSSES, SCALERS
 from engine.interface.limits import LONGEST_NAME
 from engine.layers.registry import LAYER_KINDS
 
@@ -88,8 +89,13 @@ def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINI
         "inputs": _names(sizes[0]),
         "outputs": _names(sizes[-1]),
         "classes": _names(sizes[-1]),
+        "inputScaler": _scalers(sizes[0]),
+        "targetScaler": _scalers(sizes[-1]),
     }
     chosen = draw(st.permutations([name for name in fields if name == "kinds" or draw(st.booleans())]))
+    for name, other in EXCLUSIVE:
+        if name in chosen and other in chosen:
+            chosen.remove(name)
     extras = {name: draw(fields[name]) for name in chosen}
     return [sizes[0], layers, draw(st.booleans()), draw(_activators(len(layers))), extras]
 
@@ -126,6 +132,18 @@ def _names(count: int) -> st.SearchStrategy[list[str]]:
         lambda text: is_name(text, LONGEST_NAME)
     )
     return st.lists(name, min_size=count, max_size=count, unique=True)
+
+
+def _scalers(columns: int) -> st.SearchStrategy[dict[str, object]]:
+    """Scalers of so many columns."""
+    above = st.floats(0, exclude_min=True, allow_infinity=False, allow_nan=False)
+    return st.fixed_dictionaries(
+        {
+            "name": st.sampled_from(list(SCALERS)),
+            "shift": st.lists(FINITE, min_size=columns, max_size=columns),
+            "scale": st.lists(above, min_size=columns, max_size=columns),
+        }
+    )
 
 
 def _activators(layers: int) -> st.SearchStrategy[object]:

@@ -396,7 +396,15 @@ PLACEHOLDERS = {
     *("number", "text", "length", "class", "type", "index", "reason"),
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
 }
-WHOLE_SENTENCES = {"wrong_argument", "diverged", "misfit", "no_instances", "unwritable", "unbounded_recurrence"}
+WHOLE_SENTENCES = {
+    "wrong_argument",
+    "diverged",
+    "misfit",
+    "no_instances",
+    "unwritable",
+    "unbounded_recurrence",
+    "no_spread",
+}
 
 
 @pytest.mark.parametrize("key", MESSAGES)

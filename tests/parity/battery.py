@@ -19,6 +19,9 @@ from tests.parity.kernels import check_kernels
 from tests.parity.machine import Machine
 from tests.parity.test_answers import test_a_batch_with_one_sample_too_large_is_refused as check_answers
 from tests.parity.test_batches import test_an_output_has_the_sign_that_forwardnet_gives_it as check_signs
+from tests.parity.test_boundary import test_known_scalers_are_python_s as check_fitted
+from tests.parity.test_boundary import test_names_give_the_bits_of_python as check_names
+from tests.parity.test_boundary import test_scaled_networks_have_the_bits_of_python as check_scaled
 from tests.parity.test_frozen import test_a_step_changes_nothing_if_a_part_is_frozen as check_frozen
 from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
 from tests.skips import or_skip
@@ -97,6 +100,11 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     for shape in ((1, 2, 1, 1), (2, 2, 2, 2), (3, 2, 3, 3), (NARROW, 2, NARROW, NARROW), (5, 2, 5, 2)):
         yield partial(check_frozen, machine, shape, recurrent=True)
     yield partial(check_refusals, machine)
+    for nodes, recurrent in ((3, False), (NARROW + 2, True)):
+        yield partial(check_scaled, machine, nodes, recurrent=recurrent)
+    for which in ("both", "classes"):
+        yield partial(check_names, machine, which, 2, recurrent=False)
+    yield partial(check_fitted, machine)
     for place in (0, COLUMN_SAMPLES + 4):
         yield partial(check_answers, machine, f32=False, columns=True, place=place)
     for name in OPTIMIZERS:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, Network
 from engine.files.extras import EXTRA_NAMES
-from engine.formulas.registry import LOSSES
+from engine.formulas.registry import LOSSES, SCALERS
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import network_of_kinds
 
@@ -26,10 +26,19 @@ ANYTHING = st.one_of(st.none(), INSIDE)
 
 KIND_NAMES = st.sampled_from([*LAYER_KINDS, *LOSSES])
 
+SCALER = {"name": next(iter(SCALERS)), "shift": [0.5, -1.0], "scale": [2.0, 0.25]}
 _NETWORKS = (
     Network.create(2, 2, 3, 1, seed=1),
     Network.create(1, 1, 1, 1, "Tanh", recurrent=True, seed=2),
     Network.create(2, 1, 2, 2, ("ReLU", "Identity"), seed=3),
+    *(
+        Network.from_table([*Network.create(2, 1, 2, 2, seed=5).to_table(), extras])
+        for extras in (
+            {"inputs": ["a", "b"], "outputs": ["c", "d"], "inputScaler": SCALER},
+            {"classes": ["c", "d"], "loss": next(iter(LOSSES))},
+            {"inputScaler": SCALER, "targetScaler": SCALER},
+        )
+    ),
     *(network_of_kinds([name, other], seed=4) for name in LAYER_KINDS for other in LAYER_KINDS),
 )
 

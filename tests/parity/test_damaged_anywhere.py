@@ -9,7 +9,7 @@ import pytest
 
 from codegen.runtimes.lune import Lune
 from engine import Network
-from engine.formulas.registry import LOSSES, OPTIMIZERS
+from engine.formulas.registry import LOSSES, OPTIMIZERS, SCALERS
 from engine.interface.limits import LAYOUTS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
@@ -41,6 +41,19 @@ NARROW_ONES = [*(of_kind(kind, 2, 1) for kind in LAYER_KINDS), recurrent(2, 1)]
 WIDE_ONES = [*(of_kind(kind, NARROW + 1, 2) for kind in LAYER_KINDS), recurrent(NARROW + 1, 2)]
 
 
+# What goes in and comes out of networks of 2 inputs and outputs, as users call and measure it.
+SCALER = {"name": next(iter(SCALERS)), "shift": [0.5, -1.0], "scale": [2.0, 0.25]}
+ENDS: list[dict[str, object]] = [
+    {"inputs": ["a", "b"], "outputs": ["c", "d"], "inputScaler": SCALER, "targetScaler": SCALER},
+    {"inputs": ["a", "b"], "classes": ["c", "d"]},
+]
+ENDED_ONES = [
+    Network.from_table([*Network.create(2, 1, 3, 2, "Tanh", recurrent=recurs, seed=1).to_table(), extras]).save()
+    for extras in ENDS
+    for recurs in (False, True)
+]
+
+
 def what_breaks(
     machine: Machine, request: pytest.FixtureRequest, name: str, texts: list[str], *, has_instances: bool
 ) -> list[str]:
@@ -56,6 +69,7 @@ def what_breaks(
             "loss": {"name": list(LOSSES)[-1], "smoothing": 0.25},
             "inputs": ["a", "b"],
         },
+        "ends": ENDS,
         "every": 1 if request.config.getoption("thorough") else EVERY,
         "first": next(index for index, pair in enumerate(PAIRS) if pair in request.node.name),
         "share": shares[name],
@@ -79,12 +93,12 @@ def test_so_it_is_in_roblox(real_roblox_machine: Machine, request: pytest.Fixtur
 
 
 def test_so_is_a_string_value_whose_value_is_damaged(roblox_machine: Machine, request: pytest.FixtureRequest) -> None:
-    texts = [*NARROW_ONES, WIDE_ONES[-1]]
+    texts = [*NARROW_ONES, *ENDED_ONES, WIDE_ONES[-1]]
     assert what_breaks(roblox_machine, request, "values", texts, has_instances=True) == []
 
 
 def test_so_is_a_generation_with_a_damaged_member(roblox_machine: Machine, request: pytest.FixtureRequest) -> None:
-    texts = [NARROW_ONES[0], WIDE_ONES[-1]]
+    texts = [NARROW_ONES[0], ENDED_ONES[0], WIDE_ONES[-1]]
     assert what_breaks(roblox_machine, request, "generations", texts, has_instances=True) == []
 
 
@@ -103,7 +117,7 @@ def test_parts_in_two_places_or_in_themselves_break_nothing(machine: Machine, re
 def test_no_table_however_strange_makes_lua_raise_an_error(
     roblox_machine: Machine, request: pytest.FixtureRequest
 ) -> None:
-    texts = [NARROW_ONES[0], NARROW_ONES[-1], WIDE_ONES[-1]]
+    texts = [NARROW_ONES[0], NARROW_ONES[-1], *ENDED_ONES, WIDE_ONES[-1]]
     assert what_breaks(roblox_machine, request, "strange", texts, has_instances=True) == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Optimizer, Random, approximate_length, run_generation, save_optimizer
 from engine.arguments import check
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import OPTIMIZERS, SCALERS
 from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
 from engine.interface.rules import Parameter
 from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
@@ -343,10 +343,10 @@ def test_every_argument_of_every_function_is_checked(
     """A function is nothing that any argument may be."""
     right: dict[str, object] = {
         "folder": roblox_machine.keep("return Instance.new('Folder')"),
-        "network": NETWORK.to_table(),
+        "network": (Network.create(2, 1, 2, 2, seed=1) if function == "classifyNet" else NETWORK).to_table(),
         "networks": [NETWORK.to_table(), NETWORK.copy().to_table()],
         "visual": roblox_machine.keep("local KNN, network = ... return KNN.getVisual(network)", NETWORK.to_table()),
-        "inputs": [1.0, 2.0] if function in ("forwardNet", "updateVisualActive") else 2,
+        "inputs": [1.0, 2.0] if function in ("forwardNet", "classifyNet", "updateVisualActive") else 2,
         "input": [1.0, 2.0],
         "target": [1.0],
         "samples": [[1.0, 2.0], [3.0, 4.0]],
@@ -365,6 +365,10 @@ def test_every_argument_of_every_function_is_checked(
             "local KNN, name = ... return KNN.createOptimizer(name)", next(iter(OPTIMIZERS))
         ),
     }
+    scaler = {"name": "MinMax", "shift": [0.0, 1.0], "scale": [1.0, 2.0]}
+    right |= {"scaler": scaler, "sample": [1.0, 2.0], "inputScaler": scaler}
+    if function == "createScaler":
+        right["name"] = next(iter(SCALERS))
     if function == "loadOptimizer":
         right["text"] = save_optimizer(Optimizer(next(iter(OPTIMIZERS))))
     names = [each.name for each in FUNCTIONS[function].parameters]
@@ -382,6 +386,7 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "createNet": "0, 1, 1, 1",
         "createNetwork": "{}",
         "forwardNet": "network, {}",
+        "classifyNet": "network, {}",
         "backwardNet": "network, 1, {}, {}",
         "runGenNet": "{}, {}",
         "saveNet": "1",
@@ -399,6 +404,10 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "createOptimizer": "1",
         "saveOptimizer": "1",
         "loadOptimizer": "1",
+        "createScaler": "{ { 1 } }, 1",
+        "setScaler": "network, {}",
+        "scaleSample": "1",
+        "unscaleSample": "1",
         "forwardBatch": "network, {}",
         "trainNet": "network, { { 1 } }, { { 1 } }, 1, { epochs = 0 }",
     }

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.runtimes import LuaError
-from engine import ACTIVATIONS, Network, Optimizer, Random, approximate_length, load_optimizer, save_optimizer
+from engine import ACTIVATIONS, Network, Optimizer, Random, Scaler, approximate_length, load_optimizer, save_optimizer
 from engine.arguments import check_options
 from engine.describe import printable
 from engine.files.extras import EXTRA_NAMES
@@ -194,6 +194,23 @@ ROLES: dict[str, tuple[str, Callable[[Any], object]]] = {
         "KNN.saveNet, { network[1], network[2], false, 'Tanh', { inputs = { 'a', text } } }",
         lambda text: with_extras({"inputs": ["a", text]}),
     ),
+    "input by name": (
+        "KNN.forwardNet, { network[1], network[2], false, 'Tanh', { inputs = { 'far', 'fast' } } }, { [text] = 1 }",
+        lambda text: with_extras({"inputs": ["far", "fast"]}).forward({text: 1.0}),
+    ),
+    "scaler": ("KNN.createScaler, { { 1 }, { 2 } }, text", lambda text: Scaler.fit([[1.0], [2.0]], text)),
+    "name of a scaler": (
+        "KNN.scaleSample, { name = text, shift = { 1 }, scale = { 1 } }, { 1 }",
+        lambda text: Scaler(text, [1.0], [1.0]),
+    ),
+    "field of a scaler": (
+        "KNN.saveNet, { network[1], network[2], false, 'Tanh', { inputScaler = { [text] = 1 } } }",
+        lambda text: with_extras({"inputScaler": {text: 1.0}}),
+    ),
+    "class": (
+        "KNN.backwardNet, { network[1], network[2], false, 'Tanh', { classes = { 'cat' } } }, 1, { 1, 2 }, text",
+        lambda text: with_extras({"classes": ["cat"]}).backward(1.0, [1.0, 2.0], text),
+    ),
     "loss": (
         "KNN.saveNet, { network[1], network[2], false, 'Tanh', { loss = text } }",
         lambda text: with_extras({"loss": text}),
@@ -345,6 +362,7 @@ COLONS = {
     "createNet": "2, 1, 2, 1",
     "createNetwork": "{ inputs = 2, layers = { { nodes = 1 } } }",
     "forwardNet": "network, { 1, 2 }",
+    "classifyNet": "network, { 1, 2 }",
     "backwardNet": "network, 0.1, { 1, 2 }, { 1 }",
     "runGenNet": "{ network, other }, { 1, 2 }",
     "saveNet": "network",
@@ -362,6 +380,10 @@ COLONS = {
     "createOptimizer": '"SGD"',
     "saveOptimizer": "optimizer",
     "loadOptimizer": "KNN.saveOptimizer(optimizer)",
+    "createScaler": '{ { 1 }, { 2 } }, "MinMax"',
+    "setScaler": "network",
+    "scaleSample": '{ name = "MinMax", shift = { 0 }, scale = { 1 } }, { 1 }',
+    "unscaleSample": '{ name = "MinMax", shift = { 0 }, scale = { 1 } }, { 1 }',
     "forwardBatch": "network, { { 1, 2 } }",
     "trainNet": "network, { { 1, 2 } }, { { 1 } }, 0.1, { epochs = 2 }",
 }

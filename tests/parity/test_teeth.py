@@ -273,6 +273,18 @@ SLIPS = [
     Slip("a state of a session that is never stored", "copy(layer.outputs, count, layer.state)", ""),
     Slip("a loss that is not the mean", "losses[epoch] = total / count", "losses[epoch] = total"),
     Slip("the losses of one sample only", "total += backward", "total = backward"),
+    # What goes in and comes out in users' words and units.
+    Slip("a scaler that only shifts", "(sample[index] - shift[index]) / scale[index]", "sample[index] - shift[index]"),
+    Slip("a batch that is not scaled", "(column[n] - shift[i]) / scale[i]", "column[n]"),
+    Slip("outputs that stay scaled", "value = value * scale[j] + shift[j]", ""),
+    Slip("columns that stay scaled", "column[index] * (scale :: any)[j] + (shift :: any)[j]", "column[index]"),
+    Slip("the quick way past a scaler", "net[EXTRAS] ~= nil and isScaled(net) or ", ""),
+    Slip("the quick step past a scaler", " and not (net[EXTRAS] ~= nil and isScaled(net))", ""),
+    Slip("a class that is 0 where the others are 1", "class == sample and 1 or 0", "class == sample and 0 or 1"),
+    Slip("names of outputs by another's place", "given[names and names[j] or j] = value", "given[j] = value"),
+    Slip("the last of the largest outputs", "outputs[j] > outputs[best]", "outputs[j] < outputs[best]"),
+    Slip("a dictionary in the order of its first name", "found[index] = value", "found[1] = value"),
+    Slip("a quantile of unsorted numbers", "table.sort(sorted)", ""),
     # Batches.
     Slip("columns of a wide layer without their biases", "(sums[j], biases[j], count)", "(sums[j], 0, count)"),
     Slip("columns of a narrow layer with their biases twice", "(sums[j], 0, count)", "(sums[j], biases[j], count)"),

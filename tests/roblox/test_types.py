@@ -8,7 +8,7 @@ import pytest
 
 from codegen.library.generate import ROOT
 from codegen.translate.luau_literals import luau_string
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import OPTIMIZERS, SCALERS
 from engine.interface.functions import FUNCTIONS, VALUES
 from roblox_facts.declarations import DECLARATIONS
 from tests.roblox.library_forms import LIBRARY_FORMS, library_files
@@ -27,18 +27,26 @@ print(network)
 
 # What the checker says each member is.
 NETWORK = "Network | StringValue"
+SAMPLE = "{ [string]: number } | {number}"
 SHAPE = "number, number, number, number, (string | {string})?, boolean?"
 MEMBERS = {
     "createNet": f"({SHAPE}, number?, boolean?) -> Network",
     "createNetwork": "(NetworkDescription) -> Network",
-    "forwardNet": f"(({NETWORK}, {{number}}) -> {{number}}) & (({NETWORK}, {{number}}, boolean) -> {{any}})",
-    "backwardNet": f"({NETWORK}, Optimizer | number, {{number}}, {{number}}) -> ()",
+    "forwardNet": f"(({NETWORK}, {SAMPLE}) -> {{ [string]: number }} & {{number}}) & "
+    f"(({NETWORK}, {SAMPLE}, boolean) -> {{any}})",
+    "classifyNet": f"({NETWORK}, {SAMPLE}) -> (number | string, number)",
+    "backwardNet": f"({NETWORK}, Optimizer | number, {SAMPLE}, string | {SAMPLE}) -> ()",
     "createOptimizer": f"({' | '.join(sorted(map(luau_string, OPTIMIZERS)))}, OptimizerOptions?) -> Optimizer",
     "saveOptimizer": "(Optimizer) -> string",
     "loadOptimizer": "(string) -> Optimizer",
     "createBatch": "({{number}}) -> Batch",
-    "forwardBatch": f"({NETWORK}, Batch | {{{{number}}}}, BatchOptions?) -> {{{{number}}}}",
-    "trainNet": f"({NETWORK}, {{{{number}}}}, {{{{number}}}}, Optimizer | number, TrainingOptions?) -> {{number}}",
+    "forwardBatch": f"({NETWORK}, {{ [any]: any }}, BatchOptions?) -> "
+    "{ [string]: {number} } & {{ [string]: number }} & {{number}}",
+    "trainNet": f"({NETWORK}, Samples, Targets, Optimizer | number, TrainingOptions?) -> {{number}}",
+    "createScaler": f"({{{{number}}}}, {' | '.join(sorted(map(luau_string, SCALERS)))}) -> Scaler",
+    "setScaler": f"({NETWORK}, Scaler?, Scaler?) -> ()",
+    "scaleSample": "(Scaler, {number}) -> {number}",
+    "unscaleSample": "(Scaler, {number}) -> {number}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{Network}} | {{StringValue}}, {{number}}, boolean?, "
     "GenerationOptions?) -> (number, number?)",
@@ -50,16 +58,21 @@ MEMBERS = {
     "resetState": f"({NETWORK}) -> ()",
     "getVisual": f"({NETWORK}) -> ScreenGui",
     "updateVisualState": f"({NETWORK}, ScreenGui) -> ()",
-    "updateVisualActive": f"({NETWORK}, ScreenGui, {{number}}, number?) -> ()",
+    "updateVisualActive": f"({NETWORK}, ScreenGui, {SAMPLE}, number?) -> ()",
     "setSeed": "(number) -> ()",
     "VERSION": "string",
     "ACTIVATORS": "{string}",
 }
 
 # Where no real type can stand: an entry's type depends on its place, which Luau's types of arrays cannot say.
-ANY_MEMBERS = {"forwardNet": "with giveCache: { outputs, activations of every layer }"}
+ANY_MEMBERS = {
+    "forwardNet": "with giveCache: { outputs, activations of every layer }",
+    "forwardBatch": "Samples | Batch, a union that Luau takes for nothing that users write",
+}
 ANY_TYPES = {
     "Network": "{ inputs, layers, best, activator }, and what users hang on it",
+    "Samples": "arrays of Sample in all ways to write one: an array of one type is no array of a wider one",
+    "Targets": "the same of Target",
     "Layer": "{ weights, biases, state }: arrays of arrays and arrays of numbers",
 }
 
@@ -140,6 +153,31 @@ USES = {
     "outputs": "local output: number = KNN.forwardNet(network, { 1, 2 })[1]\nprint(output)",
     "outputs and activations": "local both = KNN.forwardNet(network, { 1, 2 }, true)\n"
     "print(both[1][1] + both[2][1][1])",
+    "outputs as they always were": "local outputs: { number } = KNN.forwardNet(network, { 1, 2 })\n"
+    "for i, output in ipairs(outputs) do\n\tprint(i + output, #outputs)\nend\n"
+    "local many: { { number } } = KNN.forwardBatch(network, { outputs })\nprint(many[1][1] + 1)",
+    "samples put together": "local samples, targets = {}, {}\nfor i = 1, 3 do\n"
+    "\ttable.insert(samples, { i, i + 1 })\n\ttable.insert(targets, { i })\nend\n"
+    "KNN.trainNet(network, samples, targets, 0.1)",
+    "dictionaries": "local seen = { distance = 3, speed = 1 }\n"
+    "local turn: number = KNN.forwardNet(network, seen).turn + KNN.forwardNet(network, { distance = 3 }).turn\n"
+    "local sample: KNN.Sample = seen\nlocal outputs: KNN.Outputs = KNN.forwardNet(network, sample)\n"
+    "KNN.backwardNet(network, 0.1, seen, { turn = turn })\nprint(outputs.turn + outputs[1])\n"
+    "print(KNN.forwardNet(network, seen, true)[1].turn)",
+    "many dictionaries": "local samples, targets = {}, {}\nfor i = 1, 3 do\n"
+    "\tsamples[i] = { distance = i, speed = 2 }\n\ttargets[i] = { turn = i }\nend\n"
+    "KNN.trainNet(network, samples, targets, 0.1)\n"
+    "KNN.trainNet(network, { { distance = 3 }, { 4, 5 } }, { { 1 }, { turn = 1 } }, 0.1)\n"
+    "print(KNN.forwardBatch(network, samples)[1].turn + 1)\n"
+    "print(KNN.forwardBatch(network, samples, { columns = true }).turn[1] + 1)",
+    "classes": "local target: KNN.Target = 'cat'\nKNN.backwardNet(network, 0.1, { 1, 2 }, target)\n"
+    "KNN.backwardNet(network, 0.1, { 1, 2 }, 'dog')\n"
+    "KNN.trainNet(network, { { 1, 2 }, { 3, 4 } }, { 'cat', 'dog' }, 0.1)\n"
+    "local class, share = KNN.classifyNet(network, { 1, 2 })\nprint(class == 'cat', share + 1)",
+    "scalers": "local scaler: KNN.Scaler = KNN.createScaler({ { 1, 2 }, { 3, 5 } }, 'MinMax')\n"
+    "KNN.setScaler(network, scaler)\nKNN.setScaler(network, nil, KNN.createScaler({ { 1 }, { 2 } }, 'Standard'))\n"
+    "KNN.setScaler(network, nil, { name = 'Robust', shift = { 1 }, scale = { 2 } })\n"
+    "print(KNN.unscaleSample(scaler, KNN.scaleSample(scaler, { 1, 2 }))[1] + scaler.shift[1])",
     "fields of the network": "network.score = 3\nprint(network[1] + network.score, network[2][1][2][1])",
     "all of its data": "local a, b, c, d, name, recurrent = KNN.getNetworkData(network)\n"
     "print(a + b + c + d, name, not recurrent)",
@@ -180,20 +218,24 @@ MISUSES = {
     "KNN.nope()": "Key 'nope' not found",
     "KNN.createNet('2', 1, 3, 1)": "'number', but got 'string'",
     "KNN.setSeed()": "Argument count mismatch",
-    "KNN.backwardNet(network, 0.1, { 'a' }, { 1 })": "'number', but got 'string'",
+    "KNN.backwardNet(network, 0.1, { 'a' }, { 1 })": "but got '{string}'",
     "KNN.resetState(3)": f"'{NETWORK}', but got 'number'",
     "KNN.resetState(Instance.new('Folder'))": f"'{NETWORK}', but got 'Folder'",
     "KNN.runGenNet({ 1, 2 }, { 1, 2 })": "but got '{number}'",
     "KNN.runGenNet({ network, network }, { 1, 2 }, true, { keepShare = 'a' })": "'number?', but got 'string'",
     "KNN.createBatch({ 1 })": "'{number}', but got 'number'",
-    "KNN.forwardBatch(network, { 1, 2 })": "but got '{number}'",
+    "KNN.forwardBatch(network, 3)": "but got 'number'",
+    "KNN.forwardNet(network, { 'a' })": "'{ [string]: number } | {number}', but got '{string}'",
+    "KNN.classifyNet(network, 3)": "'{ [string]: number } | {number}', but got 'number'",
     "KNN.forwardBatch(network, { { 1, 2 } }, { f32 = 1 })": "'boolean?', but got 'number'",
     "KNN.trainNet(network, KNN.createBatch({ { 1 } }), { { 1 } }, 0.1)": "but got 'Batch'",
-    "KNN.trainNet(network, { 1 }, { { 1 } }, 0.1)": "'{number}', but got 'number'",
+    "KNN.trainNet(network, 1, { { 1 } }, 0.1)": "'Samples', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { shuffle = 1 })": "'boolean?', but got 'number'",
     "KNN.trainNet(network, { { 1 } }, { { 1 } }, 0.1, { layout = 'table' })": """but got '"table"'""",
     "KNN.createOptimizer('sgd')": """but got '"sgd"'""",
     "KNN.createOptimizer('SGD', { rate = 'a' })": "'number?', but got 'string'",
+    "KNN.createScaler({ { 1 } }, 'Minmax')": """but got '"Minmax"'""",
+    "KNN.setScaler(network, { name = 'MinMax' })": "missing fields 'shift', and 'scale'",
     "KNN.saveOptimizer(3)": "'Optimizer', but got 'number'",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",

@@ -2,14 +2,17 @@
 
 from functools import cache
 
+import numpy as np
+
 from codegen.export.limits import Precision
 from codegen.export.module import InferenceModule, Layout, inference_module
-from engine import Network
+from engine import Network, Scaler
 from engine.files.network_table import implied_kinds
 from tests.engine.samples import network_of_kinds
 
 # Shapes, one of them without a hidden layer, each with the layout that it gets: in one function; split over functions,
-# with nodes left over; packed, with one input block one group of nodes, and with several of both and some left over.
+# with nodes left over; packed, with one input block and one group of nodes, and with several of both and some left
+# over.
 SHAPES = {
     (2, 2, 3, 1): Layout.UNROLLED,
     (9, 2, 13, 3): Layout.UNROLLED,
@@ -51,6 +54,27 @@ def exported(
     return inference_module(network(shape, activator, recurrent), precision)
 
 
+@cache
+def scaled(shape: tuple[int, int, int, int], recurrent: bool = False) -> Network:
+    """The network of that shape with names and with scalers, of outputs beyond those that it has without."""
+    table = network(shape, "Tanh", recurrent).to_table()
+    made = Network.from_table([*table[:4], {"inputs": [f"input {index}" for index in range(shape[0])]}])
+    columns = np.arange(max(shape), dtype=float)
+    made.set_scaler(
+        Scaler("Standard", columns[: shape[0]] - 2.0, columns[: shape[0]] / 3 + 0.1),
+        Scaler("MinMax", -columns[: shape[3]], columns[: shape[3]] + 7.0),
+    )
+    return made
+
+
+@cache
+def scaled_module(
+    shape: tuple[int, int, int, int], recurrent: bool = False, precision: Precision = Precision.F64
+) -> InferenceModule:
+    """Its module."""
+    return inference_module(scaled(shape, recurrent), precision)
+
+
 def sources() -> dict[str, str]:
     """A source for each way to build a module, by its name."""
     doubles = {
@@ -62,4 +86,4 @@ def sources() -> dict[str, str]:
     }
     choices = {"choices": exported((2, 2, 3, 1), ("ReLU", "LeakyReLU", "Binary")).source}
     singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
-    return doubles | choices | singles
+    return doubles | choices | singles | {f"scaled-{shape}": scaled_module(shape).source for shape in SHAPES}

@@ -27,10 +27,10 @@ from codegen.export.precision import ExportError, VectorNetwork, error_samples, 
 from codegen.export.unrolled import UnrolledLayout, parameter_count
 from codegen.library.line_breaks import WIDTH
 from codegen.runtimes import Handle, LuaError
-from engine import ACTIVATIONS, ArgumentError, Network, Random
+from engine import ACTIVATIONS, ArgumentError, Network, Random, Scaler
 from engine.interface.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
 from engine.layers.registry import IMPLIED_KINDS
-from tests.codegen.export.exported import SHAPES, exported, network, sources
+from tests.codegen.export.exported import SHAPES, exported, network, scaled, scaled_module, sources
 from tests.conftest import shared_machine
 from tests.engine.samples import AWKWARD, network_of_kinds, networks
 from tests.parity.machine import Machine
@@ -527,3 +527,37 @@ def test_vectors_are_estimated_to_be_faster_than_constants_and_those_than_packed
     uncoded = replace(double, coded=0)
     assert 1.5 * single.seconds[0] < double.seconds[0] < 0.9 * uncoded.seconds[0]
     assert single.seconds[1] == double.seconds[1] == uncoded.seconds[1]
+
+
+@every_layout
+def test_it_scales_as_the_network_does(machine: Machine, shape: Shape, recurrent: bool) -> None:
+    made = scaled(shape, recurrent)
+    samples = [[5.0 * value for value in sample] for sample in samples_for(made)]
+    brain = brain_in(machine, scaled_module(shape, recurrent).source)
+    (outputs,) = machine.run(COMPARE, brain, made.save(), samples)
+    assert_allclose(outputs, python_outputs(made, samples), rtol=1e-12)
+    assert np.abs(outputs).max() > 1
+
+
+def test_one_that_scales_says_so_and_refuses_what_the_library_refuses(machine: Machine) -> None:
+    made = scaled((2, 2, 3, 1)).copy()
+    scaler = Scaler("MinMax", [0.0, 0.0], [1.0, 1e-10])
+    made.set_scaler(scaler)
+    module = inference_module(made)
+    for line in ("-- Inputs in their order: input 0, input 1.", "-- Inputs and outputs are in their user's units"):
+        assert line in module.source
+    assert ".values(" not in module.source
+    brain = brain_in(machine, module.source)
+    for wrong in ([1.0], [1.0, float("nan")], [1.0, 1e300], "x"):
+        with pytest.raises(LuaError) as caught:
+            machine.run(_CALL, brain, wrong)
+        said = machine.refusal("forwardNet", [*made.to_table()[:4], {"inputScaler": scaler.to_fields()}], wrong)
+        assert caught.value.message == str(said).replace("#2", "#1")
+
+
+def test_outputs_alone_may_be_scaled_and_single_precision_says_of_what_it_tells(machine: Machine) -> None:
+    made = network((2, 2, 3, 1)).copy()
+    made.set_scaler(targets=Scaler("MinMax", [10.0], [3.0]))
+    brain = brain_in(machine, inference_module(made).source)
+    assert machine.run(_CALL, brain, [0.5, 0.25]) == [pytest.approx(made.forward([0.5, 0.25]).tolist(), rel=1e-12)]
+    assert "the numbers of the layers" in " ".join(scaled_module((2, 2, 3, 1), False, Precision.F32).source.split())

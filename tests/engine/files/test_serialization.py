@@ -28,6 +28,11 @@ OLD_RECURRENT = '[1,[[[[0.5,-0.25]],[0.5],[0.75]],[[[2,7]],[-1],[0]]],true,"ReLU
 HALVES = st.integers(-1000, 1000).map(lambda number: number / 2 + 0.25)
 
 
+def scaler(**changed: object) -> dict[str, object]:
+    """The fields of a scaler of one column, some of them changed."""
+    return {"name": "MinMax", "shift": [0.5], "scale": [2.0], **changed}
+
+
 def with_extras(**extras: object) -> str:
     """The string of the original, with extras."""
     return f"{OLD[:-1]},{json.dumps(extras)}]"
@@ -218,6 +223,7 @@ INPUTS = (
     "String[5].inputs must be an array of 2 different names of 1 to 40 visible characters without quotes and "
     "backslashes, got "
 )
+SCALER = "must be a scaler made by createScaler, a dictionary of name, shift and scale, got "
 ONE_NAME = INPUTS.removeprefix("String[5].inputs ").replace("2", "1")
 
 
@@ -396,6 +402,39 @@ MALFORMED: dict[str, tuple[str, str]] = {
     ),
     "two inputs of one name": (with_extras(inputs=["a", "a"]), INPUTS + '"a" as number 1 and as number 2.'),
     "names in a dictionary": (with_extras(outputs={"a": "b"}), "String[5].outputs " + ONE_NAME + "a dictionary."),
+    "a scaler as an array": (with_extras(inputScaler=[1]), "String[5].inputScaler " + SCALER + "an array of 1."),
+    "a scaler without scale": (
+        with_extras(inputScaler={"name": "MinMax", "shift": [0, 0]}),
+        "String[5].inputScaler " + SCALER + "one without scale.",
+    ),
+    "a scaler with more": (
+        with_extras(inputScaler=scaler(shifts=1)),
+        "String[5].inputScaler " + SCALER + 'one with "shifts" (did you mean shift?).',
+    ),
+    "a scaler of no name": (
+        with_extras(targetScaler=scaler(name="minmax")),
+        'String[5].targetScaler.name must be one of MinMax, Standard, Robust, got "minmax" (did you mean MinMax?).',
+    ),
+    "a shift too few": (
+        with_extras(inputScaler=scaler()),
+        "String[5].inputScaler.shift must be in an array of 2 numbers, got 1.",
+    ),
+    "a scale that is none": (
+        with_extras(targetScaler=scaler(scale=[0])),
+        "String[5].targetScaler.scale[1] must be a finite number above 0, got 0.",
+    ),
+    "a scale of text": (
+        with_extras(targetScaler=scaler(scale=[[]])),
+        "String[5].targetScaler.scale must be in an array of 1 numbers, got an empty table as number 1.",
+    ),
+    "a target scaler beside classes": (
+        with_extras(classes=["a"], targetScaler=scaler()),
+        "String[5].targetScaler must be left out beside classes, got a dictionary.",
+    ),
+    "classes beside outputs": (
+        with_extras(outputs=["a"], classes=["b"]),
+        "String[5].classes must be left out beside outputs, got an array of 1.",
+    ),
     "a class too many": (with_extras(classes=["a", "b"]), "String[5].classes " + ONE_NAME + "an array of 2."),
     "no state for a kind": (
         with_extras(kinds=["Dense", "Recurrent"]),

@@ -12,6 +12,9 @@ local MADE = {
 	{ 5, 1, 6, 2, "Tanh", true },
 	{ 2, 1, 3, 1, "Tanh", false, extras = tools.extras },
 }
+for _, extras in ipairs(tools.ends) do
+	MADE[#MADE + 1] = { 2, 1, 3, 2, "Tanh", true, extras = extras }
+end
 
 local tally = tools.newTally()
 

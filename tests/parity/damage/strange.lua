@@ -221,13 +221,20 @@ local function callsOf(template, data)
 	local calls = {
 		{ "forwardNet", { net(), data.inputs, false }, true },
 		{ "forwardNet", { net(), data.inputs, true }, true },
+		{ "forwardNet", { net(), data.named }, true },
+		{ "classifyNet", { net(), data.named }, true },
 		{ "backwardNet", { net(), 0.1, data.inputs, data.target }, true },
+		{ "backwardNet", { net(), 0.1, data.named, data.called }, true },
 		{ "backwardNet", { net(), false, data.inputs, data.target }, true, true },
 		{ "trainNet", { net(), samples, targets, 0.1, { epochs = 2, layout = "tables", shuffle = true } }, true },
 		{ "trainNet", { net(), samples, targets, 0.1, { epochs = 9, layout = "buffers", onEpoch = tostring } }, true },
 		{ "trainNet", { net(), samples, targets, false, { epochs = 2, f32 = true, frameBudget = 1 } }, true, true },
 		{ "createBatch", { samples } },
 		{ "forwardBatch", { net(), samples, { columns = true, f32 = true } }, true },
+		{ "forwardBatch", { net(), { data.named, data.inputs } }, true },
+		{ "setScaler", { net(), data.scaler, nil }, true },
+		{ "scaleSample", { data.scaler, data.inputs } },
+		{ "unscaleSample", { data.scaler, data.inputs } },
 		{ "saveNet", { net() }, true },
 		{ "hardCode", { net() }, true },
 		{ "getNetworkData", { net() }, true },
@@ -250,6 +257,7 @@ local function callsOf(template, data)
 end
 
 local function nameOptimizers(calls)
+	calls[#calls + 1] = { "createScaler", { { { 1, 2 }, { 2, 3 } }, "Robust" } }
 	for _, optimizer in ipairs(tools.optimizers) do
 		calls[#calls + 1] = { "createOptimizer", { optimizer, { rate = 0.1 } } }
 	end

@@ -1,7 +1,8 @@
 -- What the scripts in this folder share: copies, places, damages, calls, and what is wrong with how a function took one.
 --
 -- Called with the library and a table: whether there are Instances (hasInstances), the names of all optimizers, of all
--- kinds of layers and of all layouts, all extras that a network of two layers may name, and how to choose of all cases:
+-- kinds of layers and of all layouts, all extras that a network of two layers may name, and those that say what goes in
+-- and comes out of one of 2 inputs and outputs (ends), and how to choose of all cases:
 -- one in so many (every), from the first or a later one; where a script says so, one in so many of those (share).
 
 local KNN, given = ...
@@ -257,9 +258,27 @@ local CALLS = {
 		end,
 	},
 	{
+		"forwardNet, names",
+		function(net, data)
+			return KNN.forwardNet, net, data.named
+		end,
+	},
+	{
+		"classifyNet",
+		function(net, data)
+			return KNN.classifyNet, net, data.inputs
+		end,
+	},
+	{
 		"backwardNet",
 		function(net, data)
 			return KNN.backwardNet, net, 0.1, data.inputs, data.target
+		end,
+	},
+	{
+		"backwardNet, names",
+		function(net, data)
+			return KNN.backwardNet, net, 0.1, data.named, data.called
 		end,
 	},
 	{
@@ -293,6 +312,18 @@ local CALLS = {
 		end,
 	},
 	{
+		"trainNet, names",
+		function(net, data)
+			return KNN.trainNet, net, { data.named, data.inputs }, { data.target, data.called }, 0.1
+		end,
+	},
+	{
+		"forwardBatch, names",
+		function(net, data)
+			return KNN.forwardBatch, net, { data.named, data.inputs }
+		end,
+	},
+	{
 		"forwardBatch, columns",
 		function(net, data)
 			return KNN.forwardBatch, net, data.batch, { columns = true, f32 = true }
@@ -320,6 +351,12 @@ local CALLS = {
 		"resetState",
 		function(net)
 			return KNN.resetState, net
+		end,
+	},
+	{
+		"setScaler",
+		function(net, data)
+			return KNN.setScaler, net, data.scaler
 		end,
 	},
 	{
@@ -364,10 +401,24 @@ local function numbers(count)
 	return made
 end
 
+-- Numbers by the names that a network has for them, or the first of its classes; in order if it has neither.
+local function namedBy(net, side, values)
+	local extras, named = net[5] or {}, {}
+	if side == "outputs" and extras.classes then
+		return extras.classes[1]
+	end
+	for index, name in ipairs(extras[side] or {}) do
+		named[name] = values[index]
+	end
+	return next(named) and named or values
+end
+
 -- What a network is called with.
 local function dataFor(net)
 	local layers = net[2]
 	local data = { inputs = numbers(net[1]), target = numbers(#layers[#layers][2]) }
+	data.named, data.called = namedBy(net, "inputs", data.inputs), namedBy(net, "outputs", data.target)
+	data.scaler = { name = "MinMax", shift = data.inputs, scale = data.inputs }
 	data.samples, data.targets = { data.inputs, data.inputs }, { data.target, data.target }
 	data.batch = KNN.createBatch(data.samples)
 	data.visual = given.hasInstances and KNN.getVisual(copy(net)) or nil
@@ -439,6 +490,7 @@ return {
 	hasInstances = given.hasInstances,
 	layouts = given.layouts,
 	extras = given.extras,
+	ends = given.ends,
 	share = given.share,
 	dataFor = dataFor,
 	use = use,

@@ -1,0 +1,179 @@
+"""Where a network and its users meet: what goes in and comes out, in their own words and units.
+
+The same as networks/boundary.luau.
+
+Inside a network there are arrays of numbers alone. A network with names takes dictionaries, too, one with classes takes
+their names as targets; dictionaries come out where dictionaries went in. One with scalers takes and gives numbers as
+its user measures them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.arguments import (
+    array_fault,
+    check,
+    described_unless_numbers,
+    fault,
+    is_between,
+    parameter_of,
+    refusal,
+)
+from engine.describe import describe, describe_name, describe_unless_number, is_array
+from engine.elementwise import Array
+from engine.files.extras import Extras
+from engine.formulas.scaling import scaled, unscaled
+from engine.interface.messages import MESSAGES, fill
+from engine.scaler import Scaler
+
+# What goes in or should come out in one sample: an array, a dictionary by names, or the name of a class.
+Sample = ArrayLike | Mapping[str, float]
+Samples = ArrayLike | Sequence[Sample]
+# What comes out for dictionaries: of one sample, or of many; an array where outputs have no names.
+Named = dict[str, float] | list[dict[str, float]] | Array
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a network: what goes in, or what comes out.
+
+    Attributes:
+        count: how many numbers.
+        names: what they are called; None if they are numbered.
+        classes: the classes that they stand for; None if they stand for none.
+        scaler: between a user's units and the network's numbers; None if they are the same.
+    """
+
+    count: int
+    names: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
+    scaler: Scaler | None = None
+
+    @classmethod
+    def of_inputs(cls, count: int, extras: Extras) -> "End":
+        """Where things go in."""
+        return cls(count, extras.inputs, scaler=extras.input_scaler)
+
+    @classmethod
+    def of_outputs(cls, count: int, extras: Extras) -> "End":
+        """Where things come out."""
+        return cls(count, extras.outputs, extras.classes, extras.target_scaler)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to be said but numbers."""
+        return self.names is None and self.classes is None and self.scaler is None
+
+    @property
+    def rule(self) -> str:
+        """What one sample has to be."""
+        names = self.names or self.classes
+        rule = "numbers" if names is None else "numbers_or_names" if self.names else "numbers_or_class"
+        return fill(MESSAGES[rule], count=self.count, names=", ".join(names or ()))
+
+    def take_one(self, function: str, parameter: str, sample: object) -> Array:
+        """The numbers that an argument of a public function stands for.
+
+        Raises:
+            ArgumentError: if it will not do.
+        """
+        if self.is_plain:
+            check(function, parameter, sample, count=self.count)
+            return np.asarray(sample, dtype=np.float64)
+        taken = self._taken(parameter_of(function, parameter).label, sample)
+        if isinstance(taken, str):
+            raise refusal(function, parameter, taken)
+        return taken
+
+    def take_batch(self, function: str, parameter: str, samples: Sequence[object]) -> Array:
+        """The numbers that samples stand for, (samples, count), each of them looked at as a single one is.
+
+        Raises:
+            ArgumentError: if one of them will not do.
+        """
+        if not self.is_plain:
+            return np.array([self.take_one(function, parameter, each) for each in samples]).reshape(-1, self.count)
+        for each in samples:
+            check(function, parameter, each, count=self.count)
+        return np.asarray(samples, dtype=np.float64)
+
+    def take_many(self, function: str, parameter: str, samples: object, context: Mapping[str, int]) -> Array:
+        """The numbers that many samples stand for, (samples, count); ``context`` as in `engine.arguments.check`.
+
+        Raises:
+            ArgumentError: if one of them will not do.
+        """
+        if self.is_plain:
+            check(function, parameter, samples, count=self.count, **context)
+            return np.ascontiguousarray(cast(ArrayLike, samples), dtype=np.float64)
+        described = parameter_of(function, parameter)
+        found = array_fault(described.rule, described.label, samples, context)
+        rows = []
+        for index, sample in enumerate(cast(Sequence[object], () if found else samples), start=1):
+            taken = self._taken(f"{described.label}[{index}]", sample)
+            if isinstance(taken, str):
+                found = taken
+                break
+            rows.append(taken)
+        if found is not None:
+            raise refusal(function, parameter, found)
+        return np.array(rows)
+
+    def give(self, outputs: Array, *, named: bool) -> Named:
+        """Outputs, (count,) or (batch, count), as users get them: in dictionaries if that is wanted and can be."""
+        if self.scaler is not None:
+            outputs = self.scaler.apply(unscaled, outputs)
+        if not named or self.names is None:
+            return outputs
+        names = self.names
+        if outputs.ndim > 1:
+            return [dict(zip(names, row, strict=True)) for row in outputs.tolist()]
+        return dict(zip(names, outputs.tolist(), strict=True))
+
+    def _taken(self, place: str, sample: object) -> Array | str:
+        """The numbers that a sample stands for, or what is wrong with it."""
+        if self.classes is not None and isinstance(sample, str):
+            if sample not in self.classes:
+                return fault(place, self.rule, describe_name(sample, self.classes))
+            return np.array([float(sample == name) for name in self.classes])
+        if self.names is not None and isinstance(sample, Mapping) and sample:
+            numbers = self._in_order(place, sample, self.names)
+            return numbers if isinstance(numbers, str) else self._scaled(place, numbers, self.names)
+        instead = described_unless_numbers(sample, self.count)
+        if instead is not None:
+            return fault(place, self.rule, instead)
+        return self._scaled(place, np.array(sample, dtype=np.float64), None)
+
+    def _scaled(self, place: str, numbers: Array, names: Sequence[str] | None) -> Array | str:
+        """A user's numbers as the network has them, or which one does not stay finite, by its name if it has one."""
+        if self.scaler is None:
+            return numbers
+        taken = self.scaler.apply(scaled, numbers)
+        for index in np.flatnonzero(~np.isfinite(taken)).tolist():
+            key = str(index + 1) if names is None else f'"{names[index]}"'
+            return fault(f"{place}[{key}]", MESSAGES["scalable"], describe(float(numbers[index])))
+        return taken
+
+    def _in_order(self, place: str, sample: Mapping[object, object], names: Sequence[str]) -> Array | str:
+        """The numbers of a dictionary, or what is wrong with it."""
+        unknown = [describe_name(name, names) for name in sample if name not in names]
+        if unknown:
+            return fault(place, self.rule, fill(MESSAGES["got_name"], got=min(unknown)))
+        for name in names:
+            if sample.get(name) is None:
+                return fault(place, self.rule, fill(MESSAGES["got_no_name"], name=name))
+        for name in names:
+            if not is_between(sample[name], -math.inf, math.inf):
+                return fault(f'{place}["{name}"]', MESSAGES["number"], describe_unless_number(sample[name]))
+        return np.array([sample[name] for name in names], dtype=np.float64)
+
+
+def is_dictionary(sample: object) -> bool:
+    """Whether a sample, or the first of many, is a dictionary."""
+    first = sample[0] if is_array(sample) and len(sample) > 0 else sample
+    return isinstance(first, Mapping)

@@ -1,0 +1,1 @@
+"""The scalers, a file for each."""
