@@ -15,6 +15,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, product
 from string import ascii_lowercase
+from types import MappingProxyType
 
 from tree_sitter import Node
 
@@ -29,6 +30,9 @@ from engine.interface.limits import SCRIPT_CHARACTERS
 LOCALS, UPVALUES = 200, 60
 # How many files an error about the length names.
 _NAMED = 3
+
+# What types are called in files that nobody has to read.
+SHORT_TYPES: Mapping[str, str] = MappingProxyType({"number": "N", "string": "S", "boolean": "B"})
 
 # In the header, in front of each path that was left out.
 _LEFT_OUT = "--  without "
@@ -81,8 +85,8 @@ def bundle(
 ) -> str:
     """The tree as one script.
 
-    Comments are left out, but for those above public functions and those above and inside exported types. A file that
-    has nothing but types is left out behind them.
+    Comments are left out, but for those above public functions and, if nothing is shortened, those above and inside
+    exported types. A file that has nothing but types is left out behind them.
 
     Args:
         files: sources by their paths, as in `codegen.translate.requires`.
@@ -144,7 +148,7 @@ def _parts(
     _check_limits(names, read[TOP], used)
     bodies = {path: _body(read[path], used[path], names, public, shortened) for path in [*kept, TOP]}
     return {
-        "types": _listed(_hoisted(read, requires)),
+        "types": _listed([*_aliases(shortened), *_hoisted(read, requires, is_tight=bool(shortened))]),
         **{path: f"local {name} = (function()\n{bodies[path]}\nend)()" for path, name in names.items()},
         TOP: bodies[TOP],
     }
@@ -235,7 +239,12 @@ def _is_import(node: Node, types: Mapping[int, _Type]) -> bool:
     return holder is not None and holder.start_byte in types and types[holder.start_byte].origin is not None
 
 
-def _hoisted(read: Mapping[str, _File], requires: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _aliases(shortened: tuple[str, ...]) -> list[str]:
+    """What types are called that stand in files again and again."""
+    return [f"type {short} = {name}" for name, short in SHORT_TYPES.items()] if shortened else []
+
+
+def _hoisted(read: Mapping[str, _File], requires: Mapping[str, Mapping[str, str]], *, is_tight: bool) -> list[str]:
     """The definitions of all types, in the order of the files."""
     exported = {each.name for each in read[TOP].types.values() if each.is_exported}
     found: dict[str, tuple[str, _Type]] = {}
@@ -249,7 +258,8 @@ def _hoisted(read: Mapping[str, _File], requires: Mapping[str, Mapping[str, str]
                     raise misplaced(path, each.node, f"{targets[each.origin]} exports no type {each.name}")
             elif each.name not in found:
                 found[each.name] = path, each
-                definitions.append(_definition(each, file.source, is_exported=each.name in exported))
+                is_exported = each.name in exported
+                definitions.append(_definition(each, file.source, is_exported=is_exported, is_tight=is_tight))
             elif found[each.name][0] == path or _meaning(found[each.name][1]) != _meaning(each):
                 raise misplaced(path, each.node, f"{found[each.name][0]} has another type {each.name}")
             if each.is_exported:
@@ -261,12 +271,14 @@ def _meaning(defined: _Type) -> list[str]:
     return tokens(defined.node)[defined.is_exported :]
 
 
-def _definition(defined: _Type, source: bytes, *, is_exported: bool) -> str:
+def _definition(defined: _Type, source: bytes, *, is_exported: bool, is_tight: bool) -> str:
     nodes = [*comments_above(defined.node), defined.node]
     keyword = next(child for child in defined.node.children if child.type == "type")
     changed = {child.id: None for child in defined.node.children if child.type == "export"}
     changes = {**changed, keyword.id: "export type" if is_exported else "type"}
-    return joined((piece for node in nodes for piece in pieces(node, changes, with_comments=is_exported)), source)
+    with_comments = is_exported and not is_tight
+    found = (piece for node in nodes for piece in pieces(node, changes, with_comments=with_comments))
+    return joined(found, source, is_tight=is_tight)
 
 
 def _listed(definitions: Iterable[str]) -> str:
@@ -382,6 +394,8 @@ def _body(
     if shortened and file.path.startswith(shortened):
         short = _short_names(file, {*names.values(), *used})
         changes |= {node.id: short[name] for node in file.variables if (name := text_of(node)) in short}
+        builtin = (node for statement in file.code for node in inside(statement) if node.type == "builtin_type")
+        changes |= {node.id: SHORT_TYPES[name] for node in builtin if (name := text_of(node)) in SHORT_TYPES}
     documented = {
         comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
     }

@@ -31,9 +31,20 @@ ONLY_SPEED = (
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare"),
     *("kernels/chains", "kernels/narrow"),
 )
-# What is written shortly there, so that as little as possible is left out: all but the public functions and what is
-# Roblox's. It is written to be read in the tree.
+# What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is written to be
+# read in the tree.
 SHORTENED = (
-    *("checks/", "evolution/", "formulas/", "kernels/", "interface/", "layers/", "networks/", "training/", "visual/"),
+    *(
+        "api/",
+        "checks/",
+        "evolution/",
+        "formulas/",
+        "kernels/",
+        "interface/",
+        "layers/",
+        "networks/",
+        "training/",
+        "visual/",
+    ),
     *("numbers", "random", "spelling", "words"),
 )

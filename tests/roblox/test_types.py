@@ -270,7 +270,7 @@ def test_a_mistake_in_an_example_is_found_in_its_line(library: Path, old: str, n
 
 
 REMOVED = {
-    "Value: string": ".Value = ",
+    "Value: string": ".Value=",
     "JSONEncode: (self: HttpService, input: unknown) -> string": ".JSONEncode",
     "GetChildren: (self: Instance) -> { Instance }": ":GetChildren()",
     "ClassName: string": ".ClassName",
@@ -284,4 +284,6 @@ def test_a_member_that_roblox_removes_is_found_where_the_library_uses_it(
     line = f"\t{declared}\n"
     assert definitions().count(line) == 1
     found = or_skip(lambda: check(definitions().replace(line, ""), library))
-    assert any(use in each.path.read_text(encoding="utf-8").splitlines()[each.line - 1] for each in found)
+    # The one script has no spaces around operators.
+    lines = [each.path.read_text(encoding="utf-8").splitlines()[each.line - 1] for each in found]
+    assert any(use in line.replace(" ", "") for line in lines)
