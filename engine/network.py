@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from engine import propagation
 from engine.arguments import (
+    ArgumentError,
     check,
     check_option,
     check_shape,
@@ -26,9 +27,10 @@ from engine.boundary import End, Named, Sample, Samples, is_dictionary
 from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
+from engine.files.arrays import LOSS, layers_of_arrays
 from engine.files.extras import CLASSES, TARGET_SCALER, Extras
 from engine.files.loss_field import loss_fault, loss_of
-from engine.files.network_faults import network_fault
+from engine.files.network_faults import network_fault, singles_fault
 from engine.files.network_table import (
     LAYERS,
     ActivatorNames,
@@ -38,16 +40,24 @@ from engine.files.network_table import (
     network_from_table,
     network_to_table,
 )
-from engine.files.serialization import json_to_array, table_to_json, table_to_lua
+from engine.files.serialization import json_to_array, table_to_json, table_to_lua, table_to_short_json
 from engine.formulas.records import Initializer, Loss
 from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, LOSSES
-from engine.interface.limits import CREATED_INITIALIZER, DEFAULT_ACTIVATOR, DEFAULT_BIAS
+from engine.interface.limits import (
+    CREATED_INITIALIZER,
+    DEFAULT_ACTIVATOR,
+    DEFAULT_BIAS,
+    DEFAULT_LOSS,
+    PRECISIONS,
+    Precision,
+)
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
 from engine.propagation import Pass
 from engine.random import Random
 from engine.scaler import Scaler, scaler_fault
+from engine.summary import summary
 from engine.training import session
 from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, OnEpoch
@@ -62,7 +72,7 @@ Answer = tuple[str | int, float]
 class Network:
     """A fully connected network, feed-forward or with layers that remember (see `engine.layers.registry`).
 
-    Made by `create`, `from_table` or `load`.
+    Made by `create`, `from_arrays`, `from_table` or `load`.
 
     Attributes:
         layers: the layers, output layer last.
@@ -203,6 +213,36 @@ class Network:
             for kind, fan_in, nodes, name in zip(kinds, sizes, sizes[1:], names, strict=False)
         ]
         return cls(layers, activator)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        weights: Sequence[ArrayLike],
+        biases: Sequence[ArrayLike],
+        activators: Sequence[str],
+        *,
+        loss: str | Mapping[str, object] = DEFAULT_LOSS,
+    ) -> "Network":
+        """A feed-forward network of weights and biases that were trained elsewhere; the arrays are copied.
+
+        Args:
+            weights: for each layer an array (nodes, inputs), as those of PyTorch's `Linear` are.
+            biases: for each layer an array (nodes,).
+            activators: one name per layer, or two names, the hidden layers' and the output layer's.
+            loss: what further training makes small: a loss's name, or a dictionary with it and settings.
+
+        Raises:
+            ArgumentError: if an array is none of finite numbers, or its shape does not fit; the message names the
+                layer, counted from 1. Or if there is no such activation or loss.
+        """
+        layers = layers_of_arrays(weights, biases, activators)
+        position, label = LOSS
+        found = loss_fault(label, loss)
+        if found is not None:
+            raise ArgumentError(position, found)
+        name, settings = loss_of(loss)
+        extras = Extras(loss=name, loss_settings=settings)
+        return cls(layers, tuple(layer.activator for layer in layers), extras=extras)
 
     @property
     def inputs(self) -> int:
@@ -466,13 +506,25 @@ class Network:
         """
         return cls._from_table(table, "saveNet", "network", "Network")
 
-    def save(self) -> str:
+    def save(self, precision: Precision = PRECISIONS[0]) -> str:
         """The network string, which loads here and in every version of the Luau module.
 
+        Args:
+            precision: ``"f64"`` keeps every number exactly; ``"f32"`` rounds weights, biases and states to the nearest
+                number of 32 bits and writes as few characters as give it back. Saved again so, they stay the same.
+
         Raises:
-            ArgumentError: if training has driven a number to nan or infinity, which a string cannot hold.
+            ArgumentError: if training has driven a number to nan or infinity, which a string cannot hold; if one is too
+                large for 32 bits; or if the precision is no such word.
         """
-        return table_to_json(self.checked_table("saveNet"))
+        table = self.checked_table("saveNet")
+        check_option("saveNet", "options", "precision", precision)
+        if precision == PRECISIONS[0]:
+            return table_to_json(table)
+        found = singles_fault(cast(Sequence[Sequence[object]], table[LAYERS - 1]), "Network")
+        if found is not None:
+            raise refusal("saveNet", "network", found)
+        return table_to_short_json(table)
 
     @classmethod
     def load(cls, text: str) -> "Network":
@@ -485,6 +537,17 @@ class Network:
         if table is None:
             raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe_text(text)))
         return cls._from_table(table, "loadNet", "text", "String")
+
+    def summary(self) -> str:
+        """A table of the layers (nodes, activators, parameters, multiply-adds of a step, bytes of the numbers).
+
+        Below it stands how many characters `save` writes, and whether a StringValue and a DataStore key of Roblox take
+        them.
+
+        Raises:
+            ArgumentError: if training has driven a number to nan or infinity.
+        """
+        return summary(self.layers, len(table_to_json(self.checked_table("summarizeNet")).encode()))
 
     def hard_code(self) -> str:
         """The network table as a Lua table constructor, to be pasted into a script.

@@ -9,6 +9,7 @@ from codegen.export.limits import ERROR_SAMPLES, ERROR_SEED, UNPACKED_INPUTS, Pr
 from engine import Network, Random
 from engine.arguments import ArgumentError
 from engine.elementwise import Array
+from engine.files.number_text import single_text
 from engine.propagation import forward_layer
 
 
@@ -44,7 +45,7 @@ def _single(numbers: Array, *, is_packed: bool) -> Array:
         )
     if is_packed:
         return singles.astype(np.float64)
-    return np.array([float(str(single)) for single in singles.flat]).reshape(numbers.shape)
+    return np.array([float(single_text(number)) for number in numbers.flat]).reshape(numbers.shape)
 
 
 def error_samples(network: Network) -> Array:

@@ -391,7 +391,8 @@ def _body(
         if gone:
             changes[node.id] = None
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
-    if shortened and file.path.startswith(shortened):
+    is_tight = bool(shortened) and file.path.startswith(shortened)
+    if is_tight:
         short = _short_names(file, {*names.values(), *used})
         changes |= {node.id: short[name] for node in file.variables if (name := text_of(node)) in short}
         builtin = (node for statement in file.code for node in inside(statement) if node.type == "builtin_type")
@@ -400,7 +401,6 @@ def _body(
         comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
     }
     changes |= documented
-    is_tight = bool(shortened) and file.path.startswith(shortened)
     return joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
 
 

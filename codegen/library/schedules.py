@@ -31,7 +31,7 @@ ONLY_SPEED = (
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare"),
     *("kernels/chains", "kernels/narrow"),
 )
-# What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is written to be
+# What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is there to be
 # read in the tree.
 SHORTENED = (
     *(

@@ -48,6 +48,7 @@ from engine.interface.functions import (
     LOSS_SETTINGS,
     NETWORK_DESCRIPTION,
     OPTIMIZER_OPTIONS,
+    SAVE_OPTIONS,
     SCHEDULE_OPTIONS,
     TRAINING_OPTIONS,
 )
@@ -70,6 +71,7 @@ OPTIONS = (
     OPTIMIZER_OPTIONS,
     TRAINING_OPTIONS,
     GENERATION_OPTIONS,
+    SAVE_OPTIONS,
 )
 # What templates call constant: those of all these.
 SPEC_MODULES = (limits, schedules, kernel_schedules, places, visual, functions)

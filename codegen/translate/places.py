@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.formulas.size import BYTES_PER_NUMBER
+
 # Of a number in a buffer.
-BYTES = 8
+BYTES = int(BYTES_PER_NUMBER)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """What is wrong with a network table: every part of it is looked at. The same as networks/faults.luau."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from engine.arguments import described_unless_numbers, described_unless_right, fault, is_integer
-from engine.describe import as_number, describe, describe_name, describe_unless_network, is_array
+from engine.describe import as_number, describe, describe_entry, describe_name, describe_unless_network, is_array
 from engine.files.extras import EXTRA_NAMES, KINDS, Sizes, fields_fault
 from engine.files.network_table import (
     ACTIVATOR,
@@ -18,6 +19,7 @@ from engine.files.network_table import (
     extras_of,
     implied_kinds,
 )
+from engine.formulas.single import LARGEST_SINGLE, single
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Activator, Boolean, Integer, Numbers, Rule
@@ -48,6 +50,20 @@ def _sizes(inputs: object, layers: object) -> Sizes:
     assert is_array(layers)
     biases = cast(Sequence[Sequence[object]], layers[-1])[BIASES - 1]
     return Sizes(int(as_number(inputs) or 0), len(layers), len(biases))
+
+
+def singles_fault(layers: Sequence[Sequence[object]], place: str) -> str | None:
+    """Which of the layers' numbers, which have no other fault, is too large for 32 bits, or None."""
+    for index, layer in enumerate(layers, start=1):
+        for part, values in enumerate(layer, start=WEIGHTS):
+            rows = cast(Sequence[Sequence[float]], values if part == WEIGHTS else [values])
+            for j, row in enumerate(rows, start=1):
+                for i, number in enumerate(row, start=1):
+                    if math.fabs(single(number)) > LARGEST_SINGLE:
+                        row_place = f"{place}[{LAYERS}][{index}][{part}]" + (f"[{j}]" if part == WEIGHTS else "")
+                        rule = fill(MESSAGES["singles"], maximum=describe(LARGEST_SINGLE))
+                        return fault(row_place, rule, describe_entry(number, i))
+    return None
 
 
 def _further_fault(place: str, further: Sequence[object]) -> str | None:

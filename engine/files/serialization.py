@@ -1,28 +1,40 @@
 """The network string and its kin: a network table as text, and back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, NoReturn
 
 from engine.describe import is_array
-from engine.files.number_text import number_text
+from engine.files.network_table import LAYERS
+from engine.files.number_text import number_text, single_text
 from engine.interface.limits import MAXIMUM_JSON_DEPTH
 
 
 class _Syntax(NamedTuple):
-    """What stands around arrays and before the fields of dictionaries."""
+    """What stands around arrays and before the fields of dictionaries, and how numbers are written."""
 
     opening: str
     closing: str
     field: str
+    number: Callable[[float], str] = number_text
 
 
 _JSON, _LUA = _Syntax("[", "]", '"{}":'), _Syntax("{", "}", "{}=")
+_JSON_OF_SINGLES = _JSON._replace(number=single_text)
 
 
 def table_to_json(table: object) -> str:
     """A network table as JSON without white space; numbers survive exactly."""
     return _write(table, _JSON)
+
+
+def table_to_short_json(table: Sequence[object]) -> str:
+    """The same with the numbers of the layers rounded to 32 bits, for which none of them is too large."""
+    entries = (
+        _write(entry, _JSON_OF_SINGLES if position == LAYERS else _JSON)
+        for position, entry in enumerate(table, start=1)
+    )
+    return _JSON.opening + ",".join(entries) + _JSON.closing
 
 
 def table_to_lua(table: object) -> str:
@@ -79,4 +91,4 @@ def _write(value: object, syntax: _Syntax) -> str:
     if isinstance(value, str):
         return f'"{value}"'
     assert isinstance(value, (int, float))
-    return number_text(value)
+    return syntax.number(value)

@@ -1,13 +1,25 @@
-"""An upper estimate of the length of a saved network, from its shape alone."""
+"""How large networks are: parameters, work, memory, and an upper estimate of the length of a saved one."""
 
 CHARACTERS_PER_PARAMETER = 31.0
 CHARACTERS_AROUND = 8.0
 CHARACTERS_PER_QUOTED_NAME = 3.0
+# IEEE 754, binary64.
+BYTES_PER_NUMBER = 8.0
 
 
 def layer_parameters(nodes: float, previous: float, recurrent: float) -> float:
     """Weights and biases of one layer of ``nodes`` after ``previous``; ``recurrent`` is 1 or 0."""
     return (previous + recurrent + 1.0) * nodes
+
+
+def multiply_adds(nodes: float, columns: float) -> float:
+    """Products that a step of a layer adds up, of so many weights in play in each node's row."""
+    return nodes * columns
+
+
+def memory(parameters: float, states: float) -> float:
+    """Bytes of a layer's numbers, as doubles."""
+    return BYTES_PER_NUMBER * (parameters + states)
 
 
 def network_parameters(

@@ -32,6 +32,7 @@ from engine.interface.limits import (
     MAXIMUM_SEED,
     MINIMUM_GENERATION,
     MINIMUM_LAYERS,
+    PRECISIONS,
 )
 from engine.interface.rules import (
     Activator,
@@ -203,6 +204,18 @@ BATCH_OPTIONS = Options(
             Boolean(),
             False,
             "allows 32-bit arithmetic where that is faster: right to about 7 digits of the largest number in a sum",
+        ),
+    ),
+)
+SAVE_OPTIONS = Options(
+    "SaveOptions",
+    (
+        Option(
+            "precision",
+            "precision",
+            Choice(PRECISIONS),
+            PRECISIONS[0],
+            "f32 rounds weights, biases and states to 32 bits and writes as few characters as give these back",
         ),
     ),
 )
@@ -520,7 +533,13 @@ _FUNCTIONS = (
         "(number, number?)",
         "Replaces a generation by the next one, in place, and returns the index of the best network (and its score).",
     ),
-    Function("saveNet", "Network.save", (NETWORK,), "string", "Writes a network as a string that loads for ever."),
+    Function(
+        "saveNet",
+        "Network.save",
+        (NETWORK, Parameter("options", "Options", SAVE_OPTIONS, "how exactly", optional=True)),
+        "string",
+        "Writes a network as a string that loads for ever.",
+    ),
     Function(
         "loadNet",
         "Network.load",
@@ -562,6 +581,14 @@ _FUNCTIONS = (
         (NETWORK,),
         "(number, number, number, number, Activator, boolean)",
         "Returns inputs, hiddenL, hiddenN (both 0 without a hidden layer), outputs, activator and recurrent.",
+    ),
+    Function(
+        "summarizeNet",
+        "Network.summary",
+        (NETWORK,),
+        "string",
+        "Returns a table of the layers as text: nodes, activators, parameters, multiply-adds and memory, how long the "
+        "network is when saved, and where that fits.",
     ),
     Function(
         "resetState",

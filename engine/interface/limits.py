@@ -1,5 +1,7 @@
 """What the library is called, its defaults, and its limits."""
 
+from typing import Literal
+
 LIBRARY = "KNNLibrary"
 VERSION = "2.0.0"
 
@@ -33,6 +35,11 @@ SEED_WARM_UP = 50
 MAXIMUM_JSON_DEPTH = 100
 # 15 digits always survive text → double → text, 17 always survive double → text → double.
 SHORTEST_DIGITS, LONGEST_DIGITS = 15, 17
+# As many do for numbers of 32 bits.
+SINGLE_DIGITS = 9
+# As what a network's numbers are saved.
+Precision = Literal["f64", "f32"]
+PRECISIONS: tuple[Precision, Precision] = ("f64", "f32")
 # Strings up to this many bytes are quoted whole in an error; of longer ones that is the beginning.
 LONGEST_QUOTE = 40
 # Names of inputs, outputs and classes have at most as many bytes: an error quotes them whole.
@@ -80,5 +87,9 @@ ENGINES = ("auto", "numpy", "luajit")
 
 GENERATED_CHILD = "GenNet_"
 
+# What Roblox keeps at most, in characters: a StringValue's Value, and what a data store has under one key (Roblox's
+# documentation of strings and of the limits of data stores).
+STRING_VALUE_CHARACTERS = 200_000
+DATA_STORE_CHARACTERS = 4_194_304
 # Roblox takes scripts of fewer characters than this.
 SCRIPT_CHARACTERS = 200_000

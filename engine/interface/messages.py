@@ -41,6 +41,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "spread": "must be small enough for a finite shift and scale of every column",
         "classified": "must have at least 2 outputs, one for each class",
         "left_out_beside": "must be left out beside {name}",
+        "singles": "must be in numbers from -{maximum} to {maximum} to be saved in 32 bits",
         "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
         "backslashes",
         "count_or_names": "must be an integer from {minimum} to {maximum}, or an array of names",
@@ -89,6 +90,17 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "loss_settings": "must have nothing but {names}, as {name} has",
         "answer": "must give finite numbers for these inputs (smaller weights or inputs do)",
         "further_entry": "must be left out (a newer version of the library may have written it)",
+        # Rules, by what a network is made of in Python: arrays of other libraries.
+        "of_layer": "{label} of layer {layer}",
+        "arrays_of_layers": "must be a list of {count} arrays, one for each layer",
+        "array_of_numbers": "must be an array of real numbers",
+        "array_of_finite": "must be finite numbers",
+        "weights_of_first": "must have the shape (nodes, inputs), each from 1 to {maximum}",
+        "weights_of_layer": "must have the shape (nodes, {inputs}), since layer {layer} has {inputs} nodes, and 1 to "
+        "{maximum} nodes",
+        "biases_of_layer": "must have the shape ({nodes},), since the weights have {nodes} rows",
+        "activators_of_layers": "must be a list of {layers} names, one for each layer, or of two, the hidden layers' "
+        "and the output layer's",
         # Rules, by part of an optimizer and by what it may step.
         "shape_or_false": "must be false, or the shape of the network that it has stepped",
         "memories": "must be an array of {count}, one for each thing that {name} remembers",
@@ -133,6 +145,10 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_spread": "{minimum} to {maximum} in column {index}",
         "got_entry": "{got} as number {index}",
         "got_again": "{got} as number {first} and as number {index}",
+        "got_array_of_shape": "the shape {shape}",
+        "got_array_of_type": "one of {type}",
+        "got_ragged": "rows of different lengths",
+        "got_at": "{got} at {place}",
         "got_stepped": "one that has",
         "got_of_shape": "one of a {shape} network",
         "got_other_memory": "one that remembers other sizes",
@@ -147,6 +163,17 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_child": "one",
         "got_without": "a {class} without {name}",
         "got_with": "a {class} with {name}",
+        # What summarizeNet says: what stands above its columns, between bars, the first cells of rows, and sentences.
+        "summary_columns": "Layer|Nodes|Activator|Parameters|Multiply-adds|Memory",
+        "summary_inputs": "Inputs",
+        "summary_layer": "{layer} {kind}",
+        "summary_total": "Total",
+        "summary_memory": "Memory is in bytes: {bytes} for each weight, bias and remembered number, as doubles.",
+        "summary_saved": "Saved it has {length} characters. A StringValue takes {value} and a DataStore key {store}: "
+        "it fits {which}.",
+        "fits_both": "both",
+        "fits_store": "the key only",
+        "fits_neither": "neither",
         # Failures that no argument is to blame for.
         "misfit": "The parts of the network do not fit together.",
         "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",

@@ -131,6 +131,7 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
         yield partial(checks.check_saving, machine, case)
     mixed = Case(3, 2, 5, 2, ("Tanh", "Tanh", "Sigmoid"), recurrent=True, kinds=("Dense", "Recurrent", "Dense"))
     yield partial(checks.check_saving, machine, mixed)
+    yield partial(checks.check_singles, machine)
     for name in ACTIVATIONS:
         for case in (Case(5, 1, 6, 2, name, recurrent=False), Case(5, 1, 6, 2, (HIDDEN, name), recurrent=False)):
             yield partial(checks.check_training, machine, case)

@@ -9,6 +9,7 @@ from codegen.runtimes import Handle
 from engine import Network, Random, approximate_length, create_generation, propagation, run_generation
 from engine.elementwise import Array
 from engine.formulas.registry import LOSSES
+from engine.formulas.single import LARGEST_SINGLE
 from engine.interface.functions import GENERATION_OPTIONS
 from engine.interface.limits import LAYOUTS
 from engine.training.updates import Sgd
@@ -253,10 +254,23 @@ def check_saving(machine: Machine, case: Case) -> None:
     assert machine.runtime.run(f"return {pasted}") == [trained.to_table()]
     activator = case.activator if isinstance(case.activator, str) else list(case.activator)
     assert machine.call("getNetworkData", network) == [*case.shape, activator, case.recurrent]
+    assert machine.call("summarizeNet", network) == [trained.summary()]
     if not case.hidden_layers:
         return
     length = approximate_length(*case.shape, case.activator, case.recurrent)
     assert machine.call("getAproxLength", *case.shape, case.activator, case.recurrent) == [length]
+
+
+def check_singles(machine: Machine) -> None:
+    """Numbers of 32 bits have the characters that Python writes: of every size, between two, and the largest."""
+    random = np.random.default_rng(1)
+    powers = 2.0 ** np.arange(-151.0, 128.0)
+    near = np.concatenate([powers * factor for factor in (1.0, 1 - 2.0**-25, 1 + 2.0**-24, 1 + 3 * 2.0**-24, 1.1)])
+    sizes = random.normal(size=200) * 10.0 ** random.uniform(-46, 37, 200)
+    numbers = [*near, *sizes, 0.0, -0.0, -0.1, 16777217.0, 16777219.0, LARGEST_SINGLE, -LARGEST_SINGLE]
+    network = Network.create(len(numbers), 1, 1, 1, seed=1)
+    network.layers[0].weights[0] = numbers
+    assert machine.call("saveNet", network.to_table(), {"precision": "f32"}) == [network.save("f32")]
 
 
 @cache

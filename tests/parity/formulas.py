@@ -21,8 +21,8 @@ end
 return texts
 """
 # Where the exponential of one side is infinite, what is lost beside 1 on one side only, the zero that a sign tells from
-# the other, and what is no number.
-_MORE_NUMBERS = (-709.9, 1e-16, -0.0, math.nan)
+# the other, what is no number, and where numbers of 32 bits end.
+_MORE_NUMBERS = (-709.9, 1e-16, -0.0, math.nan, 2.0**128, -(2.0**128), -1e300)
 _MORE_PAIRS = (0.0, -0.0, 1.0, math.nan)
 
 

@@ -370,6 +370,7 @@ COLONS = {
     "hardCode": "network",
     "getAproxLength": "2, 1, 2, 1",
     "getNetworkData": "network",
+    "summarizeNet": "network",
     "resetState": "network",
     "getVisual": "network",
     "updateVisualState": "network, visual",
@@ -536,6 +537,14 @@ MISSPELT: list[tuple[str, str]] = [
     (
         "KNN.forwardBatch, network, { { 1, 2 } }, { Columns = true }",
         'Wrong Arg#3: Options must be named one of columns, f32, got "Columns" (did you mean columns?).',
+    ),
+    (
+        "KNN.saveNet, network, { precision = 'F32' }",
+        'Wrong Arg#2: Options.precision must be one of f64, f32, got "F32" (did you mean f32?).',
+    ),
+    (
+        "KNN.saveNet, network, { Precision = 'f32' }",
+        'Wrong Arg#2: Options must be named one of precision, got "Precision" (did you mean precision?).',
     ),
     (BREED + "{ keep_share = 1 }", f'Wrong Arg#4: {GENERATION}"keep_share" (did you mean keepShare?).'),
     (BREED + "{ mutationrange = 1 }", f'Wrong Arg#4: {GENERATION}"mutationrange" (did you mean mutationRange?).'),

@@ -607,3 +607,22 @@ def test_nothing_but_comments_and_white_space_goes(parts: list[tuple[str, str]],
     machine = or_skip(RUNTIMES["lua51"])
     results = [machine.run("return (...).out", each) for each in (machine.require_tree(files), machine.require(text))]
     assert results[0] == results[1]
+
+
+def test_files_that_nobody_has_to_read_have_no_spaces_for_readers() -> None:
+    written = """local a, b = 1 + 2, { { 3 }, { } }
+local function sum(first: number, ...: number): number
+	-- What would be something else without its space keeps it.
+	return a - -first * 2 .. "" == "a , b" and first == 1 or (first :: any) ~= b
+end
+return { sum = sum }"""
+    text = bundle({"init": 'local x = require("@self/x")\nreturn { x = x }', "x": written}, "", {}, shortened=("x",))
+    assert (
+        """local b,c=1+2,{ {3},{} }
+local function d(a:number,...:number):number
+	return b - -a*2 .. ""=="a , b" and a==1 or(a::any)~=c
+end
+return{sum=d}"""
+        in text
+    )
+    assert first_error(parsed(text)) is None

@@ -336,6 +336,12 @@ local CALLS = {
 		end,
 	},
 	{
+		"saveNet, f32",
+		function(net)
+			return KNN.saveNet, net, { precision = "f32" }
+		end,
+	},
+	{
 		"hardCode",
 		function(net)
 			return KNN.hardCode, net
@@ -345,6 +351,12 @@ local CALLS = {
 		"getNetworkData",
 		function(net)
 			return KNN.getNetworkData, net
+		end,
+	},
+	{
+		"summarizeNet",
+		function(net)
+			return KNN.summarizeNet, net
 		end,
 	},
 	{
