@@ -25,12 +25,13 @@ from codegen.export.limits import (
 from codegen.export.packed import packed_layers, packed_order
 from codegen.export.packed_numbers import packed, packed_length
 from codegen.export.precision import ExportError, VectorNetwork, held, largest_error
+from codegen.export.shares import shares_of
 from codegen.export.unrolled import UnrolledLayout, literal, parameter_count
 from codegen.library.line_breaks import WIDTH, break_long_lines
 from codegen.library.render import render
 from codegen.library.signatures import LuauParameter
 from codegen.library.template_context import template_context
-from codegen.translate.luau_formulas import assign, define, inline, needed, read_formulas
+from codegen.translate.luau_formulas import assign, define_needed, inline, path_of, read_formulas
 from codegen.translate.luau_literals import luau_string
 from codegen.translate.luau_rules import RESERVED_WORDS
 from engine import Network
@@ -269,8 +270,9 @@ def rounded_up(error: float) -> str:
 def _common(network: Network) -> dict[str, object]:
     """What every layout needs."""
     modules = read_formulas()
-    formulas = {_value(layer.activator) for layer in network.layers}
-    names: set[str] = set().union(*(needed(modules, each) for each in formulas))
+    shares = shares_of(modules, network)
+    formulas = {_value(layer.activator) for layer in network.layers if layer.activator in ACTIVATIONS}
+    formulas |= set(shares.formulas.values()) if shares else set()
     (inputs,) = (each for each in FUNCTIONS["forwardNet"].parameters if each.name == "inputs")
     argument = LuauParameter(1, inputs)
     states = [layer.state for layer in network.layers if layer.remembers and layer.state is not None]
@@ -278,7 +280,8 @@ def _common(network: Network) -> dict[str, object]:
         "inputs": network.inputs,
         "outputs": network.outputs,
         "inputs_refusal": argument.refusal(fill(argument.fault, count=network.inputs), got="got"),
-        "formulas": define(modules, "activations", names) if names else "",
+        "formulas": define_needed(modules, formulas),
+        "shares": shares,
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "exact": literal,
         "activated": lambda activator, variable: assign(modules, _value(activator), variable, variable).splitlines(),
@@ -292,7 +295,7 @@ def _value_refusal(number: int) -> str:
 
 
 def _value(activator: str) -> str:
-    return f"activations.{ACTIVATIONS[activator].value.__name__}"
+    return path_of(ACTIVATIONS[activator].value)
 
 
 def _unrolled(network: Network) -> dict[str, object]:
@@ -311,6 +314,7 @@ def _unrolled(network: Network) -> dict[str, object]:
 def _packed(network: Network, precision: Precision, coded: Sequence[CodedRows]) -> dict[str, object]:
     counts = {each.layer: each.nodes.stop - 1 for each in coded}
     layers, numbers = packed_layers(network, counts), packed_order(network, counts)
+    of_nodes = [layer for layer in layers if layer.activator in ACTIVATIONS]
     return {
         "has_values": False,
         "layers": layers,
@@ -319,8 +323,8 @@ def _packed(network: Network, precision: Precision, coded: Sequence[CodedRows]) 
         "precision": precision,
         "block_widths": sorted({width for layer in layers for _, width in layer.blocks}, reverse=True),
         "group_widths": sorted({width for layer in layers for width in layer.group_widths}, reverse=True),
-        "plain_activators": sorted({layer.activator for layer in layers if not layer.recurrent}),
-        "recurrent_activators": sorted({layer.activator for layer in layers if layer.recurrent}),
+        "plain_activators": sorted({layer.activator for layer in of_nodes if not layer.recurrent}),
+        "recurrent_activators": sorted({layer.activator for layer in of_nodes if layer.recurrent}),
         "has_vectors": precision is Precision.F32,
         "coded": {number: [each for each in coded if each.layer == number] for number in counts},
     }

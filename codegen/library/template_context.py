@@ -25,6 +25,7 @@ from codegen.translate import places
 from codegen.translate.luau_formulas import (
     assign,
     define,
+    define_needed,
     inline,
     luau_name,
     needed,
@@ -140,6 +141,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "defined": partial(defined, modules),
         "inlined": partial(inlined, modules),
         "parts_of_losses": definitions(modules),
+        "parts_of_output_activations": define_needed(modules, output_formulas()),
         "inline": partial(inline, modules),
         "assign": partial(assign, modules),
         "negative_slope": partial(negative_slope, modules),
@@ -216,3 +218,9 @@ def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[s
     """The constants and functions that the formulas of some activations stand on, when they are written into loops."""
     formulas = [each for name in names for each in (ACTIVATIONS[name].value, ACTIVATIONS[name].slope)]
     return set[str]().union(*(needed(modules, f"activations.{each.__name__}") for each in formulas))
+
+
+def output_formulas() -> list[str]:
+    """The formulas of the activations that only output layers have: ``module.name``."""
+    parts = [part for each in OUTPUT_ACTIVATIONS.values() for part in (each.power, each.share, each.slope)]
+    return [path_of(part) for part in parts]

@@ -34,6 +34,14 @@ def define(modules: FormulaModules, name: str, only: Container[str] | None = Non
     return "\n\n".join(filter(None, (part(modules, name, only) for part in (define_constants, define_functions))))
 
 
+def define_needed(modules: FormulaModules, paths: Iterable[str]) -> str:
+    """The constants and functions that the expressions of some formulas stand on, as Luau."""
+    names: dict[str, set[str]] = {}
+    for path in sorted(paths):
+        names.setdefault(path.partition(".")[0], set()).update(needed(modules, path))
+    return "\n\n".join(filter(None, (define(modules, name, only) for name, only in names.items())))
+
+
 def define_constants(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
     """The constants of a formula module, as Luau: all, or only those with these names."""
     constants = modules[name].constants.items()

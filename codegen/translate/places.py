@@ -176,6 +176,26 @@ class Locals:
 
 
 @dataclass(frozen=True)
+class Constants:
+    """Elements that are constants of the source, signed ones too: kernels have no powers, which alone bind tighter."""
+
+    texts: tuple[str, ...]
+    has_rows: bool = False
+
+    def read(self, cell: Cell, spelled: Spelled) -> str:
+        """See `Storage`."""
+        return self.texts[cell.index.number]
+
+    def write(self, cell: Cell, value: str, spelled: Spelled) -> str:
+        """See `Storage`."""
+        raise TypeError("constants stay as they are")
+
+    def luau_type(self, plain: str) -> str:
+        """See `Storage`."""
+        raise TypeError("constants are no argument")
+
+
+@dataclass(frozen=True)
 class Lanes:
     """Numbers in a table, of which three neighbours are one vector; ``j`` is the index of the first of them."""
 

@@ -13,11 +13,11 @@ from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.describe import is_name
 from engine.elementwise import arguments_of
 from engine.files.extras import EXCLUSIVE
-from engine.formulas.registry import LOSSES, SCALERS
+from engine.formulas.registry import ALL_ACTIVATIONS, LOSSES, SCALERS
 from engine.interface.limits import LONGEST_NAME
 from engine.layers.registry import LAYER_KINDS
 
-ACTIVATOR_NAMES = tuple(ACTIVATIONS)
+ACTIVATOR_NAMES, OUTPUT_NAMES = tuple(ACTIVATIONS), tuple(ALL_ACTIVATIONS)
 BOUNDED_NAMES = tuple(name for name, each in ACTIVATIONS.items() if each.bounded)
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -148,7 +148,8 @@ def _scalers(columns: int) -> st.SearchStrategy[dict[str, object]]:
 
 def _activators(layers: int) -> st.SearchStrategy[object]:
     name = st.sampled_from(ACTIVATOR_NAMES)
-    return name | st.lists(name, min_size=layers, max_size=layers)
+    hidden = st.lists(name, min_size=layers - 1, max_size=layers - 1)
+    return name | st.builds(lambda names, last: [*names, last], hidden, st.sampled_from(OUTPUT_NAMES))
 
 
 def networks(numbers: st.SearchStrategy[float] = FINITE) -> st.SearchStrategy[Network]:

@@ -69,6 +69,21 @@ def test_a_step_goes_along_the_differences_of_the_loss(seed: int, outputs: int) 
                 assert before - new[place] == pytest.approx((above - below) / (2 * STEP), abs=1e-8)
 
 
+@pytest.mark.parametrize("ordered", [False, True], ids=["matrix products", "ordered"])
+def test_a_step_along_a_batch_is_the_mean_of_its_samples_steps(ordered: bool) -> None:
+    network = Network.create(3, 1, 4, 3, ("Tanh", "Softmax"), seed=1)
+    samples, targets = np.linspace(-1, 1, 15).reshape(5, 3), np.linspace(0, 1, 15).reshape(5, 3)
+    together, apart = network.copy(), [network.copy() for _ in samples]
+    loss = LOSSES[DEFAULT_LOSS]
+    propagation.backward_batch(together.layers, Sgd(1.0), samples, targets, loss, ordered=ordered)
+    for each, x, target in zip(apart, samples, targets, strict=True):
+        propagation.backward(each.layers, Sgd(1.0), x, target, loss)
+    for index, layer in enumerate(together.layers):
+        mean = np.mean([each.layers[index].weights for each in apart], axis=0)
+        np.testing.assert_allclose(layer.weights, mean, rtol=0, atol=CLOSE)
+    np.testing.assert_allclose(network.forward_by_matrix_product(samples), network.forward(samples), rtol=CLOSE)
+
+
 @pytest.mark.parametrize("activator", ["Softmax", ("Softmax", "Tanh"), ("Softmax", "Softmax")], ids=str)
 def test_only_output_layers_have_it(activator: str | tuple[str, ...]) -> None:
     got = '"Softmax"' if isinstance(activator, str) else '"Softmax" as number 1'

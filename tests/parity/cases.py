@@ -186,7 +186,10 @@ def _kind_cases(activator: tuple[str, str], shapes: Sequence[tuple[int, int, int
 
 # Layers that are narrow, wide, and some of each.
 KIND_SHAPES = ((2, 2, 3, 1), (7, 2, 11, 2), (5, 2, 3, 9))
-KIND_CASES = _kind_cases(("Tanh", "Sigmoid"), KIND_SHAPES)
+KIND_CASES = [
+    *_kind_cases(("Tanh", "Sigmoid"), KIND_SHAPES),
+    *(case for name in OUTPUT_ACTIVATIONS for case in _kind_cases(("Tanh", name), KIND_SHAPES[-1:])),
+]
 EXACT_KIND_CASES = _kind_cases(("LeakyReLU", "ElliotSign"), KIND_SHAPES)
 
 

@@ -17,7 +17,7 @@ from codegen.translate.luau_formulas import luau_name
 from codegen.translate.requires import TOP
 from engine import ACTIVATIONS, Random
 from engine.formulas.records import Activation, Loss
-from engine.formulas.registry import LOSSES
+from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
 from engine.kernels import arrays, loops
 from engine.kernels.schedules import SCHEDULES, Schedule
 from tests.engine.samples import by_name
@@ -142,6 +142,12 @@ def _functions(library: Mapping[str, str]) -> Iterator[Loop]:
 
 # The files that have the loops of activations, and the tables in which they are.
 _COMMON, _RARE = ("kernels/activations", "ACTIVATIONS"), ("kernels/rare", "LOOPS")
+# The schedules of the loops of activations of whole layers, by their names in the table.
+_OF_LAYERS = {
+    "activate": "activate_shares",
+    "scaleBySlope": "scale_by_share_slope",
+    "activateLayer": "activate_share_columns",
+}
 
 
 def _methods(library: Mapping[str, str]) -> Iterator[Loop]:
@@ -156,6 +162,14 @@ def _methods(library: Mapping[str, str]) -> Iterator[Loop]:
             if text := heads.get(luau_name(kernel)):
                 keys = (path, table, name, luau_name(kernel))
                 yield Loop(keys, SCHEDULES[kernel], _parameters(text), formulas, rounds)
+    path, table = "kernels/activations", "OUTPUT_ONLY"
+    for name, shares in OUTPUT_ACTIVATIONS.items():
+        of_layer = (("power", shares.power), ("share", shares.share), ("slope", shares.slope))
+        _, _, entry = library[path].partition(f'\n\t["{name}"] = {{\n\t\tvalue = nil')
+        heads = dict(re.findall(r"\t\t(\w+) = function\(([^)]*)\)", entry.partition("\n\t},")[0]))
+        rounds = transcendental_calls_of(*(formula for _, formula in of_layer)) > 0
+        for key, kernel in _OF_LAYERS.items():
+            yield Loop((path, table, name, key), SCHEDULES[kernel], _parameters(heads[key]), of_layer, rounds)
     for name, loss in LOSSES.items():
         for given in ({}, {each.name: SETTING for each in loss.settings}):
             for part, (kernel, formulas) in _measures_of(name, tuple(given.items())).items():
@@ -201,22 +215,36 @@ def _expected(
     schedule = SCHEDULES[name]
     several = width if schedule.width or not schedule.written_out else schedule.written_out
     function = getattr(loops, schedule.kernel)
-    known = {**schedule.known, **({"count": LENGTH - 1} if formulas else {})}
+    known = {**schedule.known, **({"count": LENGTH - 1, "nodes": nodes} if formulas else {})}
     given = arguments_of(function, nodes, several, known)
     if formulas:
         edges = {"sums": EDGES, "biases": [0.0] * len(EDGES)}
         # Of outputs and targets some are equal, and some 1 or the setting apart.
         edges |= {"outputs": EDGES, "targets": MET} if "targets" in given else {}
         for array, numbers in edges.items():
-            if array in given:
+            if array in given and not isinstance(given[array][0], list):
                 given[array][: len(EDGES)] = numbers
         if "row" in given:
             given["row"] = [LARGE * weight for weight in given["row"]]
         given |= {"bias": 0.0} if "bias" in given else {}
+    if "power" in dict(formulas) and "biases" in given:
+        _set_apart(given, nodes, 2 * LARGE if width % 2 else -2 * LARGE)
     left = copy.deepcopy(given)
     names = inspect.signature(function).parameters
     result = function(**left, **{each: formula for each, formula in formulas if each in names})
     return given, left, result
+
+
+def _set_apart(given: dict[str, Any], nodes: int, by: float) -> None:
+    """Gives the first node a bias of such a size that all shares are lost if anything else is taken for its sum.
+
+    A large one is taken away again from its sums, but for one sample's.
+    """
+    sums, given["biases"][0] = given["sums"], by
+    if by > 0 and isinstance(sums[0], list):
+        sums[0] = [x if n == nodes else x - by for n, x in enumerate(sums[0])]
+    elif by > 0:
+        sums[0] -= by
 
 
 def arguments_of(

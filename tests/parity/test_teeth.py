@@ -298,6 +298,10 @@ SLIPS = [
     Slip("a wide layer of vectors without its activation", "rectifyVectors(sum, slope, groups)", ""),
     Slip("vectors that are not activated", "activation.activateColumn(column, 0, 3 * groups)", ""),
     Slip("vectors that are not joined again", "join(column, sum, groups)", ""),
+    Slip("columns of a wide output layer without their biases", "Layer(sums, biases,", "Layer(sums, zeros,"),
+    Slip("columns of a narrow output layer with their biases twice", "Layer(sums, zeros,", "Layer(sums, biases,"),
+    Slip("vectors of an output layer that are not activated", "activateLayer(values, zeros, nodes, 3 * groups)", ""),
+    Slip("a chain that does", "if activationOf(activator, last, last).value == nil then", "if false then"),
     Slip("a batch with one block only", "spaceOf(blocks, #blocks + 1, width)", "spaceOf(blocks, 1, width)"),
     Slip("vectors of the first block only", "keptIn(batch.vectors, number,", "keptIn(batch.vectors, 1,"),
     Slip(

@@ -33,6 +33,7 @@ NETWORKS = {
         Network.create(3, 1, 4, 2, "Tanh", recurrent=True, seed=3),
         Network.create(25, 1, 30, 2, ("Tanh", "Identity"), seed=4),
         *(network_of_kinds([kind], seed=6) for kind in LAYER_KINDS),
+        Network.create(4, 1, 3, 3, ("Tanh", "Softmax"), seed=6),
         *(network_of_kinds([first, second], seed=5) for first, second in product(LAYER_KINDS, repeat=2)),
     )
 }

@@ -6,7 +6,7 @@ import numpy as np
 
 from codegen.export.limits import Precision
 from codegen.export.module import InferenceModule, Layout, inference_module
-from engine import Network, Scaler
+from engine import OUTPUT_ACTIVATIONS, Network, Scaler
 from engine.files.network_table import implied_kinds
 from tests.engine.samples import network_of_kinds
 
@@ -20,6 +20,9 @@ SHAPES = {
     (60, 1, 2, 9): Layout.PACKED,
     (130, 2, 11, 10): Layout.PACKED,
 }
+
+# Kinds of the hidden layers and of the output layer, which remembers nothing in one half.
+KINDS_OF_SHARED = (("Dense", "Dense"), ("Recurrent", "RecurrentOutput"), ("Dense", "Recurrent"))
 
 
 @cache
@@ -75,6 +78,17 @@ def scaled_module(
     return inference_module(scaled(shape, recurrent), precision)
 
 
+def shared(shape: tuple[int, int, int, int], name: str, kinds: tuple[str, str] = KINDS_OF_SHARED[0]) -> Network:
+    """A network of that shape with an activation that only output layers have; the kinds of its layers: the last's."""
+    inputs, hidden, nodes, outputs = shape
+    return network_of_kinds(
+        (kinds[0],) * hidden + kinds[1:],
+        ("Tanh",) * hidden + (name,),
+        seed=sum(shape),
+        sizes=(inputs, *[nodes] * hidden, outputs),
+    )
+
+
 def sources() -> dict[str, str]:
     """A source for each way to build a module, by its name."""
     doubles = {
@@ -85,5 +99,13 @@ def sources() -> dict[str, str]:
         for recurrent in (False, True)
     }
     choices = {"choices": exported((2, 2, 3, 1), ("ReLU", "LeakyReLU", "Binary")).source}
+    shares = {
+        f"{'-'.join(map(str, shape))}-{name}-{'-'.join(kinds)}": inference_module(shared(shape, name, kinds)).source
+        for shape in SHAPES
+        for name in OUTPUT_ACTIVATIONS
+        for kinds in KINDS_OF_SHARED
+    }
     singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
     return doubles | choices | singles | {f"scaled-{shape}": scaled_module(shape).source for shape in SHAPES}
+
+    return doubles | choices | shares | singles

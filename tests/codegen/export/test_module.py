@@ -20,6 +20,7 @@ from codegen.export.limits import (
     UNROLLED_PARAMETERS,
     UNROLLED_VALUES,
     VALUES_INPUTS,
+    VALUES_OUTPUTS,
     Precision,
 )
 from codegen.export.module import Layout, inference_module, rounded_up
@@ -27,10 +28,19 @@ from codegen.export.precision import ExportError, VectorNetwork, error_samples, 
 from codegen.export.unrolled import UnrolledLayout, parameter_count
 from codegen.library.line_breaks import WIDTH
 from codegen.runtimes import Handle, LuaError
-from engine import ACTIVATIONS, ArgumentError, Network, Random, Scaler
+from engine import ACTIVATIONS, OUTPUT_ACTIVATIONS, ArgumentError, Network, Random, Scaler
 from engine.interface.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
 from engine.layers.registry import IMPLIED_KINDS
-from tests.codegen.export.exported import SHAPES, exported, network, scaled, scaled_module, sources
+from tests.codegen.export.exported import (
+    KINDS_OF_SHARED,
+    SHAPES,
+    exported,
+    network,
+    scaled,
+    scaled_module,
+    shared,
+    sources,
+)
 from tests.conftest import shared_machine
 from tests.engine.samples import AWKWARD, network_of_kinds, networks
 from tests.parity.machine import Machine
@@ -67,6 +77,7 @@ for number, sample in ipairs(samples) do
 end
 return all
 """
+_ALL = "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all"
 _CALL = "local _, brain, sample = ... return brain(sample)"
 
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -80,6 +91,11 @@ every_layout = pytest.mark.parametrize(
 
 def brain_in(machine: Machine, source: str) -> Handle:
     return machine.runtime.require(source, "Brain")
+
+
+def is_interpreted(machine: Machine) -> bool:
+    """Whether Luau runs, and no native code."""
+    return machine.runtime.runs_luau and machine.runtime.name != "lune-native"
 
 
 def samples_for(made: Network) -> list[list[float]]:
@@ -111,6 +127,55 @@ def test_it_gives_the_bits_of_the_library_and_the_numbers_of_python(
     (outputs,) = machine.run(COMPARE, brain, made.save(), samples)
     allowed = tolerance(lambda: python_outputs(made, samples))
     assert_allclose(outputs, python_outputs(made, samples), rtol=0, atol=allowed)
+
+
+# The same for those that only output layers have.
+SHARED = [(name, shape, kinds) for name in OUTPUT_ACTIVATIONS for shape in SHAPES for kinds in KINDS_OF_SHARED]
+
+
+@pytest.mark.parametrize(("name", "shape", "kinds"), SHARED, ids=str)
+def test_so_it_does_where_each_output_depends_on_all_sums(
+    machine: Machine, name: str, shape: Shape, kinds: tuple[str, str]
+) -> None:
+    made = shared(shape, name, kinds)
+    module, samples = inference_module(made), samples_for(made)
+    assert module.layout is SHAPES[shape]
+    (outputs,) = machine.run(COMPARE, brain_in(machine, module.source), made.save(), samples)
+    wanted = python_outputs(made, samples)
+    assert_allclose(outputs, wanted, rtol=0, atol=tolerance(lambda: python_outputs(made, samples)))
+    if shape[0] <= VALUES_INPUTS and shape[-1] <= VALUES_OUTPUTS:
+        assert machine.run(_VALUES, brain_in(machine, module.source), samples) == [outputs]
+
+
+@pytest.mark.parametrize("name", OUTPUT_ACTIVATIONS)
+@pytest.mark.parametrize("sizes", [(1, 1, 120), (60, 1, 120)], ids=str)
+def test_so_it_does_of_huge_sums_for_many_outputs(machine: Machine, name: str, sizes: tuple[int, ...]) -> None:
+    made = network_of_kinds(["Dense", "Dense"], ("Identity", name), seed=1, sizes=sizes)
+    made.layers[0].weights[:], made.layers[0].biases[:] = 0.0, 1.0
+    for size in (1e3, 1e6, 1.7e308):
+        made.layers[1].weights[:, 0] = np.where(np.arange(sizes[-1]) % 7, -size, size)
+        found = machine.run(COMPARE, brain_in(machine, inference_module(made).source), made.save(), [[0.0] * sizes[0]])
+        assert found == [[made.forward([0.0] * sizes[0]).tolist()]]
+        assert np.isfinite(found).all()
+
+
+@each_precision
+@every_shape
+def test_biases_of_such_outputs_keep_what_their_precision_can_hold(
+    machine: Machine, precision: Precision, shape: Shape
+) -> None:
+    made = shared(shape, "Softmax").copy()
+    made.layers[-1].biases[:] = [-(0.1**node) * node for node in range(shape[-1])]
+    module, samples = inference_module(made, precision), samples_for(made)
+    rounded = held(made, precision, is_packed=module.layout is Layout.PACKED)
+    brain = brain_in(machine, module.source)
+    if module.layout is Layout.PACKED and precision is Precision.F32 and is_interpreted(machine):
+        (found,) = machine.run(_ALL, brain, samples)
+        near = VectorNetwork(rounded)
+        wanted = np.array([near.forward(np.array(sample)) for sample in samples])
+        assert_allclose(found, wanted, rtol=0, atol=tolerance(lambda: python_outputs(made, samples)))
+    else:
+        machine.run(COMPARE, brain, rounded.save(), samples)
 
 
 EXACT = tuple(name for name in ACTIVATIONS if not transcendental_calls(name))
@@ -306,11 +371,7 @@ def test_single_precision_is_within_the_bound_of_its_heading(machine: Machine, s
     made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
     samples = error_samples(made)[:50].tolist()
     brain = brain_in(machine, module.source)
-    (outputs,) = machine.run(
-        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
-        brain,
-        samples,
-    )
+    (outputs,) = machine.run(_ALL, brain, samples)
     wanted = python_outputs(made, samples)
     allowed = tolerance(lambda: python_outputs(made, samples))
     error = np.abs(np.array(outputs) - wanted).max()
@@ -340,17 +401,12 @@ def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape:
     names = ("LeakyReLU",) * (shape[1] + 1)
     made, module = network(shape, names, recurrent), exported(shape, names, recurrent, Precision.F32)
     rounded, samples = held(made, Precision.F32, is_packed=True), samples_for(made)
-    (found,) = machine.run(
-        "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all",
-        brain_in(machine, module.source),
-        samples,
-    )
+    (found,) = machine.run(_ALL, brain_in(machine, module.source), samples)
     near = VectorNetwork(rounded.copy())
     rough = [near.forward(np.array(sample)).tolist() for sample in samples]
     doubles = python_outputs(rounded, samples).tolist()
     assert rough != doubles
-    is_interpreted = machine.runtime.runs_luau and machine.runtime.name != "lune-native"
-    assert found == (rough if is_interpreted else doubles)
+    assert found == (rough if is_interpreted(machine) else doubles)
 
 
 def test_outputs_without_end_have_no_bound() -> None:

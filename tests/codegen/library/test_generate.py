@@ -264,6 +264,15 @@ CUBE = (
     'def cube_slope(x: float, y: float) -> float:\n    """Three squares."""\n    return 3.0 * x * x\n\n\n'
 )
 
+SOFTMAX = "engine/formulas/softmax.py"
+SHARP = (
+    "SHARPNESS = 2.0\n\n\n"
+    'def sharp(x: float) -> float:\n    """Further from zero."""\n    return SHARPNESS * x\n\n\n'
+    'def sharp_power(x: float, largest: float) -> float:\n    """A power."""\n'
+    "    return math.exp(sharp(x - largest))\n\n\n"
+    'SHARP = OutputActivation("Sharp", sharp_power, share_of, share_slope)\n'
+)
+
 FADING = 'Option("fading", "fading", NumberBetween(0.0, 1.0), 0.5, "how much fades")'
 
 CHANGES = {
@@ -295,6 +304,21 @@ CHANGES = {
         ),
         FORWARD % "Cube",
         -64.0,
+    ),
+    "a new activation of output layers": Change(
+        (
+            (SOFTMAX, "SOFTMAX = ", f"{SHARP}SOFTMAX = "),
+            ("engine/formulas/registry.py", "import SOFTMAX\n", "import SHARP, SOFTMAX\n"),
+            ("engine/formulas/registry.py", "    SOFTMAX,\n)", "    SOFTMAX,\n    SHARP,\n)"),
+        ),
+        """
+        local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1],[0]],[0,0]]],false,["Identity","Sharp"]]')
+        KNN.backwardNet(net, 0.1, { 1 }, { 0, 1 })
+        return string.format("%.4f", KNN.forwardBatch(net, { { 1 } })[1][1] - KNN.forwardNet(net, { 1 })[1])
+            .. string.format(" %.4f", KNN.forwardNet(KNN.loadNet(KNN.saveNet(net)), { 1 })[1])
+        """,
+        "0.0000 0.8558",
+        "and, for output layers only, Softmax, Sharp.",
     ),
     "the version": Change(((LIMITS, 'VERSION = "2', 'VERSION = "9.2'),), "return string.sub(KNN.VERSION, 1, 3)", "9.2"),
     "a default number": Change(
