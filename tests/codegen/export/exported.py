@@ -106,6 +106,5 @@ def sources() -> dict[str, str]:
         for kinds in KINDS_OF_SHARED
     }
     singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
-    return doubles | choices | singles | {f"scaled-{shape}": scaled_module(shape).source for shape in SHAPES}
-
-    return doubles | choices | shares | singles
+    scalers = {f"scaled-{shape}": scaled_module(shape).source for shape in SHAPES}
+    return doubles | choices | shares | singles | scalers
