@@ -6,7 +6,7 @@ from typing import cast
 
 from engine.arguments import described_unless_right, fault, fault_of, is_integer, refusal
 from engine.describe import describe, describe_name, describe_unless_number, is_array
-from engine.files.extras import FAULTS, LOSS, Extras, Sizes
+from engine.files.extras import DROPOUT, FAULTS, LOSS, Extras, Sizes
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES
 from engine.interface.functions import FUNCTIONS, LAYER_DESCRIPTION, NETWORK_DESCRIPTION
 from engine.interface.limits import (
@@ -45,6 +45,7 @@ class LayerPlan:
     activator: str
     initializer: str
     bias: float
+    dropout: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def plan_of(description: Mapping[str, object]) -> Plan:
     fields = {name: description[name] for name in ("outputs", "classes") if name in description}
     if is_array(inputs):
         fields["inputs"] = inputs
+    fields[DROPOUT] = [plan.dropout for plan in plans]
     fields[LOSS] = description.get(LOSS, default_loss(plans[-1].activator))
     return Plan(width, tuple(plans), Extras.from_fields(fields))
 
@@ -103,6 +105,7 @@ def _layer_plan(layer: _Layer, nodes: int | None, activator: str) -> LayerPlan:
         activator=name,
         initializer=str(given["initializer"] or ALL_ACTIVATIONS[name].initializer),
         bias=float(cast(float, given["bias"])),
+        dropout=float(cast(float, given["dropout"])),
     )
 
 
@@ -153,10 +156,9 @@ def _layers_fault(place: str, rule: LayerDescriptions, layers: object) -> str | 
         found = _field_faults(here, fields, rule.layer)
         if found is not None:
             return found
-        if index < len(layers):
-            found = _hidden_fault(here, fields)
-            if found is not None:
-                return found
+        found = _hidden_fault(here, fields) if index < len(layers) else _output_fault(here, fields)
+        if found is not None:
+            return found
     return None
 
 
@@ -172,6 +174,12 @@ def _hidden_fault(place: str, layer: _Layer) -> str | None:
     if layer.get("nodes") is None:
         return fault(f"{place}.nodes", fields["nodes"].rule.text(), describe(None))
     return None
+
+
+def _output_fault(place: str, layer: _Layer) -> str | None:
+    """What an output layer cannot be."""
+    rate = layer.get("dropout")
+    return fault(f"{place}.dropout", MESSAGES["output_dropout"], describe(rate)) if rate else None
 
 
 def _names_fault(description: Mapping[str, object]) -> str | None:

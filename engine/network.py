@@ -59,6 +59,7 @@ from engine.random import Random
 from engine.scaler import Scaler, scaler_fault
 from engine.summary import summary
 from engine.training import session
+from engine.training.dropout import Dropout
 from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, OnEpoch
 from engine.training.trainers import session_of
@@ -397,6 +398,9 @@ class Network:
         Steps on single samples do what `backward` does for one after the other; a recurrent network's state runs on
         from sample to sample and from epoch to epoch. Arrays of doubles are taken as they are, so they are best.
 
+        A network with dropout leaves out some of its layers' outputs in each step, here and nowhere else; its losses
+        are those of what is left.
+
         Args:
             samples: (samples, inputs); where inputs have names, any of the samples may be a dictionary.
             targets: (samples, outputs); any of them may be the name of a class or, where outputs have names, a
@@ -411,7 +415,7 @@ class Network:
                 network's shape, for single samples and many times faster; or ``"auto"``, whichever will be done first,
                 which for batches are matrix products: they add in whatever order BLAS likes, so last digits may
                 differ from one machine to the next.
-            random: where the shuffling draws from: a stream, a seed or None for the clock.
+            random: where shuffling and dropout draw from: a stream, a seed or None for the clock.
             on_epoch: called after every epoch with how many are done and the epoch's mean loss. It may look at the
                 network and change it; if it returns False, training ends.
 
@@ -439,7 +443,8 @@ class Network:
             raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
         dataset = Dataset(given, wanted)
         stream = Random.of(random)
-        begin = session_of(engine, self.layers, dataset, update, self._loss(), int(epochs), int(batch_size))
+        dropout = Dropout(self.extras.dropout, stream) if self.extras.dropout else None
+        begin = session_of(engine, self.layers, dataset, update, self._loss(), int(epochs), int(batch_size), dropout)
         if isinstance(rate, Optimizer):
             rate.claim(self)
         return session.train(begin, update, len(dataset), int(epochs), stream if shuffle else None, on_epoch)

@@ -19,6 +19,7 @@ from engine.layers.array_code import ArrayCode, Known, code_of
 from engine.layers.array_loops import BY_MATRIX_PRODUCT, ORDERED, Loops, Sums
 from engine.layers.derivative import BIASES_PART, ERROR, WEIGHTS_PART, Collect
 from engine.layers.registry import LAYER_KINDS
+from engine.training.dropout import Masks
 from engine.training.updates import Place, Update
 
 
@@ -44,14 +45,21 @@ def forward_by_matrix_product(layers: Sequence[Layer], inputs: Array) -> list[Pa
     return _forward(layers, inputs, BY_MATRIX_PRODUCT)
 
 
-def _forward(layers: Sequence[Layer], inputs: Array, sums: Sums) -> list[Pass]:
+def _forward(layers: Sequence[Layer], inputs: Array, sums: Sums, masks: Masks = ()) -> list[Pass]:
+    """Only what goes on to the next layer is masked: a layer remembers its own outputs as they are."""
     passes = []
     values = inputs
-    for layer in layers:
+    for index, layer in enumerate(layers):
         done = forward_layer(layer, values, sums)
         passes.append(done)
-        values = done.outputs
+        values = _masked(done.outputs, masks, index)
     return passes
+
+
+def _masked(values: Array, masks: Masks, index: int) -> Array:
+    """Outputs of a layer, or their errors, as they go on through its mask."""
+    mask = masks[index] if masks else None
+    return values if mask is None else values * mask
 
 
 def forward_layer(layer: Layer, inputs: Array, sums: Sums) -> Pass:
@@ -66,7 +74,9 @@ def forward_layer(layer: Layer, inputs: Array, sums: Sums) -> Pass:
     return Pass(known, known[code.outputs])
 
 
-def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Array, loss: Loss) -> float:
+def backward(
+    layers: Sequence[Layer], update: Update, inputs: Array, target: Array, loss: Loss, masks: Masks = ()
+) -> float:
     """One step on one sample, in place.
 
     Recurrent weights learn from the state that the step read (backpropagation through one time step).
@@ -77,14 +87,15 @@ def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Arr
         inputs: (inputs,).
         target: (outputs,).
         loss: what the step makes smaller.
+        masks: what outputs are multiplied by before they go on; with none they go on as they are.
 
     Returns:
         The sample's loss before the step, added output by output.
     """
-    passes = _forward(layers, inputs, ORDERED)
+    passes = _forward(layers, inputs, ORDERED, masks)
     losses, error, is_delta = _measured(layers[-1], passes[-1], target, loss)
     update.begin()
-    for index, layer, code, known in _backward(layers, passes, error, ORDERED, is_delta=is_delta):
+    for index, layer, code, known in _backward(layers, passes, error, ORDERED, masks, is_delta=is_delta):
         columns = {name: known[name][:, None] for name in code.deltas}
         for collect in code.collects:
             place = _place(index, collect, known)
@@ -94,7 +105,14 @@ def backward(layers: Sequence[Layer], update: Update, inputs: Array, target: Arr
 
 
 def backward_batch(
-    layers: Sequence[Layer], update: Update, inputs: Array, targets: Array, loss: Loss, *, ordered: bool
+    layers: Sequence[Layer],
+    update: Update,
+    inputs: Array,
+    targets: Array,
+    loss: Loss,
+    masks: Masks = (),
+    *,
+    ordered: bool,
 ) -> float:
     """One step along the mean gradient of a batch of a network without states, in place.
 
@@ -104,6 +122,7 @@ def backward_batch(
         inputs: (samples, inputs).
         targets: (samples, outputs).
         loss: what the step makes smaller.
+        masks: what outputs are multiplied by before they go on; with none they go on as they are.
         ordered: whether sums are added in order, those over samples from the first to the last. Otherwise they are
             matrix products, added in whatever order BLAS likes.
 
@@ -111,10 +130,10 @@ def backward_batch(
         The sum of the samples' losses before the step.
     """
     loops: Loops = ORDERED if ordered else BY_MATRIX_PRODUCT
-    passes = _forward(layers, inputs, loops)
+    passes = _forward(layers, inputs, loops, masks)
     losses, error, is_delta = _measured(layers[-1], passes[-1], targets, loss)
     update.begin()
-    for index, layer, code, known in _backward(layers, passes, error, loops, is_delta=is_delta):
+    for index, layer, code, known in _backward(layers, passes, error, loops, masks, is_delta=is_delta):
         for collect in code.collects:
             place = _place(index, collect, known)
             gradient = _gradient(collect, known, loops) / len(inputs)
@@ -149,7 +168,7 @@ def _by_name(formula: Formula, known: Mapping[str, float]) -> Callable[..., Arra
 
 
 def _backward(
-    layers: Sequence[Layer], passes: list[Pass], error: Array, loops: Loops, *, is_delta: bool
+    layers: Sequence[Layer], passes: list[Pass], error: Array, loops: Loops, masks: Masks, *, is_delta: bool
 ) -> Iterator[tuple[int, Layer, ArrayCode, Known]]:
     """Go backward through the layers, which takes the passes away.
 
@@ -167,7 +186,7 @@ def _backward(
         # Before the first layer nobody wants to know what its inputs are worth.
         if index > 0:
             code.share(known, loops)
-            error = known[code.share_name]
+            error = _masked(known[code.share_name], masks, index - 1)
         yield index, layer, code, known
 
 

@@ -4,7 +4,7 @@ from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.interface.functions import FUNCTIONS, VALUES
-from engine.interface.rules import Option, Options
+from engine.interface.rules import Description, LayerDescriptions, Option, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 
@@ -28,7 +28,9 @@ def api_table() -> str:
     ]
     for name, function in FUNCTIONS.items():
         for parameter in function.parameters:
-            if isinstance(parameter.rule, Options):
+            if isinstance(parameter.rule, Description):
+                lines += ["", *fields_table(f"description for `{name}`", parameter.rule)]
+            elif isinstance(parameter.rule, Options):
                 table = options_table if parameter.rule.of is None else variants_table
                 lines += ["", *table(name, parameter.rule)]
     further = f"and, for output layers only, {', '.join(OUTPUT_ACTIVATIONS)}"
@@ -52,6 +54,18 @@ def options_table(function: str, options: Options) -> list[str]:
     lines = [f"| option of `{function}` | in Python | default | what it is |", "|---|---|---|---|"]
     for option in (*options.fields, *options.python_fields):
         lines.append(f"| {_option(option)} |")
+    return lines
+
+
+def fields_table(what: str, description: Options) -> list[str]:
+    """The fields of a description, and then of what it describes in turn."""
+    lines = [f"| field of a {what} | default | what it is |", "|---|---|---|"]
+    for field in description.fields:
+        default = "required" if field.required else luau_value(field.default)
+        lines.append(f"| {_code(field.name)} | {default} | {field.description} |")
+    for field in description.fields:
+        if isinstance(field.rule, LayerDescriptions):
+            lines += ["", *fields_table(f"layer in a {what}", field.rule.layer)]
     return lines
 
 

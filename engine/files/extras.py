@@ -4,24 +4,26 @@ A field is left out where it says nothing new. What is wrong with each is found 
 networks/extras.luau. To add one: a name here and in `Extras`, and a function in both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
-from engine.arguments import fault, fault_of
-from engine.describe import describe
+from engine.arguments import described_unless_right, fault, fault_of
+from engine.describe import describe, describe_unless_number, is_array
 from engine.files.loss_field import Settings, loss_fault, loss_of, saved_loss
 from engine.interface.limits import DEFAULT_LOSS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Names
+from engine.interface.rules import Names, NumberBelow
 from engine.scaler import Scaler, scaler_fault
 
 # The fields, in the order in which they are written. The first is each layer's own.
-EXTRA_NAMES = ("kinds", "loss", "inputs", "outputs", "classes", "inputScaler", "targetScaler")
-KINDS, LOSS, INPUT_NAMES, OUTPUT_NAMES, CLASSES, INPUT_SCALER, TARGET_SCALER = EXTRA_NAMES
+EXTRA_NAMES = ("kinds", "loss", "inputs", "outputs", "classes", "inputScaler", "targetScaler", "dropout")
+KINDS, LOSS, INPUT_NAMES, OUTPUT_NAMES, CLASSES, INPUT_SCALER, TARGET_SCALER, DROPOUT = EXTRA_NAMES
 # Of which two only one may be there: both would say what the outputs are.
 EXCLUSIVE = ((CLASSES, OUTPUT_NAMES), (TARGET_SCALER, CLASSES))
+
+_RATE = NumberBelow(0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Extras:
         loss_settings: the settings of the loss that are not their defaults, by their names in Python.
         input_scaler: what scales inputs; None if they are taken as they are.
         target_scaler: what scales targets, and outputs back; None if they are taken as they are.
+        dropout: for each layer, the share of its outputs that each step of training leaves out; None if all are 0.
     """
 
     loss: str = DEFAULT_LOSS
@@ -45,6 +48,7 @@ class Extras:
     loss_settings: Settings = field(default_factory=dict)
     input_scaler: Scaler | None = None
     target_scaler: Scaler | None = None
+    dropout: tuple[float, ...] | None = None
 
     def to_fields(self) -> dict[str, object]:
         """The fields that do not go without saying."""
@@ -55,6 +59,7 @@ class Extras:
             **({LOSS: loss} if loss is not None else {}),
             **{name: list(given) for name, given in names.items() if given is not None},
             **{name: given.to_fields() for name, given in scalers.items() if given is not None},
+            **({DROPOUT: list(self.dropout)} if self.dropout is not None else {}),
         }
 
     @classmethod
@@ -62,8 +67,18 @@ class Extras:
         """What fields say that have no fault."""
         loss, settings = loss_of(fields.get(LOSS, DEFAULT_LOSS))
         inputs, outputs, classes = (_names(fields.get(each)) for each in (INPUT_NAMES, OUTPUT_NAMES, CLASSES))
-        scalers = (Scaler.from_fields(fields.get(each)) for each in (INPUT_SCALER, TARGET_SCALER))
-        return cls(loss, inputs, outputs, classes, settings, *scalers)
+        input_scaler, target_scaler = (Scaler.from_fields(fields.get(each)) for each in (INPUT_SCALER, TARGET_SCALER))
+        rates = tuple(float(rate) for rate in cast(Sequence[float], fields.get(DROPOUT, ())))
+        return cls(
+            loss=loss,
+            inputs=inputs,
+            outputs=outputs,
+            classes=classes,
+            loss_settings=settings,
+            input_scaler=input_scaler,
+            target_scaler=target_scaler,
+            dropout=rates if any(rates) else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,22 @@ def _target_scaler_fault(place: str, value: object, sizes: Sizes) -> str | None:
     return scaler_fault(place, value, sizes.outputs)
 
 
+def _dropout_fault(place: str, value: object, sizes: Sizes) -> str | None:
+    got = _described_unless_rates(value, sizes.layers)
+    return None if got is None else fault(place, fill(MESSAGES["dropout"], layers=sizes.layers), got)
+
+
+def _described_unless_rates(rates: object, layers: int) -> str | None:
+    """What came instead of a rate for each layer, or None when it is that."""
+    if not is_array(rates) or len(rates) != layers:
+        return describe(rates)
+    for index, rate in enumerate(rates, start=1):
+        instead = described_unless_right(_RATE, rate, {})
+        if instead is not None or (index == layers and rate != 0):
+            return describe_unless_number(rate, index)
+    return None
+
+
 FAULTS: Mapping[str, Callable[[str, object, Sizes], str | None]] = MappingProxyType(
     {
         LOSS: _loss_fault,
@@ -115,6 +146,7 @@ FAULTS: Mapping[str, Callable[[str, object, Sizes], str | None]] = MappingProxyT
         CLASSES: _outputs_fault,
         INPUT_SCALER: _input_scaler_fault,
         TARGET_SCALER: _target_scaler_fault,
+        DROPOUT: _dropout_fault,
     }
 )
 

@@ -54,6 +54,7 @@ from engine.interface.rules import (
     NetworkText,
     Number,
     NumberAbove,
+    NumberBelow,
     NumberBetween,
     Numbers,
     OptimizerHandle,
@@ -185,7 +186,7 @@ TRAINING_OPTIONS = Options(
             ENGINES[0],
             "what computes: numpy, or LuaJIT, which is many times faster for single samples",
         ),
-        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for the shuffling"),
+        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for shuffling and dropout"),
     ),
 )
 BATCH_OPTIONS = Options(
@@ -301,6 +302,13 @@ LAYER_DESCRIPTION = Options(
             "how its weights start; by itself as suits the activation",
         ),
         Option("bias", "bias", Number(), 0.0, "every bias at the start"),
+        Option(
+            "dropout",
+            "dropout",
+            NumberBelow(0.0, 1.0),
+            0.0,
+            "share of its outputs that each step of trainNet leaves out, at random; none of an output layer's",
+        ),
         Option("kind", "kind", KindOfLayer(), None, "its kind; by itself one whose nodes see its inputs"),
     ),
 )

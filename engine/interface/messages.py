@@ -63,6 +63,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
         "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
         "engine_of_optimizers": "must be auto or numpy for an optimizer that remembers",
+        "engine_of_dropout": "must be auto or numpy for a network with dropout",
         "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",
         "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
@@ -85,6 +86,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "rows": "must be an array of 1 to {maximum} rows of weights",
         "extras": "must be left out or a dictionary of nothing but {names} (a newer version of the library may have "
         "written more)",
+        "dropout": "must be an array of {layers} numbers of at least 0 and below 1, one for each layer, that of the "
+        "output layer 0",
+        "output_dropout": "must be left out or 0 in the output layer",
         "kinds": "must be an array of {layers} kinds of layers, each one of {kinds}",
         "loss": "must be one of {words}, or a dictionary with one of these as its name and with settings of it",
         "loss_settings": "must have nothing but {names}, as {name} has",

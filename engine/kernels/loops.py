@@ -415,6 +415,12 @@ def fill(values: Values, before: int, count: int, number: float) -> None:
         values[before + j] = number
 
 
+def multiply(values: Values, factors: Values, count: int, into: Values) -> None:
+    """Puts products of two arrays into another one, or into one of them."""
+    for j in range(count):
+        into[j] = values[j] * factors[j]
+
+
 def copy(values: Values, count: int, into: Values, before: int) -> None:
     """Copies the first numbers of an array into another array, from one place on."""
     for j in range(count):

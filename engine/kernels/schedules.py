@@ -82,6 +82,7 @@ _ALL = (
     Schedule("step_part", "step_part", rows=(4, 1)),
     Schedule("step_own", "step_own"),
     Schedule("step_values", "step_values"),
+    Schedule("multiply", "multiply"),
     Schedule("copy", "copy", known={"before": 0}),
     Schedule("copy", "copy_behind"),
     Schedule("fill", "fill", known={"before": 0}),

@@ -16,6 +16,7 @@ from engine.elementwise import Array
 from engine.formulas.records import Loss
 from engine.layer import Layer
 from engine.random import Random
+from engine.training.dropout import Dropout
 from engine.training.updates import Update
 
 Order = NDArray[np.int64]
@@ -100,6 +101,7 @@ class NumpySession:
         update: how parameters change.
         loss: what training makes small.
         batch_size: how many samples make one step; the last batch of an epoch has what is left.
+        dropout: what draws masks; None if nothing is left out.
         ordered: whether sums over a batch are added in order, or as matrix products in whatever order BLAS likes.
     """
 
@@ -111,10 +113,11 @@ class NumpySession:
         loss: Loss,
         batch_size: int = 1,
         *,
+        dropout: Dropout | None = None,
         ordered: bool = True,
     ) -> None:
         self._layers, self._dataset, self._update, self._loss = layers, dataset, update, loss
-        self._batch_size, self._ordered = batch_size, ordered
+        self._dropout, self._batch_size, self._ordered = dropout, batch_size, ordered
 
     def shuffled(self, random: Random) -> Order:
         """The samples' indices in a new random order."""
@@ -130,7 +133,8 @@ class NumpySession:
         inputs, targets = self._dataset.inputs, self._dataset.targets
         total = 0.0
         for index in order:
-            total += propagation.backward(self._layers, self._update, inputs[index], targets[index], self._loss)
+            masks = self._dropout.masks(self._layers) if self._dropout else ()
+            total += propagation.backward(self._layers, self._update, inputs[index], targets[index], self._loss, masks)
         return total
 
     def _run_by_batch(self, order: Order) -> float:
@@ -138,8 +142,9 @@ class NumpySession:
         for start in range(0, len(order), self._batch_size):
             chosen = order[start : start + self._batch_size]
             inputs, targets = self._dataset.inputs[chosen], self._dataset.targets[chosen]
+            masks = self._dropout.masks_of_batch(self._layers, len(chosen)) if self._dropout else ()
             total += propagation.backward_batch(
-                self._layers, self._update, inputs, targets, self._loss, ordered=self._ordered
+                self._layers, self._update, inputs, targets, self._loss, masks, ordered=self._ordered
             )
         return total
 

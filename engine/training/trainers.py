@@ -13,6 +13,7 @@ from engine.describe import describe
 from engine.formulas.records import Loss
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
+from engine.training.dropout import Dropout
 from engine.training.luajit_limits import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
 from engine.training.session import Dataset, NumpySession, Session, Trainer
 from engine.training.updates import Sgd, Update
@@ -29,13 +30,14 @@ def session_of(
     loss: Loss,
     epochs: int,
     batch_size: int,
+    dropout: Dropout | None = None,
 ) -> Callable[[], Session]:
     """How to begin a session on the machine that was asked for.
 
     Raises:
         ArgumentError: if it cannot do what is wanted, or cannot be had.
     """
-    rule = _why_not_luajit(layers, update, batch_size)
+    rule = _why_not_luajit(layers, update, dropout, batch_size)
     if engine == LUAJIT and rule is not None:
         raise _refusal(rule)
     pays = epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
@@ -48,13 +50,15 @@ def session_of(
                 raise _refusal(fill(MESSAGES["engine_missing"], reason=error)) from error
         else:
             return lambda: trainer(layers, dataset, rate, loss)
-    return lambda: NumpySession(layers, dataset, update, loss, batch_size, ordered=engine != AUTO)
+    return lambda: NumpySession(layers, dataset, update, loss, batch_size, dropout=dropout, ordered=engine != AUTO)
 
 
-def _why_not_luajit(layers: Sequence[Layer], update: Update, batch_size: int) -> str | None:
+def _why_not_luajit(layers: Sequence[Layer], update: Update, dropout: Dropout | None, batch_size: int) -> str | None:
     """What the engine must be instead, if LuaJIT has no loops for this."""
     if batch_size > 1:
         return MESSAGES["engine_of_batches"]
+    if dropout is not None:
+        return MESSAGES["engine_of_dropout"]
     if len(layers) > LUAJIT_LAYERS:
         return fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS)
     return None if isinstance(update, Sgd) else MESSAGES["engine_of_optimizers"]

@@ -91,6 +91,7 @@ def tables_with_extras(draw: st.DrawFn, numbers: st.SearchStrategy[float] = FINI
         "classes": _names(sizes[-1]),
         "inputScaler": _scalers(sizes[0]),
         "targetScaler": _scalers(sizes[-1]),
+        "dropout": _rates(len(names)),
     }
     chosen = draw(st.permutations([name for name in fields if name == "kinds" or draw(st.booleans())]))
     for name, other in EXCLUSIVE:
@@ -144,6 +145,12 @@ def _scalers(columns: int) -> st.SearchStrategy[dict[str, object]]:
             "scale": st.lists(above, min_size=columns, max_size=columns),
         }
     )
+
+
+def _rates(layers: int) -> st.SearchStrategy[list[float]]:
+    """Rates of dropout that a network may have."""
+    rate = st.floats(0.0, 1.0, exclude_max=True)
+    return st.lists(rate, min_size=layers - 1, max_size=layers - 1).map(lambda rates: [*rates, 0.0])
 
 
 def _activators(layers: int) -> st.SearchStrategy[object]:

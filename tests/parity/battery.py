@@ -22,6 +22,7 @@ from tests.parity.test_batches import test_an_output_has_the_sign_that_forwardne
 from tests.parity.test_boundary import test_known_scalers_are_python_s as check_fitted
 from tests.parity.test_boundary import test_names_give_the_bits_of_python as check_names
 from tests.parity.test_boundary import test_scaled_networks_have_the_bits_of_python as check_scaled
+from tests.parity.test_dropout import test_the_same_seed_leaves_out_the_same as check_dropout
 from tests.parity.test_frozen import test_a_step_changes_nothing_if_a_part_is_frozen as check_frozen
 from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
 from tests.skips import or_skip
@@ -107,6 +108,8 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     yield partial(check_fitted, machine)
     for place in (0, COLUMN_SAMPLES + 4):
         yield partial(check_answers, machine, f32=False, columns=True, place=place)
+    for name, nodes in product(LAYER_KINDS, (3, 9)):
+        yield partial(check_dropout, machine, name, nodes, shuffle=True)
     for name in OPTIMIZERS:
         for recurrent in (False, True):
             yield partial(check_steps, machine, name, Case(5, 2, 13, 3, (HIDDEN, "ReLU", OUTPUT), recurrent))

@@ -24,6 +24,7 @@ LAYER = st.fixed_dictionaries(
         "activator": st.sampled_from(list(ACTIVATIONS)),
         "initializer": st.sampled_from(list(INITIALIZERS)),
         "bias": st.sampled_from([0.5, -1.0, 0.0]),
+        "dropout": st.sampled_from([0.0, 0.5]),
         "kind": st.sampled_from(list(LAYER_KINDS)),
     },
 )
@@ -39,6 +40,7 @@ def descriptions(draw: st.DrawFn) -> dict[str, Any]:
     """What describes a network."""
     layers: list[dict[str, Any]] = draw(st.lists(LAYER, min_size=1, max_size=3))
     description: dict[str, Any] = {"inputs": draw(st.integers(1, 4) | NAMES), "layers": layers, "seed": 5}
+    layers[-1].pop("dropout", None)
     named = draw(st.sampled_from(["", "outputs", "classes"]))
     if named:
         description[named] = draw(NAMES)
@@ -125,7 +127,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a misspelt field": (
         {"layers": [{"node": 3}]},
         (
-            f"{PLACE}.layers[1] must be named one of nodes, activator, initializer, bias, kind, "
+            f"{PLACE}.layers[1] must be named one of nodes, activator, initializer, bias, dropout, kind, "
             'got "node" (did you mean nodes?).'
         ),
     ),
@@ -140,6 +142,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "Softmax inside": (
         {"layers": [{"nodes": 2, "activator": "Softmax"}, {"nodes": 2}]},
         f'{PLACE}.layers[1].activator must be one of {", ".join(ACTIVATIONS)}, got "Softmax".',
+    ),
+    "all left out": (
+        {"layers": [{"nodes": 3, "dropout": 1}, {"nodes": 1}]},
+        f"{PLACE}.layers[1].dropout must be a number of at least 0 and below 1, got 1.",
+    ),
+    "outputs left out": (
+        {"layers": [{"nodes": 3, "dropout": 0.5}, {"nodes": 1, "dropout": 0.25}]},
+        f"{PLACE}.layers[2].dropout must be left out or 0 in the output layer, got 0.25.",
     ),
     "outputs and classes": (
         {"outputs": ["a"], "classes": ["b"]},

@@ -21,7 +21,7 @@ PARTS: dict[str, set[str]] = {
     "formulas": {"roblox"},
     "networks": {"formulas", "interface", "numbers", "random", "roblox", "spelling", "types", "words"},
     "kernels": {"formulas", "interface", "networks", "types"},
-    "layers": {"formulas", "interface", "kernels", "networks", "numbers", "roblox", "types", "words"},
+    "layers": {"formulas", "interface", "kernels", "networks", "numbers", "random", "roblox", "types", "words"},
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
     "evolution": {"formulas", "interface", "layers", "networks", "random", "types"},
     "checks": {

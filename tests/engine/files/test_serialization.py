@@ -294,7 +294,6 @@ MALFORMED: dict[str, tuple[str, str]] = {
     ),
     "no layers": ("[2]", LAYERS + "nothing."),
     "empty layers": ('[2,[],false,"ReLU"]', LAYERS + "an empty table."),
-    "one layer": ('[2,[[[[1,2]],[3]]],false,"ReLU"]', LAYERS + "an array of 1."),
     "layers as an object": ('[2,{"a":1},false,"ReLU"]', LAYERS + "a dictionary."),
     "null layer": ('[2,[null,[[[1]],[1]]],false,"ReLU"]', FIRST_LAYER + "nothing."),
     "layer of four": (
