@@ -3,7 +3,7 @@
 from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from engine.interface.functions import FUNCTIONS, VALUES
+from engine.interface.functions import FUNCTIONS, LOSS_SETTINGS, VALUES
 from engine.interface.rules import Description, LayerDescriptions, Option, Options
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
@@ -17,7 +17,7 @@ def with_api_table(readme: str) -> str:
 
 
 def api_table() -> str:
-    """All public functions and values, the options of those that take any and the activations, as Markdown."""
+    """All public functions and values, options, activations and losses, as Markdown."""
     lines = ["| Luau | Python | what it does |", "|---|---|---|"]
     for name, function in FUNCTIONS.items():
         arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
@@ -34,7 +34,14 @@ def api_table() -> str:
                 table = options_table if parameter.rule.of is None else variants_table
                 lines += ["", *table(name, parameter.rule)]
     further = f"and, for output layers only, {', '.join(OUTPUT_ACTIVATIONS)}"
-    return "\n".join([*lines, "", f"Activations: {', '.join(ACTIVATIONS)}; {further}."])
+    lines += ["", f"Activations: {', '.join(ACTIVATIONS)}; {further}."]
+    return "\n".join([*lines, "", f"Losses: {', '.join(map(_loss, LOSS_SETTINGS))}."])
+
+
+def _loss(name: str) -> str:
+    """A loss with its settings, their defaults and what they may be."""
+    settings = [f"{each.name} = {luau_value(each.default)}, {each.rule.text()}" for each in LOSS_SETTINGS[name]]
+    return f"{name} ({'; '.join(settings)})" if settings else name
 
 
 def _code(name: str) -> str:
