@@ -15,6 +15,7 @@ from engine.formulas.initializers import (
 )
 from engine.formulas.losses.cross_entropy import BINARY_CROSS_ENTROPY, CATEGORICAL_CROSS_ENTROPY
 from engine.formulas.losses.half_squared_error import HALF_SQUARED_ERROR
+from engine.formulas.losses.huber import HUBER
 from engine.formulas.losses.mean_absolute_error import MEAN_ABSOLUTE_ERROR
 from engine.formulas.losses.mean_squared_error import MEAN_SQUARED_ERROR
 from engine.formulas.optimizers.adagrad import ADAGRAD
@@ -92,6 +93,7 @@ LOSSES: Mapping[str, Loss] = by_name(
     HALF_SQUARED_ERROR,
     MEAN_SQUARED_ERROR,
     MEAN_ABSOLUTE_ERROR,
+    HUBER,
     BINARY_CROSS_ENTROPY,
     CATEGORICAL_CROSS_ENTROPY,
 )

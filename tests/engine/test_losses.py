@@ -23,6 +23,7 @@ DESIGNED_NAMES = [
     "HalfSquaredError",
     "MeanSquaredError",
     "MeanAbsoluteError",
+    "Huber",
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
 ]
@@ -45,6 +46,18 @@ KNOWN: dict[str, list[Sample]] = {
         ({}, [0.5, 3.0, -0.25], [0.5, 1.0, 0.25], 0.8333333333333334, [0.0, 0.3333333333333333, -0.3333333333333333]),
         ({}, [2.25], [0.0], 2.25, [1.0]),
         ({}, [-1000.0, 1000.0], [1000.0, -1000.0], 2000.0, [-0.5, 0.5]),
+    ],
+    "Huber": [
+        ({}, [0.5, 3.0, -0.25], [0.5, 1.0, 0.25], 0.5416666666666666, [0.0, 0.3333333333333333, -0.16666666666666666]),
+        (
+            {},
+            [2.0, 0.0, -1.0],
+            [1.0, 1.0, 2.0],
+            1.1666666666666667,
+            [0.3333333333333333, -0.3333333333333333, -0.3333333333333333],
+        ),
+        ({"delta": 0.5}, [0.5, 3.0, -0.25, 0.75], [0.5, 1.0, 0.25, 1.0], 0.2578125, [0.0, 0.125, -0.125, -0.0625]),
+        ({"delta": 2.0}, [-1000.0, 1000.0], [1000.0, -1000.0], 3998.0, [-1.0, 1.0]),
     ],
     "BinaryCrossEntropy": [
         (
@@ -136,7 +149,7 @@ RELATIVE, ABSOLUTE = 1e-14, 4e-16
 
 # At which distances of output and target no difference may reach across, since a derivative jumps there. (PyTorch has
 # the mean of both sides there: 0.)
-BREAKS: dict[str, tuple[float, ...]] = {"MeanAbsoluteError": (0.0,)}
+BREAKS: dict[str, tuple[float, ...]] = {"MeanAbsoluteError": (0.0,), "Huber": (1.0,)}
 
 # So small that what a pole at a distance of 1/8 adds to the error, as that of a logarithm, is less than the rounding.
 CENTRAL_STEP = 2.0**-10
