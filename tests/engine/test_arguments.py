@@ -395,6 +395,8 @@ PLACEHOLDERS = {
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
     *("number", "text", "length", "class", "type", "index", "reason"),
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
+    *("label", "layer", "inputs", "nodes"),
+    *("bytes", "value", "store", "which"),
 }
 WHOLE_SENTENCES = {
     "wrong_argument",
@@ -404,7 +406,11 @@ WHOLE_SENTENCES = {
     "unwritable",
     "unbounded_recurrence",
     "no_spread",
+    "summary_memory",
+    "summary_saved",
 }
+# What stands in the cells of a table.
+CELLS = {"summary_columns", "summary_inputs", "summary_layer", "summary_total"}
 
 
 @pytest.mark.parametrize("key", MESSAGES)
@@ -414,7 +420,7 @@ def test_a_message_is_part_of_a_sentence_with_known_placeholders(key: str) -> No
     assert text.count("{") == text.count("}") == len(re.findall(r"\{[a-z]+\}", text))
     assert text == " ".join(text.split())
     assert text.endswith(".") == (key in WHOLE_SENTENCES)
-    assert key in WHOLE_SENTENCES or not text[0].isupper()
+    assert key in WHOLE_SENTENCES | CELLS or not text[0].isupper()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)

@@ -215,7 +215,10 @@ def test_other_activators_are_refused(activators: Sequence[str], fault: str) -> 
 
 def test_another_loss_is_refused() -> None:
     message = refused(lambda: Network.from_arrays(WEIGHTS, BIASES, PAIR, loss="Square"))
-    assert message == f'Wrong Arg#4: Loss must be one of {", ".join(LOSSES)}, got "Square".'
+    assert message == (
+        f"Wrong Arg#4: Loss must be one of {', '.join(LOSSES)}, or a dictionary with one of these as its name and with "
+        'settings of it, got "Square".'
+    )
 
 
 @pytest.mark.parametrize("output", [*ACTIVATIONS, *OUTPUT_ACTIVATIONS])

@@ -149,6 +149,10 @@ def test_without_a_word_every_digit_is_kept() -> None:
     assert FUNCTIONS["saveNet"].parameters[1].rule.fields[0].default == "f64"  # type: ignore[attr-defined]  # Options
 
 
+def test_how_many_inputs_there_are_is_no_number_of_32_bits() -> None:
+    assert Network.create(1000, 1, 1, 1, seed=1).save("f32").startswith("[1000,[[")
+
+
 def test_a_network_takes_much_less_room() -> None:
     network = Network.create(16, 2, 32, 4, seed=1)
     assert len(network.save("f32")) < 0.6 * len(network.save())
