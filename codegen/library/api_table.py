@@ -2,9 +2,9 @@
 
 from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
-from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS, RATE_SCHEDULES
 from engine.interface.functions import FUNCTIONS, LOSS_SETTINGS, VALUES
-from engine.interface.rules import Description, LayerDescriptions, Option, Options
+from engine.interface.rules import Description, LayerDescriptions, Option, Options, Schedule
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 
@@ -34,6 +34,7 @@ def api_table() -> str:
                 table = options_table if parameter.rule.of is None else variants_table
                 lines += ["", *table(name, parameter.rule)]
     further = f"and, for output layers only, {', '.join(OUTPUT_ACTIVATIONS)}"
+    lines += ["", f"Schedules: {', '.join(RATE_SCHEDULES)}."]
     lines += ["", f"Activations: {', '.join(ACTIVATIONS)}; {further}."]
     return "\n".join([*lines, "", f"Losses: {', '.join(map(_loss, LOSS_SETTINGS))}."])
 
@@ -77,9 +78,16 @@ def fields_table(what: str, description: Options) -> list[str]:
 
 
 def variants_table(function: str, options: Options) -> list[str]:
-    """The fields of the options of a function by the value of the argument on which they depend."""
+    """The fields of the options of a function by the value of the argument on which they depend.
+
+    Those that go with every value come last, and behind them what can be set of a schedule.
+    """
     lines = [f"| {options.of} | option of `{function}` | in Python | default | what it is |", "|---|---|---|---|---|"]
     lines += [f"| {value} | {_option(option)} |" for value, fields in options.variants for option in fields]
+    lines += [f"| all | {_option(option)} |" for option in options.common]
+    for option in options.common:
+        if isinstance(option.rule, Schedule):
+            lines += ["", *variants_table(option.name, option.rule.options)]
     return lines
 
 

@@ -194,6 +194,11 @@ USES = {
     "KNN.backwardNet(network, optimizer, { 1, 2 }, { 1 })\n"
     "KNN.trainNet(network, { { 1, 2 } }, { { 1 } }, KNN.loadOptimizer(KNN.saveOptimizer(optimizer)))\n"
     "print(optimizer.name .. '')",
+    "a schedule by its name": "KNN.createOptimizer('AdamW', { weightDecay = 0.1, schedule = 'Cosine' })",
+    "a schedule": "local schedule: KNN.ScheduleOptions = { name = 'Step', steps = 10, factor = 0.5, warmUp = 3 }\n"
+    "local options: KNN.OptimizerOptions = { clipNorm = 1, clipValue = 1, l1 = 0.1, l2 = 0.1, schedule = schedule }\n"
+    "KNN.createOptimizer('Lion', options)\n"
+    "KNN.createOptimizer('SGD', { schedule = { name = 'OnPlateau', patience = 3 } })",
     "samples": "print(KNN.forwardBatch(network, { { 1, 2 }, { 3, 4 } })[2][1] + 1)",
     "a batch": "local batch = KNN.createBatch({ { 1, 2 }, { 3, 4 } })\nprint(batch.count + batch.inputs)\n"
     "print(KNN.forwardBatch(network, batch, { columns = true })[1][2] + 1)",
@@ -239,6 +244,9 @@ MISUSES = {
     "KNN.saveNet(network, { precision = 'f16' })": """but got '"f16"'""",
     "KNN.createOptimizer('sgd')": """but got '"sgd"'""",
     "KNN.createOptimizer('SGD', { rate = 'a' })": "'number?', but got 'string'",
+    "KNN.createOptimizer('SGD', { schedule = 'cosine' })": """but got '"cosine"'""",
+    "KNN.createOptimizer('SGD', { clipNorm = 'a' })": "'number?', but got 'string'",
+    "local _: KNN.ScheduleOptions = { name = 'Step', steps = 'a' }": "'number?', but got 'string'",
     "KNN.createScaler({ { 1 } }, 'Minmax')": """but got '"Minmax"'""",
     "KNN.setScaler(network, { name = 'MinMax' })": "missing fields 'shift', and 'scale'",
     "KNN.saveOptimizer(3)": "'Optimizer', but got 'number'",
