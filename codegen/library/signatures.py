@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
+from functools import cache
 from typing import Any
 
 from codegen.translate.luau_formulas import luau_name
@@ -99,19 +100,7 @@ class LuauParameter:
 
     def _as_parameters(self, options: Iterable[Option]) -> tuple["LuauParameter", ...]:
         return tuple(
-            LuauParameter(
-                self.position,
-                Parameter(
-                    each.name,
-                    f"{self.truth.label}.{each.name}",
-                    each.rule,
-                    each.description,
-                    each.default,
-                    optional=not each.required,
-                ),
-                is_option=True,
-            )
-            for each in options
+            LuauParameter(self.position, _as_parameter(self.truth.label, each), is_option=True) for each in options
         )
 
     @property
@@ -137,8 +126,10 @@ class LuauParameter:
             return {}
         if isinstance(rule, LayerDescriptions) or rule.of is None:
             return {"options": luau_table(option.record for option in self.options)}
+        shared = {record: name for name, record in shared_options().items()}
         variants = (
-            f"[{luau_string(value)}] = {luau_table(option.record for option in self._as_parameters(fields))}"
+            f"[{luau_string(value)}] = "
+            f"{luau_table(shared.get(each.record, each.record) for each in self._as_parameters(fields))}"
             for value, fields in rule.variants
         )
         common = self._as_parameters(rule.common)
@@ -213,6 +204,27 @@ def shared_records() -> dict[str, str]:
     return {
         _constant(f"{each.name}_{each.rule}" if names[each.name] > 1 else each.name): each.record for each in shared
     }
+
+
+@cache
+def shared_options() -> Mapping[str, str]:
+    """The records of options that go with several values of another argument, by the names of their constants."""
+    rules = [parameter.rule for function in FUNCTIONS.values() for parameter in function.parameters]
+    options = [each for rule in rules if isinstance(rule, Options) for _, fields in rule.variants for each in fields]
+    made = [LuauParameter(0, _as_parameter("", each), is_option=True) for each in options]
+    times = Counter(each.record for each in made)
+    names: dict[str, str] = {}
+    for each in made:
+        if times[each.record] > 1 and each.record not in names.values():
+            number = sum(name.startswith(f"OPTION_{_constant(each.name)}") for name in names) + 1
+            names[f"OPTION_{_constant(each.name)}{number if number > 1 else ''}"] = each.record
+    return names
+
+
+def _as_parameter(label: str, option: Option) -> Parameter:
+    """An option as an argument of the table with this label."""
+    name = f"{label}.{option.name}"
+    return Parameter(option.name, name, option.rule, option.description, option.default, optional=not option.required)
 
 
 def _constant(name: str) -> str:

@@ -18,6 +18,7 @@ from codegen.library.signatures import (
     luau_type,
     message_expression,
     optional_type,
+    shared_options,
     shared_records,
     signatures,
 )
@@ -112,9 +113,9 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "functions": {name: LuauFunction(function) for name, function in FUNCTIONS.items()},
         "constants": constants(),
         "messages": messages(),
+        "shared_options": shared_options(),
         "shared_records": shared_records(),
         "signatures": signatures(),
-        "option_takers": [name for name, function in FUNCTIONS.items() if LuauFunction(function).takes_options],
         "api_files": api_files(),
         "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
         "losses": luau_losses(modules),

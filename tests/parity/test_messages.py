@@ -18,7 +18,7 @@ from engine.arguments import check_options
 from engine.describe import printable
 from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES, OPTIMIZERS
-from engine.interface.functions import FUNCTIONS
+from engine.interface.functions import FUNCTIONS, OPTIMIZER_OPTIONS
 from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE
 from engine.interface.rules import (
     Description,
@@ -511,12 +511,12 @@ MISSPELT: list[tuple[str, str]] = [
     ),
     (
         "KNN.createOptimizer, 'Momentum', { Rate = 1 }",
-        'Wrong Arg#2: Options must be named one of rate, momentum, got "Rate" (did you mean rate?).',
+        'Wrong Arg#2: Options must be named one of rate, momentum, {common}, got "Rate" (did you mean rate?).',
     ),
     # Momentum's option, but not SGD's.
     (
         "KNN.createOptimizer, 'SGD', { momentum = 0.5 }",
-        'Wrong Arg#2: Options must be named one of rate, got "momentum".',
+        'Wrong Arg#2: Options must be named one of rate, {common}, got "momentum".',
     ),
     (
         """KNN.loadOptimizer, '["momentum"]'""",
@@ -597,7 +597,9 @@ MISSPELT: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("call", "message"), MISSPELT, ids=[call for call, _ in MISSPELT])
 def test_the_name_that_was_probably_meant_is_said(machine: Machine, call: str, message: str) -> None:
-    assert said_by_lua(machine, b"", [call]) == [message.replace("{optimizers}", ", ".join(OPTIMIZERS))]
+    common = ", ".join(option.name for option in OPTIMIZER_OPTIONS.common)
+    expected = message.replace("{optimizers}", ", ".join(OPTIMIZERS)).replace("{common}", common)
+    assert said_by_lua(machine, b"", [call]) == [expected]
 
 
 NUMBER_RULES = (Integer, Number, NumberFrom, NumberAbove, NumberBetween, NumberBelow)

@@ -618,9 +618,9 @@ end
 return { sum = sum }"""
     text = bundle({"init": 'local x = require("@self/x")\nreturn { x = x }', "x": written}, "", {}, shortened=("x",))
     assert (
-        """local b,c=1+2,{ {3},{} }
-local function d(a:number,...:number):number
-	return b - -a*2 .. ""=="a , b" and a==1 or(a::any)~=c
+        """local b,c=1+2,{ {3},{}}
+local function d(a:N,...:N):N
+return b- -a*2 ..""=="a , b"and a==1 or(a::any)~=c
 end
 return{sum=d}"""
         in text
