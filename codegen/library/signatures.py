@@ -176,11 +176,6 @@ class LuauFunction:
         return tuple(LuauParameter(position, each) for position, each in enumerate(self.truth.parameters, start=1))
 
     @property
-    def takes_options(self) -> bool:
-        """Whether one of its parameters is a table of options."""
-        return any(parameter.options for parameter in self.parameters)
-
-    @property
     def type_name(self) -> str:
         """The name of its type, where it has overloads."""
         return self.truth.name[0].upper() + self.truth.name[1:]

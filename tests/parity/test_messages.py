@@ -271,8 +271,15 @@ def test_both_languages_say_the_same_of_any_text_and_it_can_be_read(machine: Mac
     data = text.encode(errors="surrogatepass")
     messages = said_by_lua(machine, data, [call for call, _ in ROLES.values()])
     for (role, (_, python)), message in zip(ROLES.items(), messages, strict=True):
-        assert message == said_by_python(partial(python, text)), role
+        assert message == with_names_of_luau(said_by_python(partial(python, text))), role
         assert unreadable(message or "") == [], role
+
+
+def with_names_of_luau(message: str | None) -> str | None:
+    """What Python says, where the list of options has them as Luau calls them."""
+    listed = OPTIMIZER_OPTIONS.common
+    own, luau = (", ".join(names) for names in ([e.python for e in listed], [e.name for e in listed]))
+    return message and message.replace(own, luau)
 
 
 PIECES = st.sampled_from(
