@@ -160,6 +160,7 @@ class LayerLoops:
         """A kernel; locals that it needs stand in a block, but for what it returns."""
         kernel, shape, number = find_kernel(kernels(), name, Path(__file__).name), self.shape, self.number
         own = ("biases", "sums", "outputs", "deltas")
+        settings = {each: luau_value(value) for each, value in self.loss.values.items()}
         bindings = Bindings(
             self.modules,
             self.paths.get(name, {}),
@@ -171,8 +172,7 @@ class LayerLoops:
                 "upstream": f"deltas{number - 1}",
                 "into": f"state{number}",
                 "targets": self.wanted,
-                **({"total": self.measured} if kernel.gives else {}),
-                **{each: luau_value(value) for each, value in self.loss.values.items()},
+                **({"total": self.measured, **settings} if kernel.gives else {}),
                 **(names or {}),
             },
             numbers={

@@ -75,7 +75,8 @@ def grid(formula: Formula) -> list[tuple[float, ...]]:
 def scalar(formula: Formula, arguments: tuple[float, ...]) -> float | None:
     """The scalar formula, or None where it has no value (a division by zero, an overflow, a logarithm below zero)."""
     try:
-        return float(formula(*arguments))
+        value = float(formula(*arguments))
+        return None if math.isnan(value) else value
     except (ArithmeticError, ValueError):
         return None
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -67,9 +68,17 @@ def test_to_plant_nothing_changes_nothing(nothing: Fault) -> None:
     assert why_harmless(nothing, read_formulas(), library(), library()) is not None
 
 
+def has_names_alone(path: Path) -> bool:
+    """Whether all that a file calculates is a name, for which no other can stand."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    returned = [node.value for each in functions for node in ast.walk(each) if isinstance(node, ast.Return)]
+    return bool(functions) and all(isinstance(each, ast.Name) for each in returned)
+
+
 def test_every_part_of_the_truth_has_faults() -> None:
     planted = faults()
-    assert {fault.path for fault in planted} == set(truth())
+    assert {fault.path for fault in planted} == {path for path in truth() if not has_names_alone(path)}
     functions = {
         (path, node.name)
         for path in truth()
@@ -186,7 +195,9 @@ SLIPS = [
     ),
     Slip("a substream that starts where the last one did", "jump(generator, 1, FIRST_JUMP, FIRST_MODULUS)", ""),
     Slip("a warm-up one step short", "for _ = 1, 50 do", "for _ = 1, 49 do"),
-    Slip("a fan-in without the recurrent weight", "heUniformLimit(columns)", "heUniformLimit(inputs)"),
+    Slip(
+        "a fan-in without the recurrent weight", "initializer.size(columns, nodes)", "initializer.size(inputs, nodes)"
+    ),
     Slip("a default bias that is dropped", "state[j] = row, bias, 0", "state[j] = row, 0, 0"),
     # Forward.
     Slip("a recurrent weight of the wrong column", "past.add(weights, width,", "past.add(weights, width - 1,"),
@@ -208,8 +219,8 @@ SLIPS = [
     ),
     Slip(
         "a derivative at the wrong place",
-        "activation.scaleBySlope(upstream, space.sums, values, width)",
-        "activation.scaleBySlope(upstream, values, values, width)",
+        "activation.scaleBySlope(upstream, space.sums, space.outputs, width)",
+        "activation.scaleBySlope(upstream, space.outputs, space.outputs, width)",
     ),
     Slip(
         "the new state in the gradient",
