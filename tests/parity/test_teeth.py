@@ -72,8 +72,10 @@ def has_names_alone(path: Path) -> bool:
     """Whether all that a file calculates is a name, for which no other can stand."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    returned = [node.value for each in functions for node in ast.walk(each) if isinstance(node, ast.Return)]
-    return bool(functions) and all(isinstance(each, ast.Name) for each in returned)
+    bodies = [each.body[1:] for each in functions]
+    return bool(functions) and all(
+        len(body) == 1 and isinstance(body[0], ast.Return) and isinstance(body[0].value, ast.Name) for body in bodies
+    )
 
 
 def test_every_part_of_the_truth_has_faults() -> None:
@@ -290,7 +292,7 @@ SLIPS = [
     Slip("outputs that stay scaled", "value = value * scale[j] + shift[j]", ""),
     Slip("columns that stay scaled", "column[index] * (scale :: any)[j] + (shift :: any)[j]", "column[index]"),
     Slip("the quick way past a scaler", "net[EXTRAS] ~= nil and isScaled(net) or ", ""),
-    Slip("the quick step past a scaler", " and not (net[EXTRAS] ~= nil and isScaled(net))", ""),
+    Slip("the quick step past a scaler", " and not (rawget(net :: any, EXTRAS) ~= nil and isScaled(net))", ""),
     Slip("a class that is 0 where the others are 1", "class == sample and 1 or 0", "class == sample and 0 or 1"),
     Slip("names of outputs by another's place", "given[names and names[j] or j] = value", "given[j] = value"),
     Slip("the last of the largest outputs", "outputs[j] > outputs[best]", "outputs[j] < outputs[best]"),
