@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from codegen.library.generate import ROOT
+from codegen.library.template_context import OPTIONS
 from codegen.translate.luau_literals import luau_string
 from engine.formulas.registry import OPTIMIZERS, SCALERS
 from engine.interface.functions import FUNCTIONS, VALUES
@@ -207,6 +208,11 @@ USES = {
     "losses": "local loss: KNN.LossDescription = { name = 'BinaryCrossEntropy', smoothing = 0.1 }\n"
     "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1, activator = 'Sigmoid' } }, loss = loss })\n"
     "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = 'MeanSquaredError' })",
+    "layers from a loop": "local layers: { KNN.LayerDescription } = {}\nfor i = 1, 3 do\n"
+    "\tlayers[i] = { nodes = 2 * i, dropout = 0.1 }\nend\n"
+    "local last: KNN.LayerDescription = { nodes = 1 }\ntable.insert(layers, last)\n"
+    "local description: KNN.NetworkDescription = { inputs = { 'a', 'b' }, layers = layers }\n"
+    "description.seed = 1\nKNN.createNetwork(description)",
     "options of a string": "local options: KNN.SaveOptions = { precision = 'f32' }\n"
     "print(#KNN.saveNet(network, options), KNN.saveNet(network, { precision = 'f64' }))",
     "named options": "local options: KNN.GenerationOptions = { mutatedNodes = 1 }\n"
@@ -263,6 +269,31 @@ MISUSES = {
 @pytest.mark.parametrize(("statement", "message"), MISUSES.items(), ids=MISUSES)
 def test_misuse_is_caught(library: Path, statement: str, message: str) -> None:
     assert message in said(library, statement)
+
+
+# What each type cannot do without.
+REQUIRED = {
+    "NetworkDescription": "inputs = 1, layers = { { nodes = 1 } },",
+    "LossDescription": "name = 'Huber',",
+}
+
+
+@pytest.mark.parametrize("name", [*(options.type_name for options in OPTIONS), "LossDescription"])
+def test_a_misspelt_field_is_found_in_its_line(library: Path, name: str) -> None:
+    found = checked(library, f"{HEAD}local _: KNN.{name} = {{\n{REQUIRED.get(name, '')}\nsped = 1,\n}}\n")
+    assert [each.line - HEAD.count("\n") for each in found] == [3]
+
+
+NESTED = {
+    "layers": "inputs = 1,\nlayers = {\n{ nodes = 1 },\n{ nodes = 1, activation = 'ReLU' },\n},",
+    "loss": "inputs = 1,\nlayers = { { nodes = 1 } },\n\nloss = { name = 'Huber', detla = 1 },",
+}
+
+
+@pytest.mark.parametrize("fields", NESTED.values(), ids=NESTED)
+def test_a_misspelt_field_is_found_in_its_line_deep_in_a_description(library: Path, fields: str) -> None:
+    found = checked(library, f"{HEAD}KNN.createNetwork({{\n{fields}\n}})\n")
+    assert [each.line - HEAD.count("\n") for each in found] == [5]
 
 
 PLANTED = {
