@@ -24,7 +24,7 @@ from engine.describe import (
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS
 from engine.formulas.size import network_parameters
 from engine.interface.functions import FUNCTIONS
-from engine.interface.limits import MAXIMUM_NODES, MAXIMUM_PARAMETERS
+from engine.interface.limits import LONGEST_NAME, MAXIMUM_NODES, MAXIMUM_PARAMETERS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import (
     Activator,
@@ -45,6 +45,7 @@ from engine.interface.rules import (
     Parameter,
     Rule,
     Samples,
+    SamplesOrNamed,
     Schedule,
     Targets,
 )
@@ -227,8 +228,13 @@ def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -
         return found
     assert is_array(value)
     first = value[0]
+    names = names_of_sample(first) if isinstance(rule, SamplesOrNamed) else None
+    if names is not None:
+        text = fill(MESSAGES["numbers_by_names"], names=", ".join(names))
+        faults = (named_fault(f"{place}[{index}]", each, names, text) for index, each in enumerate(value, start=1))
+        return next((each for each in faults if each is not None), None)
     if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
-        return fault(f"{place}[1]", fill(MESSAGES["first_sample"], maximum=MAXIMUM_NODES), describe(first))
+        return fault(f"{place}[1]", fill(MESSAGES[rule.first_message], maximum=MAXIMUM_NODES), describe(first))
     return _rows_fault(place, value, len(first))
 
 
@@ -255,6 +261,37 @@ def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> s
         return fault(place, rule.text(**context), describe(value))
     if len(value) != context["samples"]:
         return fault(place, rule.text(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
+    return None
+
+
+def names_of_sample(sample: object) -> tuple[str, ...] | None:
+    """The names of the numbers of a dictionary, in the order of the alphabet; None if it is none with names."""
+    if not isinstance(sample, Mapping) or not 1 <= len(sample) <= MAXIMUM_NODES:
+        return None
+    names = [each for each in sample if isinstance(each, str) and is_name(each, LONGEST_NAME)]
+    return tuple(sorted(names)) if len(names) == len(sample) else None
+
+
+def sample_rule(count: int, names: Sequence[str] | None, classes: Sequence[str] | None = None) -> str:
+    """What a sample has to be: so many numbers, which may have names or stand for classes."""
+    given = names or classes
+    rule = "numbers" if given is None else "numbers_or_names" if names else "numbers_or_class"
+    return fill(MESSAGES[rule], count=count, names=", ".join(given or ()))
+
+
+def named_fault(place: str, sample: object, names: Sequence[str], rule: str) -> str | None:
+    """What is wrong with a dictionary that should have a finite number for each name, and nothing else; or None."""
+    if not isinstance(sample, Mapping) or not sample:
+        return fault(place, rule, describe(sample))
+    unknown = [describe_name(name, names) for name in sample if name not in names]
+    if unknown:
+        return fault(place, rule, fill(MESSAGES["got_name"], got=min(unknown)))
+    for name in names:
+        if sample.get(name) is None:
+            return fault(place, rule, fill(MESSAGES["got_no_name"], name=name))
+    for name in names:
+        if not is_between(sample[name], -math.inf, math.inf):
+            return fault(f'{place}["{name}"]', MESSAGES["number"], describe_unless_number(sample[name]))
     return None
 
 

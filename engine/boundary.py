@@ -7,7 +7,6 @@ their names as targets; dictionaries come out where dictionaries went in. One wi
 its user measures them.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -20,15 +19,15 @@ from engine.arguments import (
     check,
     described_unless_numbers,
     fault,
-    is_between,
+    named_fault,
     parameter_of,
     refusal,
+    sample_rule,
 )
-from engine.describe import describe, describe_name, describe_unless_number, is_array
+from engine.describe import describe_name, is_array
 from engine.elementwise import Array
 from engine.files.extras import Extras
 from engine.formulas.scaling import scaled, unscaled
-from engine.interface.messages import MESSAGES, fill
 from engine.scaler import Scaler
 
 # What goes in or should come out in one sample: an array, a dictionary by names, or the name of a class.
@@ -72,9 +71,7 @@ class End:
     @property
     def rule(self) -> str:
         """What one sample has to be."""
-        names = self.names or self.classes
-        rule = "numbers" if names is None else "numbers_or_names" if self.names else "numbers_or_class"
-        return fill(MESSAGES[rule], count=self.count, names=", ".join(names or ()))
+        return sample_rule(self.count, self.names, self.classes)
 
     def take_one(self, function: str, parameter: str, sample: object) -> Array:
         """The numbers that an argument of a public function stands for.
@@ -142,8 +139,10 @@ class End:
                 return fault(place, self.rule, describe_name(sample, self.classes))
             return np.array([float(sample == name) for name in self.classes])
         if self.names is not None and isinstance(sample, Mapping) and sample:
-            numbers = self._in_order(place, sample, self.names)
-            return numbers if isinstance(numbers, str) else self._scaled(place, numbers, self.names)
+            found = named_fault(place, sample, self.names, self.rule)
+            if found is not None:
+                return found
+            return self._scaled(place, np.array([sample[name] for name in self.names], dtype=np.float64), self.names)
         instead = described_unless_numbers(sample, self.count)
         if instead is not None:
             return fault(place, self.rule, instead)
@@ -154,23 +153,7 @@ class End:
         if self.scaler is None:
             return numbers
         taken = self.scaler.apply(scaled, numbers)
-        for index in np.flatnonzero(~np.isfinite(taken)).tolist():
-            key = str(index + 1) if names is None else f'"{names[index]}"'
-            return fault(f"{place}[{key}]", MESSAGES["scalable"], describe(float(numbers[index])))
-        return taken
-
-    def _in_order(self, place: str, sample: Mapping[object, object], names: Sequence[str]) -> Array | str:
-        """The numbers of a dictionary, or what is wrong with it."""
-        unknown = [describe_name(name, names) for name in sample if name not in names]
-        if unknown:
-            return fault(place, self.rule, fill(MESSAGES["got_name"], got=min(unknown)))
-        for name in names:
-            if sample.get(name) is None:
-                return fault(place, self.rule, fill(MESSAGES["got_no_name"], name=name))
-        for name in names:
-            if not is_between(sample[name], -math.inf, math.inf):
-                return fault(f'{place}["{name}"]', MESSAGES["number"], describe_unless_number(sample[name]))
-        return np.array([sample[name] for name in names], dtype=np.float64)
+        return self.scaler.fault_of_result("scalable", place, numbers, taken, names) or taken
 
 
 def is_dictionary(sample: object) -> bool:

@@ -28,7 +28,7 @@ from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
 from engine.files.arrays import LOSS, layers_of_arrays
-from engine.files.extras import CLASSES, TARGET_SCALER, Extras
+from engine.files.extras import CLASSES, INPUT_SCALER, TARGET_SCALER, Extras
 from engine.files.loss_field import loss_fault, loss_of
 from engine.files.network_faults import network_fault, singles_fault
 from engine.files.network_table import (
@@ -459,11 +459,15 @@ class Network:
             targets: scales targets, and outputs back.
 
         Raises:
-            ArgumentError: if a scaler is none, or has not as many columns as the network has inputs or outputs; or if
-                the outputs are those of classes.
+            ArgumentError: if a scaler is none, or has not as many columns as the network has inputs or outputs, or
+                other names; or if the outputs are those of classes.
         """
-        ends = {"inputScaler": (inputs, self.inputs), "targetScaler": (targets, self.outputs)}
-        for name, (scaler, count) in ends.items():
+        ends = {
+            "inputScaler": (inputs, self.inputs, self.extras.inputs),
+            "targetScaler": (targets, self.outputs, self.extras.outputs),
+        }
+        taken: dict[str, Scaler] = {}
+        for name, (scaler, count, names) in ends.items():
             label = parameter_of("setScaler", name).label
             if scaler is None:
                 continue
@@ -475,7 +479,11 @@ class Network:
             if name == TARGET_SCALER and self.extras.classes is not None:
                 rule = fill(MESSAGES["left_out_beside"], name=CLASSES)
                 raise refusal_by("setScaler", name, rule, describe(scaler.to_fields()))
-        self.extras = replace(self.extras, input_scaler=inputs, target_scaler=targets)
+            in_order = scaler.in_order(label, names)
+            if isinstance(in_order, str):
+                raise refusal("setScaler", name, in_order)
+            taken[name] = in_order
+        self.extras = replace(self.extras, input_scaler=taken.get(INPUT_SCALER), target_scaler=taken.get(TARGET_SCALER))
 
     def reset_state(self) -> None:
         """Forget the last time step; nothing to do in a feed-forward network."""

@@ -5,12 +5,23 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arguments import check, described_unless_numbers, described_unless_right, fault, parameter_of, refusal
+from engine.arguments import (
+    check,
+    described_unless_numbers,
+    described_unless_right,
+    fault,
+    fault_of,
+    named_fault,
+    names_of_sample,
+    parameter_of,
+    refusal,
+    sample_rule,
+)
 from engine.describe import describe, describe_name, describe_number, describe_unless_number, is_array
 from engine.elementwise import Array, elementwise
 from engine.formulas.records import Fold, Formula, Quantile, ScalerKind
@@ -18,9 +29,11 @@ from engine.formulas.registry import SCALERS
 from engine.formulas.scaling import quantile_between, quantile_place, scaled, unscaled
 from engine.interface.limits import MAXIMUM_NODES
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Choice, NumberAbove
+from engine.interface.rules import Choice, Names, NumberAbove
 
+# What a network keeps of a scaler; by itself it may have names, too.
 NAME, SHIFT, SCALE = FIELDS = ("name", "shift", "scale")
+NAMES = "names"
 
 
 @dataclass(frozen=True, init=False)
@@ -31,26 +44,31 @@ class Scaler:
         name: how it was made, one of `engine.formulas.registry.SCALERS`.
         shifts: what is subtracted from each column.
         scales: what each column is divided by then; above 0.
+        names: what the columns are called; None if they are numbered.
     """
 
     name: str
     shifts: tuple[float, ...]
     scales: tuple[float, ...]
+    names: tuple[str, ...] | None
 
-    def __init__(self, name: str, shift: ArrayLike, scale: ArrayLike) -> None:
+    def __init__(self, name: str, shift: ArrayLike, scale: ArrayLike, names: Sequence[str] | None = None) -> None:
         found = scaler_fault("Scaler", {NAME: name, SHIFT: shift, SCALE: scale}, None)
+        if found is None and names is not None:
+            found = fault_of(Names(), f"Scaler.{NAMES}", names, {"count": len(cast(Sequence[float], shift))})
         if found is not None:
             raise refusal("scaleSample", "scaler", found)
+        object.__setattr__(self, "names", None if names is None else tuple(names))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "shifts", tuple(np.asarray(shift, dtype=np.float64).tolist()))
         object.__setattr__(self, "scales", tuple(np.asarray(scale, dtype=np.float64).tolist()))
 
     @classmethod
-    def fit(cls, samples: ArrayLike, name: str) -> "Scaler":
+    def fit(cls, samples: ArrayLike | Sequence[Mapping[str, float]], name: str) -> "Scaler":
         """A scaler of the columns of samples.
 
         Args:
-            samples: (samples, columns).
+            samples: (samples, columns), or dictionaries, each with a number for each name.
             name: one of `engine.formulas.registry.SCALERS`: ``"MinMax"``, ``"Standard"`` or ``"Robust"``.
 
         Raises:
@@ -61,6 +79,9 @@ class Scaler:
         """
         check("createScaler", "samples", samples)
         check("createScaler", "name", name)
+        names = names_of_sample(cast(Sequence[object], samples)[0])
+        if names is not None:
+            samples = [[each[key] for key in names] for each in cast(Sequence[Mapping[str, float]], samples)]
         rows = np.asarray(samples, dtype=np.float64)
         shifts, scales = _fitted(SCALERS[name], rows)
         is_constant = (rows == rows[0]).all(axis=0)
@@ -75,9 +96,12 @@ class Scaler:
             label = parameter_of("createScaler", "samples").label
             raise refusal("createScaler", "samples", fault(label, MESSAGES["spread"], got))
         if has_none.any():
-            columns = ", ".join(fill(MESSAGES["column"], index=index + 1) for index in np.flatnonzero(has_none))
+            columns = ", ".join(
+                describe(names[index]) if names else fill(MESSAGES["column"], index=index + 1)
+                for index in np.flatnonzero(has_none)
+            )
             warnings.warn(fill(MESSAGES["no_spread"], names=columns), stacklevel=2)
-        return cls(name, shifts, scales)
+        return cls(name, shifts, scales, names)
 
     @classmethod
     def from_sklearn(cls, scaler: object) -> "Scaler":
@@ -97,16 +121,28 @@ class Scaler:
         """How many numbers a sample has."""
         return len(self.shifts)
 
-    def scale(self, sample: ArrayLike) -> Array:
-        """A user's numbers as a network has them: (columns,) → (columns,).
+    @overload
+    def scale(self, sample: Mapping[str, float]) -> dict[str, float]: ...
+
+    @overload
+    def scale(self, sample: ArrayLike) -> Array: ...
+
+    def scale(self, sample: ArrayLike | Mapping[str, float]) -> Array | dict[str, float]:
+        """A user's numbers as a network has them: (columns,) → (columns,), a dictionary for a dictionary.
 
         Raises:
             ArgumentError: if they are not that many finite numbers, or one does not stay finite.
         """
         return self._done("scaleSample", scaled, "scalable", sample)
 
-    def unscale(self, sample: ArrayLike) -> Array:
-        """A network's numbers as its user has them: (columns,) → (columns,).
+    @overload
+    def unscale(self, sample: Mapping[str, float]) -> dict[str, float]: ...
+
+    @overload
+    def unscale(self, sample: ArrayLike) -> Array: ...
+
+    def unscale(self, sample: ArrayLike | Mapping[str, float]) -> Array | dict[str, float]:
+        """A network's numbers as its user has them: (columns,) → (columns,), a dictionary for a dictionary.
 
         Raises:
             ArgumentError: if they are not that many finite numbers, or one does not stay finite.
@@ -118,7 +154,7 @@ class Scaler:
         return elementwise(formula)(numbers, np.array(self.shifts), np.array(self.scales))
 
     def to_fields(self) -> dict[str, object]:
-        """What is kept of it in the extras of a network."""
+        """What a network that has the names, if there are any, keeps of it in its extras."""
         return {NAME: self.name, SHIFT: list(self.shifts), SCALE: list(self.scales)}
 
     @classmethod
@@ -126,14 +162,51 @@ class Scaler:
         """The scaler that fields without a fault tell of; None if there are none."""
         return None if fields is None else cls(**cast(dict[str, Any], fields))
 
-    def _done(self, function: str, formula: Formula, rule: str, sample: ArrayLike) -> Array:
-        check(function, "sample", sample, count=self.columns)
+    def in_order(self, place: str, names: Sequence[str] | None) -> "Scaler | str":
+        """The same without names, its columns in the order of a network's; or what is wrong with the names it has."""
+        if self.names is None:
+            return self
+        if names is None:
+            return fault(f"{place}.{NAMES}", MESSAGES["no_scaler_names"], describe(self.names))
+        rule = fill(MESSAGES["scaler_names"], names=", ".join(names))
+        found = named_fault(f"{place}.{NAMES}", dict.fromkeys(self.names, 1.0), names, rule)
+        if found is not None:
+            return found
+        order = [self.names.index(each) for each in names]
+        return Scaler(self.name, [self.shifts[index] for index in order], [self.scales[index] for index in order])
+
+    @staticmethod
+    def fault_of_result(
+        rule: str, place: str, numbers: Array, result: Array, names: Sequence[str] | None
+    ) -> str | None:
+        """What is wrong with the first number that has not stayed finite, called by its name if it has one; or None."""
+        for index in np.flatnonzero(~np.isfinite(result)).tolist():
+            key = str(index + 1) if names is None else f'"{names[index]}"'
+            return fault(f"{place}[{key}]", MESSAGES[rule], describe(float(numbers[index])))
+        return None
+
+    def _done(
+        self, function: str, formula: Formula, rule: str, sample: ArrayLike | Mapping[str, float]
+    ) -> Array | dict[str, float]:
+        label, names = parameter_of(function, "sample").label, None
+        if self.names is None:
+            check(function, "sample", sample, count=self.columns)
+        elif isinstance(sample, Mapping):
+            names = self.names
+            found = named_fault(label, sample, names, sample_rule(self.columns, names))
+            if found is not None:
+                raise refusal(function, "sample", found)
+            sample = [sample[each] for each in names]
+        else:
+            instead = described_unless_numbers(sample, self.columns)
+            if instead is not None:
+                raise refusal(function, "sample", fault(label, sample_rule(self.columns, self.names), instead))
         numbers = np.asarray(sample, dtype=np.float64)
         result = self.apply(formula, numbers)
-        for index in np.flatnonzero(~np.isfinite(result)):
-            place = f"{parameter_of(function, 'sample').label}[{index + 1}]"
-            raise refusal(function, "sample", fault(place, MESSAGES[rule], describe(float(numbers[index]))))
-        return result
+        found = self.fault_of_result(rule, label, numbers, result, names)
+        if found is not None:
+            raise refusal(function, "sample", found)
+        return result if names is None else dict(zip(names, result.tolist(), strict=True))
 
 
 def scaler_fault(place: str, value: object, count: int | None) -> str | None:

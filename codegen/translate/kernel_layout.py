@@ -453,7 +453,9 @@ class Layout:
             names, values = [], []
             for k in range(self.schedule.written_out):
                 names.append(f"{prefix}{f'{suffix}_' if suffix else ''}{k + 1}")
-                values.append(self._writer.unheld(node, steps, {**dict.fromkeys(axes, 0), "i": k}))
+                value = self._writer.unheld(node, steps, {**dict.fromkeys(axes, 0), "i": k})
+                is_guarded = k > 0 and element in self.schedule.guarded
+                values.append(f"{self.schedule.width} > {k} and {value} or 0" if is_guarded else value)
             lines.append(f"local {', '.join(names)} = {', '.join(values)}")
         return lines
 

@@ -66,6 +66,7 @@ from engine.interface.rules import (
     Sample,
     Samples,
     SamplesOrBatch,
+    SamplesOrNamed,
     ScalerLike,
     Schedule,
     SomeNames,
@@ -467,7 +468,7 @@ _FUNCTIONS = (
         "createScaler",
         "Scaler.fit",
         (
-            Parameter("samples", "Samples", AnySamples(1), "an array of what will be scaled, sample by sample"),
+            Parameter("samples", "Samples", SamplesOrNamed(1), "an array of what will be scaled, sample by sample"),
             Parameter(
                 "name",
                 "Name",
@@ -494,15 +495,15 @@ _FUNCTIONS = (
     Function(
         "scaleSample",
         "Scaler.scale",
-        (SCALER, Parameter("sample", "Sample", Numbers("scaler"), "a user's numbers")),
-        "{ number }",
+        (SCALER, Parameter("sample", "Sample", Sample("scaler"), "a user's numbers")),
+        "Outputs",
         "Scales a sample: what a network with this scaler does by itself.",
     ),
     Function(
         "unscaleSample",
         "Scaler.unscale",
-        (SCALER, Parameter("sample", "Sample", Numbers("scaler"), "a network's numbers")),
-        "{ number }",
+        (SCALER, Parameter("sample", "Sample", Sample("scaler"), "a network's numbers")),
+        "Outputs",
         "Undoes the scaling of a sample.",
     ),
     Function(

@@ -202,7 +202,7 @@ class Numbers(Rule):
 
 @dataclass(frozen=True)
 class Sample(Numbers):
-    """What goes into a network: numbers, or a dictionary of them where they have names."""
+    """Numbers that go into a network, or through a scaler; a dictionary of them where they have names."""
 
     of: str = "inputs"
     luau_type: ClassVar[str] = "Sample"
@@ -241,6 +241,16 @@ class AnySamples(Samples):
 
     of: str = "first"
     luau_type: ClassVar[str] = "{ { number } }"
+    first_message: ClassVar[str] = "first_sample"
+
+
+@dataclass(frozen=True)
+class SamplesOrNamed(AnySamples):
+    """The same, or an array of dictionaries that all have a finite number for each name of the first."""
+
+    of: str = "firstOrNames"
+    luau_type: ClassVar[str] = "Samples"
+    first_message: ClassVar[str] = "first_sample_or_names"
 
 
 @dataclass(frozen=True)

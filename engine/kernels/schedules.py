@@ -33,6 +33,7 @@ class Schedule:
             the one before.
         kept: how arrays are kept that are no tables of numbers.
         held: elements that stay in locals while rows or samples pass by, with the beginning of their names.
+        guarded: of these, which are never read behind the width: a user's table may have a metatable that answers.
         without: arrays that somebody else takes care of.
         known: arguments that are always the same.
     """
@@ -46,11 +47,13 @@ class Schedule:
     is_branch: bool = False
     kept: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    guarded: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     known: Mapping[str, int] = field(default_factory=dict)
 
 
 _READ_AHEAD = {"values[i]": "x"}
+_GUARDED = tuple(_READ_AHEAD)
 # Rows in buffers lie in tiles of these.
 TILE_ROWS = (8, 4, 1)
 _TILED = {"rows": TILES, "values": NUMBERS}
@@ -65,17 +68,18 @@ _FURTHER_HELD = {"inputs[first + i]": "c", "row[first + i]": "w"}
 _ALL = (
     # Over tables.
     Schedule("row_sums", "sum_rows", rows=(8, 4, 2, 1), inputs=(4,)),
-    Schedule("row_sums", "sum_narrow", held=_READ_AHEAD, written_out=NARROW, width="width"),
+    Schedule("row_sums", "sum_narrow", held=_READ_AHEAD, guarded=_GUARDED, written_out=NARROW, width="width"),
     Schedule("add_row_sums", "add_row_sums", rows=(4, 1)),
     Schedule("add_own", "add_own"),
     Schedule("share_rows", "share_rows", rows=(4, 1)),
     Schedule("step_rows", "step_rows", rows=(4, 2, 1), inputs=(4,)),
     Schedule("share_and_step_rows", "share_and_step_rows", rows=(8, 4, 1), inputs=(2,)),
-    Schedule("step_rows", "step_narrow", held=_READ_AHEAD, written_out=NARROW, width="width"),
+    Schedule("step_rows", "step_narrow", held=_READ_AHEAD, guarded=_GUARDED, written_out=NARROW, width="width"),
     Schedule(
         "share_and_step_rows",
         "share_and_step_narrow",
         held={**_READ_AHEAD, "upstream[i]": "share"},
+        guarded=_GUARDED,
         written_out=NARROW,
         width="width",
     ),

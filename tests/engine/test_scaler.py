@@ -125,7 +125,103 @@ def test_a_spread_that_overflows_is_refused(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", SCALERS)
+def test_dictionaries_have_the_scaler_of_their_columns(name: str) -> None:
+    columns = {"speed": [3.0, -1.0, 8.0, 0.5], "angle": [0.0, 1.0, 2.0, -7.0]}
+    samples = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    scaler = Scaler.fit(samples, name)
+    assert scaler.names == ("angle", "speed")
+    for index, key in enumerate(scaler.names):
+        alone = Scaler.fit([[value] for value in columns[key]], name)
+        assert (scaler.shifts[index], scaler.scales[index]) == (alone.shifts[0], alone.scales[0])
+    made = scaler.scale(samples[2])
+    assert made == dict(zip(("angle", "speed"), scaler.scale([2.0, 8.0]).tolist(), strict=True))
+    assert scaler.unscale(made) == pytest.approx(samples[2])
+
+
+def test_a_scaler_with_names_takes_the_order_of_its_network() -> None:
+    samples = [{"far": 1.0, "fast": 100.0, "away": 5.0}, {"far": 3.0, "fast": 500.0, "away": 25.0}]
+    order = ["fast", "away", "far"]
+    network = Network.build(inputs=order, layers=[{"nodes": 2}], outputs=["y", "x"], seed=1)
+    targets = Scaler.fit([{"x": 0.0, "y": 10.0}, {"x": 1.0, "y": 30.0}], "MinMax")
+    network.set_scaler(Scaler.fit(samples, "MinMax"), targets)
+    assert network.extras.input_scaler == Scaler("MinMax", [100.0, 5.0, 1.0], [400.0, 20.0, 2.0])
+    assert network.extras.target_scaler == Scaler("MinMax", [10.0, 0.0], [20.0, 1.0])
+    by_hand = Network.build(inputs=order, layers=[{"nodes": 2}], outputs=["y", "x"], seed=1)
+    by_hand.set_scaler(Scaler.fit([[row[key] for key in order] for row in samples], "MinMax"))
+    by_hand.set_scaler(by_hand.extras.input_scaler, Scaler.fit([[10.0, 0.0], [30.0, 1.0]], "MinMax"))
+    assert network.save() == by_hand.save()
+
+
+def test_a_named_column_without_spread_is_called_by_its_name() -> None:
+    with pytest.warns(UserWarning, match=r'^The numbers of "far" have no spread'):
+        Scaler.fit([{"far": 1.0, "fast": 2.0}, {"far": 1.0, "fast": 3.0}], "Standard")
+
+
+NAMED = Scaler("MinMax", [0.0, 0.0], [1e-10, 1.0], ["far", "fast"])
+
+
+def fit(*samples: Any) -> Scaler:
+    return Scaler.fit(samples, "MinMax")
+
+
+def network_with(**description: Any) -> Network:
+    return Network.build(**{"inputs": 2, "layers": [{"nodes": 2}], "seed": 1, **description})
+
+
 REFUSED: dict[str, tuple[Any, str]] = {
+    "another name": (
+        lambda: fit({"far": 1.0}, {"fat": 1.0}),
+        '1: Samples[2] must be a dictionary with a number for each of far, got one with "fat".',
+    ),
+    "a name that is missing": (
+        lambda: fit({"far": 1.0, "b": 2.0}, {"far": 1.0}),
+        "1: Samples[2] must be a dictionary with a number for each of b, far, got one without b.",
+    ),
+    "an array among dictionaries": (
+        lambda: fit({"far": 1.0}, [1.0]),
+        "1: Samples[2] must be a dictionary with a number for each of far, got an array of 1.",
+    ),
+    "a dictionary among arrays": (
+        lambda: fit([1.0], {"far": 1.0}),
+        "1: Samples[2] must be in an array of 1 numbers, got a dictionary.",
+    ),
+    "text in a dictionary": (
+        lambda: fit({"far": "x"}),
+        '1: Samples[1]["far"] must be a finite number, got "x"',
+    ),
+    "names that are none": (
+        lambda: fit({1: 1.0}),
+        "1: Samples[1] must be an array of 1 to 1000000 numbers, or a dictionary of numbers by names, got a dict",
+    ),
+    "names twice": (
+        lambda: Scaler("MinMax", [0.0, 0.0], [1.0, 1.0], ["far", "far"]),
+        "1: Scaler.names must be an array of 2 different names of 1 to",
+    ),
+    "a dictionary for a scaler without names": (
+        lambda: Scaler("MinMax", [0.0], [1.0]).scale({"far": 1.0}),
+        "2: Sample must be in an array of 1 numbers, got a dictionary.",
+    ),
+    "an unknown name to be scaled": (
+        lambda: NAMED.scale({"far": 1.0, "fats": 2.0}),
+        "2: Sample must be in an array of 2 numbers or a dictionary with a number for each of far, fast, got one with",
+    ),
+    "too few for names": (
+        lambda: NAMED.unscale([1.0]),
+        "2: Sample must be in an array of 2 numbers or a dictionary with a number for each of far, fast, got 1.",
+    ),
+    "a named number too large for the scale": (
+        lambda: NAMED.scale({"fast": 1.0, "far": 1e300}),
+        '2: Sample["far"] must be a number that stays finite when scaled, got 1e+300.',
+    ),
+    "other names than the network's": (
+        lambda: network_with(inputs=["far", "fats"]).set_scaler(NAMED),
+        '2: Input scaler.names must be those of the network (far, fats), got one with "fast" (did you mean fats?).',
+    ),
+    "names where the network has none": (
+        lambda: network_with().set_scaler(None, NAMED),
+        "3: Target scaler.names must be left out, as the network has no names there, got an array of 2.",
+    ),
     "no samples": (lambda: Scaler.fit([], "MinMax"), "1: Samples must be an array of at least 1 samples, got"),
     "a short sample": (lambda: Scaler.fit([[1.0, 2.0], [1.0]], "MinMax"), "1: Samples[2] must be in an array of 2"),
     "no scaler's name": (lambda: Scaler.fit([[1.0]], "Minmax"), "2: Name must be one of MinMax, Standard, Robust, got"),

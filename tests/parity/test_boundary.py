@@ -225,6 +225,23 @@ def test_a_scaler_has_the_bits_of_python(machine: Machine, name: str, columns: l
     assert len(caught) <= 1
 
 
+_NAMED = """
+local KNN, samples, name, network, sample = ...
+local said
+warn = function(text)
+    said = text
+end
+local done, made = pcall(KNN.createScaler, samples, name)
+local set, why, scaled, back
+if done then
+    set, why = pcall(KNN.setScaler, network, made)
+    scaled = { pcall(KNN.scaleSample, made, sample) }
+    back = { pcall(KNN.unscaleSample, made, sample) }
+end
+return made, why, network[5], scaled, back
+"""
+
+
 def test_known_scalers_are_python_s(machine: Machine) -> None:
     samples = [[3.0, -1.0], [1.0, 2.5], [4.0, 0.0], [1.5, 9.0], [-2.0, 8.0], [6.0, -7.0]]
     for name in SCALERS:
@@ -232,6 +249,15 @@ def test_known_scalers_are_python_s(machine: Machine) -> None:
     scaler, sample = Scaler.fit(samples, "Standard"), samples[0]
     assert machine.call("scaleSample", scaler.to_fields(), sample) == [scaler.scale(sample).tolist()]
     assert machine.call("unscaleSample", scaler.to_fields(), sample) == [scaler.unscale(sample).tolist()]
+    named = [dict(zip(("fast", "away", "far"), [*row, row[0]], strict=True)) for row in samples]
+    order = ["far", "fast", "away"]
+    network = Network.from_table([*Network.create(3, 1, 3, 2, "Tanh", seed=1).to_table()[:4], {"inputs": order}])
+    made, _, extras, scaled, back = machine.run(_NAMED, named, "MinMax", network.to_table(), named[1])
+    scaler = Scaler.fit(named, "MinMax")
+    network.set_scaler(scaler)
+    assert made == {**scaler.to_fields(), "names": ["away", "far", "fast"]}
+    assert extras == network.to_table()[4]
+    assert (scaled, back) == ([True, scaler.scale(named[1])], [True, scaler.unscale(named[1])])
 
 
 def test_no_spread_is_said_once_in_roblox(roblox_machine: Machine) -> None:
@@ -292,6 +318,39 @@ def test_scaled_networks_have_the_bits_of_python(machine: Machine, nodes: int, r
     assert text == network.hard_code()
 
 
+NAMED_SAMPLES = st.lists(st.one_of(st.fixed_dictionaries({"far": VALUES, "fast": VALUES}), SAMPLES), max_size=3)
+
+
+@pytest.mark.parametrize("inputs", [["far", "fast"], ["fast", "far"], ["far", "fats"], None], ids=str)
+@examples
+@given(samples=NAMED_SAMPLES, sample=SAMPLES)
+@pytest.mark.filterwarnings("ignore:The numbers of")
+def test_scalers_by_names_are_python_s_word_for_word(
+    machine: Machine, inputs: list[str] | None, samples: list[Any], sample: Any
+) -> None:
+    network = network_of(2, {} if inputs is None else {"inputs": inputs})
+    made, why, extras, scaled, back = machine.run(_NAMED, samples, "MinMax", network.to_table(), sample)
+    fitted: list[Scaler] = []
+    refused = said_by_python(lambda: fitted.append(Scaler.fit(samples, "MinMax")))
+    if refused is not None:
+        assert made == refused
+        return
+    scaler = fitted[0]
+    names_of_scaler = {} if scaler.names is None else {"names": list(scaler.names)}
+    assert made == {**scaler.to_fields(), **names_of_scaler}
+    assert why == said_by_python(network.set_scaler, scaler)
+    assert (extras or {}) == (network.to_table()[4:] or [{}])[0]
+    for found, call in ((scaled, scaler.scale), (back, scaler.unscale)):
+        done, value = found
+        said = said_by_python(call, sample)
+        assert done == (said is None)
+        if said is None:
+            expected = call(sample)
+            assert value == (expected if isinstance(expected, dict) else np.asarray(expected).tolist())
+        else:
+            assert value == said
+
+
 NUMBERS = st.floats(-1e9, 1e9) | st.sampled_from([1e300, -1e300, float("nan"), "x"])
 TINY = Scaler("Robust", [1.0, 0.0], [1e-200, 3.0])
 
@@ -349,6 +408,17 @@ FIELDS_OF_SCALERS: list[Any] = [
     {"name": "MinMax", "shift": 1.0, "scale": [1.0, 1.0]},
     {"name": "MinMax", "shift": [0.0, 1.0], "scale": {"a": 1.0}},
 ]
+FIELDS_WITH_NAMES: list[Any] = [["far"], ["far", "far"], ["far", ""], {"far": 1.0}, "far", ["far", 1.0]]
+
+
+@pytest.mark.parametrize("given_names", FIELDS_WITH_NAMES, ids=str)
+def test_names_of_scalers_are_looked_at(machine: Machine, given_names: Any) -> None:
+    fields = {"name": "MinMax", "shift": [0.0, 1.0], "scale": [1.0, 1.0], "names": given_names}
+    said = machine.refusal("scaleSample", fields, [1.0, 1.0])
+    assert said is not None
+    assert said == said_by_python(lambda: Scaler(*fields.values()))
+    stored = [*network_of(2, {}).to_table()[:4], {"inputScaler": fields}]
+    assert machine.refusal("saveNet", stored) == said_by_python(Network.from_table, stored)
 
 
 @pytest.mark.parametrize("fields", FIELDS_OF_SCALERS, ids=str)

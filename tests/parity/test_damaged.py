@@ -94,3 +94,21 @@ def test_a_state_of_another_length_is_no_memory(machine: Machine, kind: str) -> 
     assert all(
         each.startswith("Wrong Arg#1: Network[2][1][3] must be in an array of 3 numbers, got") for each in messages
     )
+
+
+@pytest.mark.parametrize("recurrent", [False, True], ids=["", "recurrent"])
+def test_nothing_is_read_behind_the_last_input(machine: Machine, recurrent: bool) -> None:
+    script = """
+    local KNN, isRecurrent = ...
+    local function results(inputs)
+        KNN.setSeed(1)
+        local network = KNN.createNet(2, 1, 3, 2, "Tanh", isRecurrent)
+        local outputs = { KNN.forwardNet(network, inputs), { KNN.classifyNet(network, inputs) } }
+        KNN.backwardNet(network, 0.1, inputs, { 1, 0 })
+        KNN.backwardNet(network, KNN.createOptimizer("Adam"), inputs, { 1, 0 })
+        return outputs, KNN.trainNet(network, { inputs }, { { 1, 0 } }, 0.1), KNN.saveNet(network)
+    end
+    return { results({ 1, 2 }) }, { results(setmetatable({ 1, 2 }, { __index = 5 })) }
+    """
+    plain, behind = machine.run(script, recurrent)
+    assert plain == behind

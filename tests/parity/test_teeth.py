@@ -287,7 +287,7 @@ SLIPS = [
     Slip("a loss that is not the mean", "losses[epoch] = total / count", "losses[epoch] = total"),
     Slip("the losses of one sample only", "total += backward", "total = backward"),
     # What goes in and comes out in users' words and units.
-    Slip("a scaler that only shifts", "(sample[index] - shift[index]) / scale[index]", "sample[index] - shift[index]"),
+    Slip("a scaler that only shifts", "(value - shift[index]) / scale[index]", "value - shift[index]"),
     Slip("a batch that is not scaled", "(column[n] - shift[i]) / scale[i]", "column[n]"),
     Slip("outputs that stay scaled", "value = value * scale[j] + shift[j]", ""),
     Slip("columns that stay scaled", "column[index] * (scale :: any)[j] + (shift :: any)[j]", "column[index]"),
@@ -297,6 +297,8 @@ SLIPS = [
     Slip("names of outputs by another's place", "given[names and names[j] or j] = value", "given[j] = value"),
     Slip("the last of the largest outputs", "outputs[j] > outputs[best]", "outputs[j] < outputs[best]"),
     Slip("a dictionary in the order of its first name", "found[index] = value", "found[1] = value"),
+    Slip("names that go out of order", "table.sort(found)", "table.sort(found, function(a, b) return a > b end)"),
+    Slip("a scaler in its own order", "columns[name] = column", "columns[name] = 1"),
     Slip("a quantile of unsorted numbers", "table.sort(sorted)", ""),
     # Batches.
     Slip("columns of a wide layer without their biases", "(sums[j], biases[j], count)", "(sums[j], 0, count)"),

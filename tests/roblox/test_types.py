@@ -44,10 +44,10 @@ MEMBERS = {
     "forwardBatch": f"({NETWORK}, {{ [any]: any }}, BatchOptions?) -> "
     "{ [string]: {number} } & {{ [string]: number }} & {{number}}",
     "trainNet": f"({NETWORK}, Samples, Targets, Optimizer | number, TrainingOptions?) -> {{number}}",
-    "createScaler": f"({{{{number}}}}, {' | '.join(sorted(map(luau_string, SCALERS)))}) -> Scaler",
+    "createScaler": f"(Samples, {' | '.join(sorted(map(luau_string, SCALERS)))}) -> Scaler",
     "setScaler": f"({NETWORK}, Scaler?, Scaler?) -> ()",
-    "scaleSample": "(Scaler, {number}) -> {number}",
-    "unscaleSample": "(Scaler, {number}) -> {number}",
+    "scaleSample": f"(Scaler, {SAMPLE}) -> {{ [string]: number }} & {{number}}",
+    "unscaleSample": f"(Scaler, {SAMPLE}) -> {{ [string]: number }} & {{number}}",
     "createGenNet": f"(Instance, number, {SHAPE}, number?) -> {{StringValue}}",
     "runGenNet": f"(Instance | {{{NETWORK}}} | {{Network}} | {{StringValue}}, {{number}}, boolean?, "
     "GenerationOptions?) -> (number, number?)",
@@ -180,6 +180,8 @@ USES = {
     "KNN.setScaler(network, scaler)\nKNN.setScaler(network, nil, KNN.createScaler({ { 1 }, { 2 } }, 'Standard'))\n"
     "KNN.setScaler(network, nil, { name = 'Robust', shift = { 1 }, scale = { 2 } })\n"
     "print(KNN.unscaleSample(scaler, KNN.scaleSample(scaler, { 1, 2 }))[1] + scaler.shift[1])",
+    "scalers by names": "local scaler = KNN.createScaler({ { far = 1, fast = 2 }, { far = 3, fast = 5 } }, 'MinMax')\n"
+    "KNN.setScaler(network, scaler)\nprint(KNN.scaleSample(scaler, { far = 2, fast = 3 }).far + 1, scaler.names)",
     "fields of the network": "network.score = 3\nprint(network[1] + network.score, network[2][1][2][1])",
     "all of its data": "local a, b, c, d, name, recurrent = KNN.getNetworkData(network)\n"
     "print(a + b + c + d, name, not recurrent)",

@@ -259,7 +259,13 @@ local function callsOf(template, data)
 end
 
 local function nameOptimizers(calls)
+	local scaler = { name = "MinMax", shift = { 1, 2 }, scale = { 2, 3 }, names = { "far", "fast" } }
 	calls[#calls + 1] = { "createScaler", { { { 1, 2 }, { 2, 3 } }, "Robust" } }
+	calls[#calls + 1] = { "createScaler", { { { far = 1, fast = 2 }, { far = 2, fast = 3 } }, "MinMax" } }
+	calls[#calls + 1] = { "scaleSample", { scaler, { far = 1, fast = 2 } } }
+	local layers = { { nodes = 2, activator = "Tanh", initializer = "Zeros", bias = 1, dropout = 0.5 }, { nodes = 1 } }
+	local loss = { name = "Huber", delta = 2 }
+	calls[#calls + 1] = { "createNetwork", { { inputs = { "far", "fast" }, layers = layers, loss = loss, seed = 1 } } }
 	for _, optimizer in ipairs(tools.optimizers) do
 		calls[#calls + 1] = { "createOptimizer", { optimizer, { rate = 0.1 } } }
 	end
