@@ -453,11 +453,20 @@ class Layout:
             names, values = [], []
             for k in range(self.schedule.written_out):
                 names.append(f"{prefix}{f'{suffix}_' if suffix else ''}{k + 1}")
-                value = self._writer.unheld(node, steps, {**dict.fromkeys(axes, 0), "i": k})
-                is_guarded = k > 0 and element in self.schedule.guarded
-                values.append(f"{self.schedule.width} > {k} and {value} or 0" if is_guarded else value)
+                values.append(self._writer.unheld(node, steps, {**dict.fromkeys(axes, 0), "i": k}))
+            if element in self.schedule.guarded:
+                lines += self._read_within_width(names, values)
+                continue
             lines.append(f"local {', '.join(names)} = {', '.join(values)}")
         return lines
+
+    def _read_within_width(self, names: Sequence[str], values: Sequence[str]) -> list[str]:
+        """The same where nothing behind the last input may be read."""
+        declared = f"local {', '.join(names)} = {', '.join([values[0], *('0' for _ in names[1:])])}"
+        read: list[str] = []
+        for k in range(len(names) - 1, 0, -1):
+            read = [f"if {self._width} > {k} then", *indented([f"{names[k]} = {values[k]}", *read]), "end"]
+        return [declared, *read]
 
     def _given_back(self) -> list[str]:
         """What was held and has changed goes back where it belongs."""

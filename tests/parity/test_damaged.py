@@ -112,3 +112,49 @@ def test_nothing_is_read_behind_the_last_input(machine: Machine, recurrent: bool
     """
     plain, behind = machine.run(script, recurrent)
     assert plain == behind
+
+
+EXTRAS = [
+    '{ loss = "Hubr" }',
+    '{ loss = { name = "Huber", delta = -1 } }',
+    '{ loss = { name = "Huber", delt = 1 } }',
+    "{ inputs = { 'a', 'a' } }",
+    "{ classes = { 'a', 'b' }, outputs = { 'c', 'd' } }",
+    "{ inputScaler = { name = 'MinMax', shift = { 0, 0 }, scale = { -1, 1 } } }",
+    "{ targetScaler = { name = 'MinMax', shift = { 0 / 0, 0 }, scale = { 1, 1 } } }",
+    "{ dropout = 0.5 }",
+    "{ Dropout = { 0, 0 } }",
+]
+FIRST_CALLS = {
+    "forwardNet": "network, { 1, 2 }",
+    "classifyNet": "network, { 1, 2 }",
+    "backwardNet": "network, 0.1, { 1, 2 }, { 1, 0 }",
+    "trainNet": "network, { { 1, 2 } }, { { 1, 0 } }, 0.1",
+    "forwardBatch": "network, { { 1, 2 } }",
+    "setScaler": "network",
+    "getNetworkData": "network",
+}
+
+
+@pytest.mark.parametrize("call", FIRST_CALLS)
+@pytest.mark.parametrize("is_used", [False, True], ids=["new", "used"])
+def test_extras_that_its_user_writes_are_looked_at_by_the_next_call(machine: Machine, call: str, is_used: bool) -> None:
+    for extras in EXTRAS:
+        script = f"""
+        local KNN, isUsed = ...
+        local network = KNN.createNet(2, 1, 3, 2, "Tanh")
+        if isUsed then
+            KNN.forwardNet(network, {{ 1, 2 }})
+            network[5] = {{ loss = "Huber" }}
+            KNN.backwardNet(network, 0.1, {{ 1, 2 }}, {{ 1, 0 }})
+        end
+        local before = network[2][1][1][1][1]
+        network[5] = {extras}
+        local _, said = pcall(KNN.{call}, {FIRST_CALLS[call]})
+        local _, expected = pcall(KNN.saveNet, network)
+        return said, expected, network[2][1][1][1][1] == before
+        """
+        said, expected, is_same = machine.run(script, is_used)
+        assert said == expected
+        assert "Network[5]" in said
+        assert is_same
