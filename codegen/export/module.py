@@ -280,7 +280,7 @@ def _common(network: Network) -> dict[str, object]:
         "inputs": network.inputs,
         "outputs": network.outputs,
         "inputs_refusal": argument.refusal(fill(argument.fault, count=network.inputs), got="got"),
-        "formulas": define_needed(modules, formulas),
+        "formulas": define_needed(modules, sorted(formulas)),
         "shares": shares,
         "states": [float(value) for value in np.concatenate(states)] if states else [],
         "exact": literal,

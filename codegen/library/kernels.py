@@ -1,11 +1,11 @@
 """The kernels of the library: loops and written-out layers, made of `engine.kernels` by its schedules."""
 
 import inspect
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from codegen.library.formula_records import is_used, named
 from codegen.library.losses import LuauLoss
 from codegen.library.optimizers import LuauOptimizer
 from codegen.translate.kernel_layout import STORAGES, Layout, parameters, schedule_refused
@@ -106,7 +106,7 @@ def _rest(
     body = "\n".join(f"\t{line}" for line in lines)
     shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them)
     if optimizer is not None:
-        shown += "".join(f", {optimizer.named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
+        shown += "".join(f", {named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
     if taken:
         shown += ", settings: { [string]: any }"
     return f"({shown}){gives}\n{body}\nend" if lines else f"({shown}) end"
@@ -115,7 +115,7 @@ def _rest(
 def _taken(settings: Sequence[Setting], statements: Sequence[str]) -> list[str]:
     """The statements that take those settings that others need out of ``settings``; what is not set has its default."""
     defaults = {luau_name(each.name): luau_value(each.default) for each in settings}
-    needed = [name for name in defaults if any(re.search(rf"\b{name}\b", each) for each in statements)]
+    needed = [name for name in defaults if is_used(name, statements)]
     return [f"local {name}: number = settings.{name} or {defaults[name]}" for name in needed]
 
 

@@ -1,18 +1,15 @@
 """The losses as templates need them: kernels by their names, with the formulas that they are called with."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from codegen.library.formula_records import LuauRecord, checked, rule_fields
 from codegen.library.signatures import luau_table
-from codegen.translate.luau_formulas import define, find_formula, luau_name, needed, path_of
+from codegen.translate.luau_formulas import FormulaModules, define_needed, luau_name, path_of
 from codegen.translate.luau_literals import luau_string, luau_value
-from codegen.translate.python_subset import FormulaError, FormulaModule
-from engine.arguments import described_unless_right
+from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import Formula, Loss
 from engine.formulas.registry import ALL_ACTIVATIONS, LOSSES
-from engine.interface.rules import number_rule
 
-Modules = Mapping[str, FormulaModule]
 # What the loops over outputs call their own: no setting may be called so.
 LOOP_NAMES = frozenset(
     {
@@ -24,26 +21,19 @@ LOOP_NAMES = frozenset(
 Measure = tuple[str, dict[str, str]]
 
 
-def luau_losses(modules: Modules) -> tuple["LuauLoss", ...]:
+def luau_losses(modules: FormulaModules) -> tuple["LuauLoss", ...]:
     """All losses in their order.
 
     Raises:
         FormulaError: if one of them has a formula that its module lacks, is fused with what is no activation, or has a
             setting that loops have the name of, or whose default would be refused.
     """
-    losses = tuple(LuauLoss(each, modules) for each in LOSSES.values())
-    for each in losses:
-        each.check()
-    return losses
+    return checked(LuauLoss(each, modules) for each in LOSSES.values())
 
 
-def definitions(modules: Modules) -> str:
+def definitions(modules: FormulaModules) -> str:
     """The constants and functions that all losses stand on, each once, as Luau."""
-    names: dict[str, set[str]] = {}
-    for loss in LOSSES.values():
-        for path in map(path_of, _formulas(loss)):
-            names.setdefault(path.partition(".")[0], set()).update(needed(modules, path))
-    return "\n\n".join(define(modules, module, only) for module, only in names.items() if only)
+    return define_needed(modules, (path_of(each) for loss in luau_losses(modules) for each in loss.formulas))
 
 
 def plain(loss: Loss) -> Measure:
@@ -63,16 +53,15 @@ def fused(loss: Loss, activator: str) -> Measure | None:
 
 
 @dataclass(frozen=True)
-class LuauLoss:
+class LuauLoss(LuauRecord[Loss]):
     """A loss as a template needs it."""
 
-    truth: Loss
-    modules: Modules
-
     @property
-    def literal(self) -> str:
-        """Its name as a literal."""
-        return luau_string(self.truth.name)
+    def formulas(self) -> list[Formula]:
+        """All its formulas."""
+        found = self.truth.fused
+        of_fused = (found.value, found.slope, found.level) if found is not None else ()
+        return [self.truth.value, self.truth.slope, *filter(None, of_fused)]
 
     @property
     def plain(self) -> Measure:
@@ -92,40 +81,18 @@ class LuauLoss:
         """Its settings with their rules, as in interface/signatures.luau."""
         records = []
         for each in self.truth.settings:
-            rule = number_rule(each.limits)
-            known = {name: luau_value(value) for name, value in vars(rule).items()}
-            fields = {
-                "name": luau_string(luau_name(each.name)),
-                "rule": luau_string(luau_name(rule.message)),
-                "default": luau_value(each.default),
-                **known,
-            }
-            records.append(luau_table(f"{name} = {text}" for name, text in fields.items()))
+            rule, *known = rule_fields(each.limits)
+            name, default = luau_string(luau_name(each.name)), luau_value(each.default)
+            records.append(luau_table([f"name = {name}", rule, f"default = {default}", *known]))
         return luau_table(records) if records else "{}"
 
     def check(self) -> None:
         """See `luau_losses`."""
+        super().check()
         truth = self.truth
-        for path in map(path_of, _formulas(truth)):
-            module, _, name = path.partition(".")
-            if find_formula(self.modules, path) is None:
-                raise FormulaError(f"{truth.name} has `{name}`, which is no formula of {module}.py; write it there.")
         if truth.fused is not None and truth.fused.activator not in ALL_ACTIVATIONS:
             raise FormulaError(
                 f"{truth.name} is fused with `{truth.fused.activator}`; write the name of an activation."
             )
-        for setting in truth.settings:
-            if setting.name in LOOP_NAMES:
-                raise FormulaError(f"{truth.name} has a setting `{setting.name}`; loops have that name already.")
-            rule = number_rule(setting.limits)
-            got = described_unless_right(rule, setting.default, {})
-            if got is not None:
-                raise FormulaError(f"The default of `{setting.name}` of {truth.name} {rule.text()}, got {got}.")
-
-
-def _formulas(loss: Loss) -> Iterable[Formula]:
-    yield from (loss.value, loss.slope)
-    if loss.fused is not None:
-        yield from (loss.fused.value, loss.fused.slope)
-        if loss.fused.level is not None:
-            yield loss.fused.level
+        self.check_names((each.name for each in truth.settings), LOOP_NAMES)
+        self.check_defaults(truth.settings)

@@ -36,10 +36,7 @@ def define(modules: FormulaModules, name: str, only: Container[str] | None = Non
 
 def define_needed(modules: FormulaModules, paths: Iterable[str]) -> str:
     """The constants and functions that the expressions of some formulas stand on, as Luau."""
-    names: dict[str, set[str]] = {}
-    for path in sorted(paths):
-        names.setdefault(path.partition(".")[0], set()).update(needed(modules, path))
-    return "\n\n".join(filter(None, (define(modules, name, only) for name, only in names.items())))
+    return "\n\n".join(filter(None, (define(modules, *each) for each in needed_by_module(modules, paths).items())))
 
 
 def define_constants(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
@@ -185,6 +182,14 @@ def needed(modules: FormulaModules, path: str) -> set[str]:
     names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name)}
     called = names & formulas.keys()
     return (names & constants.keys()) | called.union(*(needed(modules, f"{module}.{each}") for each in called))
+
+
+def needed_by_module(modules: FormulaModules, paths: Iterable[str]) -> dict[str, set[str]]:
+    """What the expressions of some formulas stand on, by their modules."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        found.setdefault(path.partition(".")[0], set()).update(needed(modules, path))
+    return found
 
 
 def used_parameters(modules: FormulaModules, path: str) -> tuple[str, ...]:
