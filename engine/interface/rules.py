@@ -271,16 +271,22 @@ class Targets(Rule):
 
 
 @dataclass(frozen=True)
-class Choice(Rule):
-    """One of a few words."""
+class OneOf(Rule):
+    """What is one of a few words, or has one in it."""
 
     words: tuple[str, ...]
-    message: ClassVar[str] = "choice"
 
     @property
     def template(self) -> str:
         """The text with the words listed."""
         return fill(MESSAGES[self.message], words=", ".join(self.words))
+
+
+@dataclass(frozen=True)
+class Choice(OneOf):
+    """One of a few words."""
+
+    message: ClassVar[str] = "choice"
 
 
 @dataclass(frozen=True)
@@ -402,17 +408,11 @@ class Options(Rule):
 
 
 @dataclass(frozen=True)
-class Schedule(Rule):
+class Schedule(OneOf):
     """One of the words, or a dictionary of options with it as its name."""
 
-    words: tuple[str, ...]
     options: Options
     message: ClassVar[str] = "schedule"
-
-    @property
-    def template(self) -> str:
-        """The text with the words listed."""
-        return fill(MESSAGES[self.message], words=", ".join(self.words))
 
     def fields_for(self, word: str) -> tuple[Option, ...]:
         """The fields of the dictionary, its name first."""
