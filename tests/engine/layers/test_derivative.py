@@ -21,6 +21,7 @@ from engine.layers.program import Program, ProgramError, Step, read_program
 from engine.layers.records import LayerKind
 from engine.layers.registry import LAYER_KINDS
 from engine.training.updates import Place
+from tests.engine.differences import fourth_order
 from tests.engine.samples import bits
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -157,25 +158,12 @@ def test_a_program_without_a_gradient_of_its_own_is_refused(program: Program, se
 # Differences.
 
 
-def difference(loss: Callable[[], float], array: Array, at: tuple[int, ...], step: float) -> float:
-    """The derivative of a loss by one number of an array, from five places (of fourth order)."""
-    before = array[at]
-    losses = []
-    for times in (-2, -1, 1, 2):
-        array[at] = before + times * step
-        losses.append(loss())
-    array[at] = before
-    return (losses[0] - 8 * losses[1] + 8 * losses[2] - losses[3]) / (12 * step)
-
-
 STEP = 2.0**-9
 
 
 def differences(loss: Callable[[], float], array: Array) -> tuple[Array, Array]:
     """The derivatives by all numbers of an array, and how far they may be off: what half the step changes, and more."""
-    near, far = np.empty(array.shape), np.empty(array.shape)
-    for at in np.ndindex(array.shape):
-        far[at], near[at] = (difference(loss, array, at, step) for step in (STEP, STEP / 2))
+    far, near = (fourth_order(loss, array, step) for step in (STEP, STEP / 2))
     size = max(1.0, abs(loss()), float(np.abs(near).max(initial=0.0)))
     return near, np.abs(near - far) + 64 * EPSILON * size / STEP
 

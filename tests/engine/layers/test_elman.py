@@ -12,6 +12,7 @@ from engine import Network
 from engine.layers.derivative import Backward, Collect, derive
 from engine.layers.program import Step
 from engine.layers.registry import LAYER_KINDS
+from tests.engine.differences import central
 from tests.engine.samples import bits, network_of_kinds
 
 KINDS = ("Elman", "Dense")
@@ -87,15 +88,7 @@ def test_gradients_are_those_of_differences(seed: int, inputs: int, nodes: int) 
     stepped.backward(1.0, sample, target)
     for layer, after in zip(network.layers, stepped.layers, strict=True):
         for numbers, moved in ((layer.weights, after.weights), (layer.biases, after.biases)):
-            expected = np.empty_like(numbers)
-            for at in np.ndindex(numbers.shape):
-                kept = numbers[at]
-                numbers[at] = kept + STEP
-                above = loss_at(network, sample, target)
-                numbers[at] = kept - STEP
-                below = loss_at(network, sample, target)
-                numbers[at] = kept
-                expected[at] = (above - below) / (2 * STEP)
+            expected = central(lambda: loss_at(network, sample, target), numbers, STEP)
             assert_allclose(numbers - moved, expected, rtol=0, atol=ALLOWED)
 
 
