@@ -221,8 +221,6 @@ class Writer:
                 return ast.Name(f"vector.create({', '.join(map(text, parts))})")
             case ast.Call():
                 return self._written_out(node, [of(each) for each in self._given(node)])
-            case ast.BinOp(left, ast.Add(), ast.Constant(0.0)) if self.bindings.is_vector:
-                return of(left)
             case ast.BinOp(left, operator, right) if type(operator) in BINARY_OPERATORS:
                 return ast.BinOp(of(left), operator, of(right))
             case ast.UnaryOp(ast.USub() as operator, operand):
