@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, product
-from string import ascii_lowercase
+from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 
 from tree_sitter import Node
@@ -95,8 +95,8 @@ def bundle(
         optional: the paths of files without which the others do, which then get nil for them: as many as must go are
             left out, from the first, and the header says which.
         limit: the script has fewer characters than this.
-        shortened: the beginnings of the paths of files that nobody has to read here: their locals get short names, and
-            their tokens no more white space than they need.
+        shortened: the beginnings of the paths of files that nobody has to read here: they and their locals get
+            short names, and their tokens no more white space than they need.
 
     Raises:
         TreeError: if the tree breaks the rules, or if the bundle is too long all the same.
@@ -144,7 +144,7 @@ def _parts(
     reached = _reached(requires, left_out)
     valued = {target for path in reached for target in used[path].values()}
     kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
-    names = _names(kept, read, used)
+    names = _names(kept, read, used, is_short=bool(shortened))
     _check_limits(names, read[TOP], used)
     bodies = {path: _body(read[path], used[path], names, public, shortened) for path in [*kept, TOP]}
     return {
@@ -308,8 +308,10 @@ def _is_empty(file: _File) -> bool:
     return len(file.code) == 1 and [word for word in tokens(file.code[0]) if word != ";"] == ["return", "{", "}"]
 
 
-def _names(order: Iterable[str], read: Mapping[str, _File], used: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """A local for each file, which nothing hides where it is required, and which hides no global: short if possible."""
+def _names(
+    order: Iterable[str], read: Mapping[str, _File], used: Mapping[str, Mapping[str, str]], *, is_short: bool
+) -> dict[str, str]:
+    """A local for each file, which nothing hides where it is required, and which hides no global."""
     taken = set(RESERVED_WORDS)
     hidden: dict[str, set[str]] = {path: set() for path in read}
     for path, file in read.items():
@@ -320,7 +322,8 @@ def _names(order: Iterable[str], read: Mapping[str, _File], used: Mapping[str, M
     names = {}
     for path in order:
         plain = _camel_case(path)
-        candidates = chain([_camel_case(path.split("/")[-1]), plain], (f"{plain}{number}" for number in count(2)))
+        readable = chain([_camel_case(path.split("/")[-1]), plain], (f"{plain}{number}" for number in count(2)))
+        candidates = _letters(ascii_uppercase) if is_short else readable
         names[path] = next(each for each in candidates if each not in taken | hidden[path])
         taken.add(names[path])
     return names
@@ -420,14 +423,14 @@ def _short_names(file: _File, taken: set[str]) -> dict[str, str]:
             kept.add(name)
         counts[name] += 1
     wanted = [name for name, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0])) if name not in kept]
-    free = (name for name in _all_names() if name not in kept)
+    free = (name for name in _letters(ascii_lowercase) if name not in kept)
     return dict(zip(wanted, free, strict=False))
 
 
-def _all_names() -> Iterator[str]:
+def _letters(alphabet: str) -> Iterator[str]:
     """The letters, then pairs of letters, and so on."""
     for length in count(1):
-        for letters in product(ascii_lowercase, repeat=length):
+        for letters in product(alphabet, repeat=length):
             yield "".join(letters)
 
 
