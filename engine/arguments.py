@@ -218,7 +218,7 @@ def _(rule: Schedule, place: str, value: object, context: Mapping[str, int]) -> 
 
 @fault_of.register
 def _(rule: Samples, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    return array_fault(rule, place, value, context) or _rows_fault(place, value, context["count"])
+    return array_fault(rule, place, value, context) or rows_fault(place, value, context["count"])
 
 
 @fault_of.register
@@ -235,12 +235,12 @@ def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -
         return next((each for each in faults if each is not None), None)
     if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
         return fault(f"{place}[1]", fill(MESSAGES[rule.first_message], maximum=MAXIMUM_NODES), describe(first))
-    return _rows_fault(place, value, len(first))
+    return rows_fault(place, value, len(first))
 
 
 @fault_of.register
 def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    return array_fault(rule, place, value, context) or _rows_fault(place, value, context["count"])
+    return array_fault(rule, place, value, context) or rows_fault(place, value, context["count"])
 
 
 @singledispatch
@@ -295,7 +295,7 @@ def named_fault(place: str, sample: object, names: Sequence[str], rule: str) -> 
     return None
 
 
-def _rows_fault(place: str, rows: object, count: int) -> str | None:
+def rows_fault(place: str, rows: object, count: int) -> str | None:
     """What is wrong with the first of many arrays that has not ``count`` finite numbers, or None."""
     assert is_array(rows)
     # Looking at all of them at once finds that nothing is wrong; what is wrong needs a look at one after the other.

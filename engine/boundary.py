@@ -22,6 +22,7 @@ from engine.arguments import (
     named_fault,
     parameter_of,
     refusal,
+    rows_fault,
     sample_rule,
 )
 from engine.describe import describe_name, is_array
@@ -93,11 +94,13 @@ class End:
         Raises:
             ArgumentError: if one of them will not do.
         """
-        if not self.is_plain:
-            return np.array([self.take_one(function, parameter, each) for each in samples]).reshape(-1, self.count)
-        for each in samples:
-            check(function, parameter, each, count=self.count)
-        return np.asarray(samples, dtype=np.float64)
+        label = parameter_of(function, parameter).label
+        if self.is_plain:
+            found = rows_fault(label, samples, self.count)
+            if found is None:
+                return np.asarray(samples, dtype=np.float64)
+            raise refusal(function, parameter, found)
+        return self._taken_rows(function, parameter, label, samples).reshape(-1, self.count)
 
     def take_many(self, function: str, parameter: str, samples: object, context: Mapping[str, int]) -> Array:
         """The numbers that many samples stand for, (samples, count); ``context`` as in `engine.arguments.check`.
@@ -110,16 +113,9 @@ class End:
             return np.ascontiguousarray(cast(ArrayLike, samples), dtype=np.float64)
         described = parameter_of(function, parameter)
         found = array_fault(described.rule, described.label, samples, context)
-        rows = []
-        for index, sample in enumerate(cast(Sequence[object], () if found else samples), start=1):
-            taken = self._taken(f"{described.label}[{index}]", sample)
-            if isinstance(taken, str):
-                found = taken
-                break
-            rows.append(taken)
         if found is not None:
             raise refusal(function, parameter, found)
-        return np.array(rows)
+        return self._taken_rows(function, parameter, described.label, cast(Sequence[object], samples))
 
     def give(self, outputs: Array, *, named: bool) -> Named:
         """Outputs, (count,) or (batch, count), as users get them: in dictionaries if that is wanted and can be."""
@@ -131,6 +127,15 @@ class End:
         if outputs.ndim > 1:
             return [dict(zip(names, row, strict=True)) for row in outputs.tolist()]
         return dict(zip(names, outputs.tolist(), strict=True))
+
+    def _taken_rows(self, function: str, parameter: str, label: str, samples: Sequence[object]) -> Array:
+        rows = []
+        for index, sample in enumerate(samples, start=1):
+            taken = self._taken(f"{label}[{index}]", sample)
+            if isinstance(taken, str):
+                raise refusal(function, parameter, taken)
+            rows.append(taken)
+        return np.array(rows)
 
     def _taken(self, place: str, sample: object) -> Array | str:
         """The numbers that a sample stands for, or what is wrong with it."""

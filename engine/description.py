@@ -7,7 +7,7 @@ from typing import cast
 from engine.arguments import described_unless_right, fault, fault_of, is_integer, refusal
 from engine.describe import describe, describe_name, describe_unless_number, is_array
 from engine.files.extras import DROPOUT, FAULTS, LOSS, Extras, Sizes
-from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface.functions import FUNCTIONS, LAYER_DESCRIPTION, NETWORK_DESCRIPTION
 from engine.interface.limits import (
     CLASSES_ACTIVATOR,
@@ -97,7 +97,8 @@ def default_loss(activator: str) -> str:
 
 def _layer_plan(layer: _Layer, nodes: int | None, activator: str) -> LayerPlan:
     """A layer whose nodes and activator are these, if it does not say so itself."""
-    given = {each.name: layer.get(each.name, each.default) for each in LAYER_DESCRIPTION.fields}
+    said = {name: value for name, value in layer.items() if value is not None}
+    given = {each.name: said.get(each.name, each.default) for each in LAYER_DESCRIPTION.fields}
     name = str(given["activator"] or activator)
     return LayerPlan(
         kind=str(given["kind"] or IMPLIED_FEED_FORWARD),
@@ -134,7 +135,9 @@ def _field_fault(place: str, field: Option, value: object) -> str | None:
             return _layers_fault(place, field.rule, value)
         case LossDescription():
             return FAULTS[LOSS](place, value, Sizes(0, 0, 0))
-        case CountOrNames() | SomeNames() if is_array(value) and len(value):
+        case CountOrNames() if is_array(value) and len(value):
+            return fault_of(Names(), place, value, {"count": len(value)})
+        case SomeNames(minimum) if is_array(value) and len(value) >= minimum:
             return fault_of(Names(), place, value, {"count": len(value)})
         case CountOrNames(minimum, maximum):
             is_count = is_integer(value, minimum, maximum)
@@ -153,7 +156,8 @@ def _layers_fault(place: str, rule: LayerDescriptions, layers: object) -> str | 
         fields = {} if is_array(layer) and len(layer) == 0 else layer
         if not isinstance(fields, Mapping):
             return fault(here, MESSAGES["layer_description"], describe(layer))
-        found = _field_faults(here, fields, rule.layer)
+        found = _hidden_activator_fault(here, fields) if index < len(layers) else None
+        found = found or _field_faults(here, fields, rule.layer)
         if found is not None:
             return found
         found = _hidden_fault(here, fields) if index < len(layers) else _output_fault(here, fields)
@@ -162,18 +166,18 @@ def _layers_fault(place: str, rule: LayerDescriptions, layers: object) -> str | 
     return None
 
 
-def _hidden_fault(place: str, layer: _Layer) -> str | None:
-    """What a hidden layer cannot be, or must say."""
-    fields = {each.name: each for each in LAYER_DESCRIPTION.fields}
+def _hidden_activator_fault(place: str, layer: _Layer) -> str | None:
     name = layer.get("activator")
-    if name is not None:
-        rule = Choice(tuple(ACTIVATIONS))
-        instead = described_unless_right(rule, name, {})
-        if instead is not None:
-            return fault(f"{place}.activator", rule.text(), instead)
-    if layer.get("nodes") is None:
-        return fault(f"{place}.nodes", fields["nodes"].rule.text(), describe(None))
-    return None
+    instead = None if name is None else described_unless_right(Choice(tuple(ACTIVATIONS)), name, {})
+    if instead is None:
+        return None
+    rule = fill(MESSAGES["hidden_activator"], words=", ".join(ACTIVATIONS), outputs=", ".join(OUTPUT_ACTIVATIONS))
+    return fault(f"{place}.activator", rule, instead)
+
+
+def _hidden_fault(place: str, layer: _Layer) -> str | None:
+    """What a hidden layer must say."""
+    return fault(f"{place}.nodes", _nodes_rule(), describe(None)) if layer.get("nodes") is None else None
 
 
 def _output_fault(place: str, layer: _Layer) -> str | None:

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from engine import propagation
 from engine.arguments import (
-    ArgumentError,
     check,
     check_option,
     check_shape,
@@ -27,8 +26,8 @@ from engine.boundary import End, Named, Sample, Samples, is_dictionary
 from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
-from engine.files.arrays import LOSS, layers_of_arrays
-from engine.files.extras import CLASSES, INPUT_SCALER, TARGET_SCALER, Extras
+from engine.files.arrays import extras_of_arrays, layers_of_arrays
+from engine.files.extras import CLASSES, INPUT_NAMES, INPUT_SCALER, OUTPUT_NAMES, TARGET_SCALER, Extras
 from engine.files.loss_field import loss_fault, loss_of
 from engine.files.network_faults import network_fault, singles_fault
 from engine.files.network_table import (
@@ -223,6 +222,9 @@ class Network:
         activators: Sequence[str],
         *,
         loss: str | Mapping[str, object] = DEFAULT_LOSS,
+        inputs: Sequence[str] | None = None,
+        outputs: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
     ) -> "Network":
         """A feed-forward network of weights and biases that were trained elsewhere; the arrays are copied.
 
@@ -231,18 +233,16 @@ class Network:
             biases: for each layer an array (nodes,).
             activators: one name per layer, or two names, the hidden layers' and the output layer's.
             loss: what further training makes small: a loss's name, or a dictionary with it and settings.
+            inputs: the names of what goes in.
+            outputs: the names of what comes out.
+            classes: instead of ``outputs``: the classes that they stand for.
 
         Raises:
             ArgumentError: if an array is none of finite numbers, or its shape does not fit; the message names the
-                layer, counted from 1. Or if there is no such activation or loss.
+                layer, counted from 1. Or if there is no such activation or loss, or not as many names as numbers.
         """
         layers = layers_of_arrays(weights, biases, activators)
-        position, label = LOSS
-        found = loss_fault(label, loss)
-        if found is not None:
-            raise ArgumentError(position, found)
-        name, settings = loss_of(loss)
-        extras = Extras(loss=name, loss_settings=settings)
+        extras = extras_of_arrays(layers, loss, {INPUT_NAMES: inputs, OUTPUT_NAMES: outputs, CLASSES: classes})
         return cls(layers, tuple(layer.activator for layer in layers), extras=extras)
 
     @property
@@ -472,7 +472,7 @@ class Network:
             if scaler is None:
                 continue
             if not isinstance(scaler, Scaler):
-                raise refusal_by("setScaler", name, MESSAGES["scaler"], describe(scaler))
+                raise refusal_by("setScaler", name, MESSAGES["scaler_object"], describe(scaler))
             found = scaler_fault(label, scaler.to_fields(), count)
             if found is not None:
                 raise refusal("setScaler", name, found)

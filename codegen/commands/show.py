@@ -22,7 +22,10 @@ def add(commands: Commands) -> None:
     add_network(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=f"where to write it: {', '.join(FORMATS)}")
     parser.add_argument(
-        "--inputs", type=_numbers, metavar="X1,X2,...", help="show the activity that these inputs cause"
+        "--inputs",
+        type=_numbers,
+        metavar="X1,X2,...",
+        help="show the activity that these inputs cause; by names: NAME1=X1,NAME2=X2,...",
     )
     parser.add_argument(
         "--range",
@@ -51,8 +54,12 @@ def _number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, got {text!r}") from error
 
 
-def _numbers(text: str) -> list[float]:
+def _numbers(text: str) -> list[float] | dict[str, float]:
+    parts = [part.rpartition("=") for part in text.split(",")]
     try:
+        if all(equals for _, equals, _ in parts):
+            return {name.strip(): float(number) for name, _, number in parts}
         return [float(part) for part in text.split(",")]
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be numbers with commas between them, got {text!r}") from error
+        wanted = "must be numbers, or names and numbers such as a=1, with commas between them"
+        raise argparse.ArgumentTypeError(f"{wanted}, got {text!r}") from error

@@ -2,9 +2,10 @@
 
 from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
-from engine.formulas.registry import ACTIVATIONS, OUTPUT_ACTIVATIONS, RATE_SCHEDULES
+from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS, RATE_SCHEDULES, SCALERS
 from engine.interface.functions import FUNCTIONS, LOSS_SETTINGS, VALUES
 from engine.interface.rules import Description, LayerDescriptions, Option, Options, Schedule
+from engine.layers.registry import LAYER_KINDS
 
 START, END = "<!-- generated: API -->", "<!-- end of generated -->"
 
@@ -17,7 +18,7 @@ def with_api_table(readme: str) -> str:
 
 
 def api_table() -> str:
-    """All public functions and values, options, activations and losses, as Markdown."""
+    """All public functions and values, and what can be chosen in them, as Markdown."""
     lines = ["| Luau | Python | what it does |", "|---|---|---|"]
     for name, function in FUNCTIONS.items():
         arguments = ", ".join(map(_argument, LuauFunction(function).parameters))
@@ -34,6 +35,9 @@ def api_table() -> str:
                 table = options_table if parameter.rule.of is None else variants_table
                 lines += ["", *table(name, parameter.rule)]
     further = f"and, for output layers only, {', '.join(OUTPUT_ACTIVATIONS)}"
+    kinds = (f"{name} ({kind.description})" for name, kind in LAYER_KINDS.items())
+    lines += ["", f"Kinds of layers, by what each node sees: {', '.join(kinds)}."]
+    lines += ["", f"Initializers: {', '.join(INITIALIZERS)}.", "", f"Scalers: {', '.join(SCALERS)}."]
     lines += ["", f"Schedules: {', '.join(RATE_SCHEDULES)}."]
     lines += ["", f"Activations: {', '.join(ACTIVATIONS)}; {further}."]
     return "\n".join([*lines, "", f"Losses: {', '.join(map(_loss, LOSS_SETTINGS))}."])

@@ -1,6 +1,6 @@
 """Layers of the weights and biases that other libraries have trained, as arrays in the shapes of PyTorch's Linear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,6 +8,16 @@ from numpy.typing import ArrayLike
 from engine.arguments import ArgumentError, described_unless_right, fault
 from engine.describe import describe, describe_number, is_array
 from engine.elementwise import Array
+from engine.files.extras import (
+    CLASSES,
+    FAULTS,
+    INPUT_NAMES,
+    LOSS,
+    OUTPUT_NAMES,
+    Extras,
+    Sizes,
+    exclusive_fault,
+)
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.rules import Activator
@@ -15,7 +25,8 @@ from engine.layer import Layer
 from engine.layers.registry import IMPLIED_FEED_FORWARD
 
 # The arguments of `Network.from_arrays`, as errors count and call them.
-WEIGHTS, BIASES, ACTIVATORS, LOSS = (1, "Weights"), (2, "Biases"), (3, "Activators"), (4, "Loss")
+WEIGHTS, BIASES, ACTIVATORS = (1, "Weights"), (2, "Biases"), (3, "Activators")
+_FURTHER = {LOSS: (4, "Loss"), INPUT_NAMES: (5, "Inputs"), OUTPUT_NAMES: (6, "Outputs"), CLASSES: (7, "Classes")}
 # The hidden layers' name and the output layer's.
 _PAIR = 2
 
@@ -49,6 +60,31 @@ def layers_of_arrays(
         Layer(IMPLIED_FEED_FORWARD, matrix.shape[1], matrix, row, name)
         for matrix, row, name in zip(matrices, rows, names, strict=True)
     ]
+
+
+def extras_of_arrays(layers: Sequence[Layer], loss: object, names: Mapping[str, object]) -> Extras:
+    """The loss and the names that stand beside arrays.
+
+    Args:
+        layers: what was made of the arrays.
+        loss: what training makes small.
+        names: those of inputs, outputs and classes, by their fields of the extras; None where there are none.
+
+    Raises:
+        ArgumentError: if something will not do.
+    """
+    fields = {LOSS: loss, **{name: given for name, given in names.items() if given is not None}}
+    sizes = Sizes(layers[0].inputs, len(layers), layers[-1].nodes)
+    for name, given in fields.items():
+        position, label = _FURTHER[name]
+        found = FAULTS[name](label, given, sizes)
+        if found is not None:
+            raise ArgumentError(position, found)
+    position, label = _FURTHER[CLASSES]
+    found = exclusive_fault(label, fields, CLASSES)
+    if found is not None:
+        raise ArgumentError(position, found)
+    return Extras.from_fields(fields)
 
 
 def _matrix(number: int, given: ArrayLike, before: int | None) -> Array:
@@ -91,14 +127,22 @@ def _names_of_layers(activators: object, layers: int) -> list[str]:
 
 def _numbers(argument: Argument, number: int, given: ArrayLike) -> Array:
     """A copy as doubles of an array of whole numbers or of fractions."""
+    if given is None:
+        raise _refusal(argument, MESSAGES["array_of_numbers"], describe(None), number)
     try:
         array = np.asarray(given)
     except ValueError:
         raise _refusal(argument, MESSAGES["array_of_numbers"], MESSAGES["got_ragged"], number) from None
+    except Exception as error:  # arrays of other libraries raise what they like, as PyTorch's that have gradients
+        got = fill(MESSAGES["got_failure"], reason=str(error).splitlines()[0] if str(error) else type(error).__name__)
+        raise _refusal(argument, MESSAGES["array_of_numbers"], got, number) from error
     if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
         got = fill(MESSAGES["got_array_of_type"], type=array.dtype)
         raise _refusal(argument, MESSAGES["array_of_numbers"], got, number)
-    return np.array(array, dtype=np.float64, order="C")
+    numbers = np.array(array, dtype=np.float64, order="C")
+    if isinstance(given, np.ma.MaskedArray):
+        numbers[np.ma.getmaskarray(given)] = np.nan
+    return numbers
 
 
 def _finite(argument: Argument, number: int, numbers: Array) -> Array:

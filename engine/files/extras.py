@@ -96,9 +96,14 @@ def fields_fault(place: str, fields: Mapping[str, object], sizes: Sizes) -> str 
         found = fault_of_field(f"{place}.{name}", fields[name], sizes) if name in fields else None
         if found is not None:
             return found
+    return next((each for name, _ in EXCLUSIVE if (each := exclusive_fault(f"{place}.{name}", fields, name))), None)
+
+
+def exclusive_fault(place: str, fields: Mapping[str, object], field: str) -> str | None:
+    """What is wrong with a field, at a place, beside another of which only one may be there; or None."""
     for name, other in EXCLUSIVE:
-        if name in fields and other in fields:
-            return fault(f"{place}.{name}", fill(MESSAGES["left_out_beside"], name=other), describe(fields[name]))
+        if name == field and name in fields and other in fields:
+            return fault(place, fill(MESSAGES["left_out_beside"], name=other), describe(fields[name]))
     return None
 
 

@@ -198,7 +198,8 @@ BATCH_OPTIONS = Options(
             "",
             Boolean(),
             False,
-            "return outputs[node][sample], an array for each output node, instead of outputs[sample][node]: faster",
+            "return outputs[node][sample], an array for each output node (under its name, if it has one), instead of "
+            "outputs[sample][node]: faster",
         ),
         Option(
             "f32",
@@ -332,8 +333,8 @@ NETWORK_DESCRIPTION = Description(
             "the layers, output layer last",
             required=True,
         ),
-        Option("outputs", "outputs", SomeNames(), None, "the names of what comes out"),
-        Option("classes", "classes", SomeNames(), None, "instead of outputs: the classes that they stand for"),
+        Option("outputs", "outputs", SomeNames(1), None, "the names of what comes out"),
+        Option("classes", "classes", SomeNames(2), None, "instead of outputs: the classes that they stand for"),
         Option(
             "loss",
             "loss",

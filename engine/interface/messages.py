@@ -45,13 +45,14 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "classified": "must have at least 2 outputs, one for each class",
         "left_out_beside": "must be left out beside {name}",
         "singles": "must be in numbers from -{maximum} to {maximum} to be saved in 32 bits",
-        "names": "must be an array of {count} different names of 1 to {maximum} visible characters without quotes and "
-        "backslashes",
+        "names": "must be an array of {count} different names of 1 to {maximum} bytes without quotes, backslashes and "
+        "control characters",
         "count_or_names": "must be an integer from {minimum} to {maximum}, or an array of names",
-        "some_names": "must be an array of names",
+        "some_names": "must be an array of at least {minimum} names",
         "description": "must be a dictionary that describes a network",
         "layer_descriptions": "must be an array of {minimum} to {maximum} layers, output layer last",
         "layer_description": "must be a dictionary that describes a layer",
+        "hidden_activator": "must be one of {words} (the output layer may also have {outputs})",
         "nodes_of_names": "must be {count}, as many as there are {name}",
         "no_classes": "must be left out where there are classes",
         "described_size": "must make at most {maximum} weights and biases",
@@ -72,6 +73,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
         "network_object": "must be a Network",
+        "scaler_object": "must be a Scaler, made by Scaler.fit or of name, shift and scale",
         "container": "must be an array or a folder of at least {minimum} networks",
         "text": "must be a network string made by saveNet",
         "optimizer": "must be an optimizer made by createOptimizer or loadOptimizer",
@@ -79,7 +81,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "folder": "must be an Instance that can hold StringValues, such as a Folder",
         "visual": "must be a ScreenGui that getVisual made for a {shape} network",
         "options": "must be a table of options",
-        "option_name": "must be named one of {names}",
+        "option_name": "must have nothing but {names}",
         # Rules, by part of the network table.
         "layers": "must be an array of {minimum} to {maximum} layers",
         "layer": "must be an array of {parts} like every layer of the network",
@@ -105,8 +107,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "array_of_finite": "must be finite numbers",
         "weights_of_first": "must have the shape (nodes, inputs), each from 1 to {maximum}",
         "weights_of_layer": "must have the shape (nodes, {inputs}), since layer {layer} has {inputs} nodes, and 1 to "
-        "{maximum} nodes",
-        "biases_of_layer": "must have the shape ({nodes},), since the weights have {nodes} rows",
+        "{maximum} nodes (an array that has inputs first needs .T)",
+        "biases_of_layer": "must have the shape ({nodes},), since the weights have {nodes} rows (zeros where a "
+        "layer has none)",
         "activators_of_layers": "must be a list of {layers} names, one for each layer, or of two, the hidden layers' "
         "and the output layer's",
         # Rules, by part of an optimizer and by what it may step.
@@ -156,6 +159,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_array_of_shape": "the shape {shape}",
         "got_array_of_type": "one of {type}",
         "got_ragged": "rows of different lengths",
+        "got_failure": "what numpy cannot read ({reason})",
         "got_at": "{got} at {place}",
         "got_stepped": "one that has",
         "got_of_shape": "one of a {shape} network",

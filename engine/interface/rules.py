@@ -164,8 +164,9 @@ class CountOrNames(Rule):
 
 @dataclass(frozen=True)
 class SomeNames(Rule):
-    """As many different names as there are."""
+    """As many different names as there are, and that no fewer than a minimum."""
 
+    minimum: int
     message: ClassVar[str] = "some_names"
     luau_type: ClassVar[str] = "{ string }"
 

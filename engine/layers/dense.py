@@ -17,4 +17,4 @@ def forward(layer: Parts, inputs: Array) -> Array:
     return outputs
 
 
-DENSE = LayerKind("Dense", forward, columns, has_state=False)
+DENSE = LayerKind("Dense", forward, columns, has_state=False, description="the inputs")

@@ -18,4 +18,4 @@ def forward(layer: Parts, inputs: Array) -> tuple[Array, Array]:
     return outputs, outputs
 
 
-ELMAN = LayerKind("Elman", forward, columns, has_state=True)
+ELMAN = LayerKind("Elman", forward, columns, has_state=True, description="the inputs and the last outputs of all nodes")

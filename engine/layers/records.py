@@ -16,12 +16,14 @@ class LayerKind:
         forward: its program, a straight line: what `engine.layers.program` reads.
         columns: formula: how many weights are in a row, of (inputs, nodes).
         has_state: whether the layer has a third part, one number per node. What its program keeps lies there.
+        description: what its nodes see.
     """
 
     name: str
     forward: Callable[..., Any]
     columns: Callable[[float, float], float]
     has_state: bool
+    description: str
 
     @property
     def program(self) -> Program:

@@ -19,6 +19,8 @@ def forward(layer: Parts, inputs: Array) -> tuple[Array, Array]:
     return outputs, outputs
 
 
-RECURRENT = LayerKind("Recurrent", forward, columns, has_state=True)
+RECURRENT = LayerKind("Recurrent", forward, columns, has_state=True, description="the inputs and its own last output")
 # The output layer of the original's recurrent networks has a weight and a state too, both out of play.
-RECURRENT_OUTPUT = LayerKind("RecurrentOutput", dense_forward, columns, has_state=True)
+RECURRENT_OUTPUT = LayerKind(
+    "RecurrentOutput", dense_forward, columns, has_state=True, description="the inputs, with a state out of play"
+)

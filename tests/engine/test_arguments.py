@@ -255,21 +255,21 @@ def test_a_bad_flag_is_refused_and_changes_nothing(flag: bool, got: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("batch", "got"),
+    ("batch", "index", "got"),
     [
-        ([[1.0, 2.0], [3.0]], "1"),
-        ([[1.0, 2.0], 3.0], "the number 3"),
-        ([[1.0, 2.0], [3.0, math.nan]], "nan as number 2"),
-        (np.ones((4, 3)), "3"),
-        (np.array([[1.0, 2.0], [math.inf, 4.0]]), "infinity as number 1"),
-        (np.ones((2, 2, 2)), "an array of 2 as number 1"),
-        ([[]], "an empty table"),
+        ([[1.0, 2.0], [3.0]], 2, "1"),
+        ([[1.0, 2.0], 3.0], 2, "the number 3"),
+        ([[1.0, 2.0], [3.0, math.nan]], 2, "nan as number 2"),
+        (np.ones((4, 3)), 1, "3"),
+        (np.array([[1.0, 2.0], [math.inf, 4.0]]), 2, "infinity as number 1"),
+        (np.ones((2, 2, 2)), 1, "an array of 2 as number 1"),
+        ([[]], 1, "an empty table"),
     ],
     ids=str,
 )
-def test_a_bad_batch_is_refused(batch: list[float], got: str) -> None:
+def test_a_bad_batch_is_refused(batch: list[float], index: int, got: str) -> None:
     network = Network.create(2, 1, 3, 1, seed=0)
-    sentence = f"Wrong Arg#2: Inputs must be in an array of 2 numbers, got {got}."
+    sentence = f"Wrong Arg#2: Inputs[{index}] must be in an array of 2 numbers, got {got}."
     assert refused(lambda: network.forward(batch)) == sentence
     assert refused(lambda: network.forward_by_matrix_product(batch)) == sentence
 

@@ -439,8 +439,8 @@ def test_bad_scores_are_refused(scores: object, got: str) -> None:
     [
         (5, "Options must be a table of options, got 5."),
         ([("keep_share", 0.5)], "Options must be a table of options, got an array of 1."),
-        ({"keep": 0.5}, f'Options must be named one of {OPTION_NAMES}, got "keep".'),
-        ({"bias_noise": 0.5, 3: 4}, f"Options must be named one of {OPTION_NAMES}, got 3."),
+        ({"keep": 0.5}, f'Options must have nothing but {OPTION_NAMES}, got "keep".'),
+        ({"bias_noise": 0.5, 3: 4}, f"Options must have nothing but {OPTION_NAMES}, got 3."),
         ({"keep_share": 1.5}, "Options.keep_share must be a number from 0 to 1, got 1.5."),
         ({"keep_share": -0.1}, "Options.keep_share must be a number from 0 to 1, got -0.1."),
         ({"selection_pressure": 0.5}, "Options.selection_pressure must be a number from 1 to 1000000, got 0.5."),

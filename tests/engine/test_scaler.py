@@ -325,7 +325,7 @@ def test_a_scaler_has_to_fit_its_network() -> None:
     said = refused(lambda: network.set_scaler(INPUTS, INPUTS))
     assert said == "Wrong Arg#3: Target scaler.shift must be in an array of 3 numbers, got 2."
     wrong: Any = 3
-    assert refused(lambda: network.set_scaler(wrong)).startswith("Wrong Arg#2: Input scaler must be a scaler made by")
+    assert refused(lambda: network.set_scaler(wrong)).startswith("Wrong Arg#2: Input scaler must be a Scaler, made by")
     assert (network.extras.input_scaler, network.extras.target_scaler) == (INPUTS, TARGETS)
     classes = Network.from_table([*Network.create(2, 1, 2, 3, seed=1).to_table(), {"classes": ["a", "b", "c"]}])
     classes.set_scaler(INPUTS)

@@ -118,7 +118,7 @@ OPTION_FAULTS: list[tuple[object, str]] = [
     (True, "Options must be a table of options, got true."),
     ({"columns": 1}, "Options.columns must be true or false, got 1."),
     ({"f32": "yes"}, 'Options.f32 must be true or false, got "yes".'),
-    ({"column": True}, 'Options must be named one of columns, f32, got "column" (did you mean columns?).'),
+    ({"column": True}, 'Options must have nothing but columns, f32, got "column" (did you mean columns?).'),
 ]
 
 

@@ -159,7 +159,7 @@ def said_in_luau(sentence: str | None) -> str | None:
 
 
 def names_an_unknown_option(sentence: str | None) -> bool:
-    return sentence is not None and " must be named one of " in sentence
+    return sentence is not None and " must have nothing but " in sentence
 
 
 def check_refusal(machine: Machine, name: str, options: dict[str, Any]) -> None:

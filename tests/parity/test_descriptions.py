@@ -43,7 +43,7 @@ def descriptions(draw: st.DrawFn) -> dict[str, Any]:
     layers[-1].pop("dropout", None)
     named = draw(st.sampled_from(["", "outputs", "classes"]))
     if named:
-        description[named] = draw(NAMES)
+        description[named] = draw(NAMES.filter(lambda names: named == "outputs" or len(names) > 1))
         layers[-1]["nodes"] = len(description[named])
         if draw(st.booleans()):
             del layers[-1]["nodes"]
@@ -107,13 +107,14 @@ def test_what_is_no_description_is_refused_in_the_same_words(machine: Machine, d
 
 
 PLACE = "Wrong Arg#1: Description"
+HIDDEN = f"{PLACE}.layers[1].activator must be one of {', '.join(ACTIVATIONS)} (the output layer may also have Softmax)"
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no inputs": ({"inputs": 0}, f"{PLACE}.inputs must be an integer from 1 to 1000000, or an array of names, got 0."),
     "twins": (
         {"inputs": ["a", "a"]},
         (
-            f"{PLACE}.inputs must be an array of 2 different names of 1 to 40 visible characters without quotes and "
-            'backslashes, got "a" as number 1 and as number 2.'
+            f"{PLACE}.inputs must be an array of 2 different names of 1 to 40 bytes without quotes, backslashes and "
+            'control characters, got "a" as number 1 and as number 2.'
         ),
     ),
     "no layers": (
@@ -127,7 +128,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a misspelt field": (
         {"layers": [{"node": 3}]},
         (
-            f"{PLACE}.layers[1] must be named one of nodes, activator, initializer, bias, dropout, kind, "
+            f"{PLACE}.layers[1] must have nothing but nodes, activator, initializer, bias, dropout, kind, "
             'got "node" (did you mean nodes?).'
         ),
     ),
@@ -141,7 +142,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "Softmax inside": (
         {"layers": [{"nodes": 2, "activator": "Softmax"}, {"nodes": 2}]},
-        f'{PLACE}.layers[1].activator must be one of {", ".join(ACTIVATIONS)}, got "Softmax".',
+        f'{HIDDEN}, got "Softmax".',
     ),
     "all left out": (
         {"layers": [{"nodes": 3, "dropout": 1}, {"nodes": 1}]},
@@ -152,8 +153,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         f"{PLACE}.layers[2].dropout must be left out or 0 in the output layer, got 0.25.",
     ),
     "outputs and classes": (
-        {"outputs": ["a"], "classes": ["b"]},
+        {"outputs": ["a"], "classes": ["b", "c"]},
         f"{PLACE}.outputs must be left out where there are classes, got an array of 1.",
+    ),
+    "one class": (
+        {"classes": ["b"]},
+        f"{PLACE}.classes must be an array of at least 2 names, got an array of 1.",
+    ),
+    "Softmax, nearly": (
+        {"layers": [{"nodes": 2, "activator": "Sofmax"}, {"nodes": 2}]},
+        f'{HIDDEN}, got "Sofmax".',
     ),
     "too many nodes": (
         {"classes": ["a", "b"]},

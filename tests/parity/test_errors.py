@@ -245,7 +245,7 @@ OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
     (
         {"epoch": 1},
         (
-            "Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, "
+            "Options must have nothing but epochs, shuffle, frameBudget, onEpoch, f32, layout, "
             'got "epoch" (did you mean epochs?).'
         ),
     ),

@@ -14,8 +14,8 @@ ACTIVATOR = (
     f"must be one of {', '.join(ACTIVATIONS)}, or an array of 2 of them "
     "(one per layer; the output layer may also have Softmax), got "
 )
-TRAINING = "Options must be named one of epochs, shuffle, frameBudget, onEpoch, f32, layout, got "
-GENERATION = "Options must be named one of keepShare, selectionPressure, biasNoise, mutatedNodes, mutationRange, got "
+TRAINING = "Options must have nothing but epochs, shuffle, frameBudget, onEpoch, f32, layout, got "
+GENERATION = "Options must have nothing but keepShare, selectionPressure, biasNoise, mutatedNodes, mutationRange, got "
 KINDS = f"Network[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
 EXTRAS = (
     f"Network[5] must be left out or a dictionary of nothing but {', '.join(EXTRA_NAMES)} "
@@ -50,12 +50,12 @@ MISSPELT: list[tuple[str, str]] = [
     ),
     (
         "KNN.createOptimizer, 'Momentum', { Rate = 1 }",
-        'Wrong Arg#2: Options must be named one of rate, momentum, {common}, got "Rate" (did you mean rate?).',
+        'Wrong Arg#2: Options must have nothing but rate, momentum, {common}, got "Rate" (did you mean rate?).',
     ),
     # Momentum's option, but not SGD's.
     (
         "KNN.createOptimizer, 'SGD', { momentum = 0.5 }",
-        'Wrong Arg#2: Options must be named one of rate, {common}, got "momentum".',
+        'Wrong Arg#2: Options must have nothing but rate, {common}, got "momentum".',
     ),
     (
         """KNN.loadOptimizer, '["momentum"]'""",
@@ -75,7 +75,7 @@ MISSPELT: list[tuple[str, str]] = [
     ),
     (
         "KNN.forwardBatch, network, { { 1, 2 } }, { Columns = true }",
-        'Wrong Arg#3: Options must be named one of columns, f32, got "Columns" (did you mean columns?).',
+        'Wrong Arg#3: Options must have nothing but columns, f32, got "Columns" (did you mean columns?).',
     ),
     (
         "KNN.saveNet, network, { precision = 'F32' }",
@@ -83,7 +83,7 @@ MISSPELT: list[tuple[str, str]] = [
     ),
     (
         "KNN.saveNet, network, { Precision = 'f32' }",
-        'Wrong Arg#2: Options must be named one of precision, got "Precision" (did you mean precision?).',
+        'Wrong Arg#2: Options must have nothing but precision, got "Precision" (did you mean precision?).',
     ),
     (BREED + "{ keep_share = 1 }", f'Wrong Arg#4: {GENERATION}"keep_share" (did you mean keepShare?).'),
     (BREED + "{ mutationrange = 1 }", f'Wrong Arg#4: {GENERATION}"mutationrange" (did you mean mutationRange?).'),

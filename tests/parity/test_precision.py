@@ -63,7 +63,7 @@ def test_a_number_too_large_is_refused_the_same(machine: Machine, part: int, num
     [
         ({"precision": "f16"}, 'Options.precision must be one of f64, f32, got "f16".'),
         ({"precision": 32}, "Options.precision must be one of f64, f32, got 32."),
-        ({"precison": "f32"}, 'Options must be named one of precision, got "precison" (did you mean precision?).'),
+        ({"precison": "f32"}, 'Options must have nothing but precision, got "precison" (did you mean precision?).'),
         ("f32", 'Options must be a table of options, got "f32".'),
     ],
     ids=str,

@@ -45,6 +45,19 @@ def test_a_network_string_is_drawn(tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8") == picture_svg(draw(NETWORK, [-1.0, 0.5], 2.0))
 
 
+def test_inputs_may_have_names(tmp_path: Path) -> None:
+    network, out = Network.build(inputs=["far", "fast"], layers=[{"nodes": 2}], seed=1), tmp_path / "picture.svg"
+    assert main(["show", network.save(), "-o", str(out), "--inputs", "fast=0.5, far=-1"]) == 0
+    assert out.read_text(encoding="utf-8") == picture_svg(draw(network, [-1.0, 0.5]))
+
+
+@pytest.mark.parametrize("text", ["a=1,2", "a=x", "1,"])
+def test_inputs_that_are_no_numbers_are_refused(text: str, saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["show", str(saved), "--inputs", text])
+    assert "must be numbers, or names and numbers such as a=1, with commas between them" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_what_windows_writes_is_read(encoding: str, tmp_path: Path) -> None:
     path, out = tmp_path / "[net]work.txt", tmp_path / "picture.svg"

@@ -150,7 +150,7 @@ def all_see_all(layer: Parts, inputs: operations.Array) -> tuple[operations.Arra
 def test_a_kind_that_is_new_has_loops_as_soon_as_it_is_listed(
     inputs: int, nodes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed = {**LAYER_KINDS, "Made up": LayerKind("Made up", all_see_all, summed, has_state=True)}
+    listed = {**LAYER_KINDS, "Made up": LayerKind("Made up", all_see_all, summed, has_state=True, description="")}
     for module in (luajit_kernels, propagation, layer_module):
         monkeypatch.setattr(module, "LAYER_KINDS", listed)
     sizes, exact = (inputs, nodes, nodes, 2), ("LeakyReLU", "ElliotSign", "LeakyReLU")

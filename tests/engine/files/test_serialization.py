@@ -220,8 +220,8 @@ LOSS = (
     "settings of it"
 )
 INPUTS = (
-    "String[5].inputs must be an array of 2 different names of 1 to 40 visible characters without quotes and "
-    "backslashes, got "
+    "String[5].inputs must be an array of 2 different names of 1 to 40 bytes without quotes, backslashes and "
+    "control characters, got "
 )
 SCALER = "must be a scaler made by createScaler, a dictionary of name, shift and scale, got "
 ONE_NAME = INPUTS.removeprefix("String[5].inputs ").replace("2", "1")

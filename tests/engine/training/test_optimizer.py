@@ -368,11 +368,14 @@ CREATION: list[tuple[str, dict[str, Any], str]] = [
     ("sgd", {}, f'Wrong Arg#1: Name must be one of {", ".join(OPTIMIZERS)}, got "sgd" (did you mean SGD?).'),
     ("SGD", {"rate": -1}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got -1."),
     ("SGD", {"rate": True}, "Wrong Arg#2: Options.rate must be a finite number of at least 0, got true."),
-    ("SGD", {"momentum": 0.5}, f'Wrong Arg#2: Options must be named one of rate, {COMMON}, got "momentum".'),
+    ("SGD", {"momentum": 0.5}, f'Wrong Arg#2: Options must have nothing but rate, {COMMON}, got "momentum".'),
     (
         "Momentum",
         {"momentun": 0.5},
-        f'Wrong Arg#2: Options must be named one of rate, momentum, {COMMON}, got "momentun" (did you mean momentum?).',
+        (
+            f"Wrong Arg#2: Options must have nothing but rate, momentum, {COMMON}, "
+            'got "momentun" (did you mean momentum?).'
+        ),
     ),
     ("Momentum", {"momentum": 1}, "Wrong Arg#2: Options.momentum must be a number of at least 0 and below 1, got 1."),
 ]

@@ -204,9 +204,9 @@ REFUSED: list[tuple[Any, str]] = [
     ({"name": "step"}, f'{PLACE}.name must be one of {_NAMES}, got "step" (did you mean Step?).'),
     (
         {"name": "Step", "step": 1},
-        f'{PLACE} must be named one of name, steps, factor, warm_up, got "step" (did you mean steps?).',
+        f'{PLACE} must have nothing but name, steps, factor, warm_up, got "step" (did you mean steps?).',
     ),
-    ({"name": "Constant", "steps": 1}, f'{PLACE} must be named one of name, warm_up, got "steps".'),
+    ({"name": "Constant", "steps": 1}, f'{PLACE} must have nothing but name, warm_up, got "steps".'),
     ({"name": "Step", "steps": 0}, f"{PLACE}.steps must be an integer from 1 to 1000000000, got 0."),
     ({"name": "Step", "steps": 1.5}, f"{PLACE}.steps must be an integer from 1 to 1000000000, got 1.5."),
     ({"name": "Step", "factor": 1.5}, f"{PLACE}.factor must be a number from 0 to 1, got 1.5."),
