@@ -7,7 +7,7 @@ do to its result.
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from codegen.translate.luau_rules import MATH_FUNCTIONS
 from engine import ACTIVATIONS, propagation
 from engine.elementwise import Array, elementwise
 from engine.kernels import arrays
-from engine.training import updates
+from engine.training import rate_schedule, updates
 
 # One unit in the last place, relative to the number.
 ULP = sys.float_info.epsilon
@@ -41,10 +41,18 @@ def reading_tolerance(runtime: str, times: int, largest: float) -> float:
 
 def tolerance(compute: Callable[[], Array]) -> float:
     """How far two right implementations of a computation by the engine can be apart."""
-    exact = compute()
+    return tolerances(lambda: [compute()])[0]
+
+
+def tolerances(compute: Callable[[], Sequence[Array]], exact: Sequence[Array] | None = None) -> list[float]:
+    """How far they can be apart in each of several results, which may be known."""
+    right = compute() if exact is None else exact
     with _library_errors():
         disturbed = compute()
-    return float(SAFETY * np.max(np.abs(exact - disturbed), initial=0.0) + ULP * np.max(np.abs(exact), initial=0.0))
+    return [
+        float(SAFETY * np.max(np.abs(one - other), initial=0.0) + ULP * np.max(np.abs(one), initial=0.0))
+        for one, other in zip(right, disturbed, strict=True)
+    ]
 
 
 def transcendental_calls(activator: str) -> int:
@@ -94,7 +102,13 @@ def _library_errors() -> Iterator[None]:
 
         return over_arrays
 
-    with patch.object(propagation, "elementwise", disturbed):
+    schedule = rate_schedule._of
+
+    def disturbed_rate(formula: Callable[..., float], known: Mapping[str, float]) -> float:
+        error = LIBRARY_ULPS * ULP * _calls_of(formula) * float(signs.choice([-1.0, 1.0]))
+        return schedule(formula, known) + error * known["rate"]
+
+    with patch.object(propagation, "elementwise", disturbed), patch.object(rate_schedule, "_of", disturbed_rate):
         yield
 
 
