@@ -13,11 +13,12 @@ from codegen.commands.cli import main
 from codegen.export.limits import Precision
 from codegen.export.module import inference_module
 from codegen.library.generate import ROOT
-from codegen.picture_files import picture_svg
-from engine import Network, draw
+from codegen.picture_files import FORMATS, picture_svg
+from engine import Network, Scaler, draw
 from engine.interface.limits import VERSION
 
 NETWORK = Network.create(2, 1, 3, 1, "Tanh", seed=1)
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -56,6 +57,61 @@ def test_inputs_that_are_no_numbers_are_refused(text: str, saved: Path, capsys: 
     with pytest.raises(SystemExit):
         main(["show", str(saved), "--inputs", text])
     assert "must be numbers, or names and numbers such as a=1, with commas between them" in capsys.readouterr().err
+
+
+def judge(inputs: int | list[str] = 2, **names: list[str]) -> Network:
+    """A network with a Softmax output and a scaler, and with these names."""
+    layers: list[dict[str, object]] = [{"nodes": 3, "activator": "Tanh"}, {"nodes": 2, "activator": "Softmax"}]
+    network = Network.build(
+        inputs=inputs, layers=layers, outputs=names.get("outputs"), classes=names.get("classes"), seed=4
+    )
+    network.set_scaler(Scaler("MinMax", [10.0, -1.0], [10.0, 2.0]))
+    return network
+
+
+NAMES: list[dict[str, list[str]]] = [
+    {},
+    {"inputs": ["distance to <wall>", "speed & more"]},
+    {"outputs": ["left", "right"]},
+    {"inputs": ["é", "日"], "classes": ["cat", "dog"]},
+]
+
+
+@pytest.mark.parametrize("names", NAMES, ids=str)
+def test_shares_of_classes_are_drawn_whatever_they_are_called(names: dict[str, list[str]], tmp_path: Path) -> None:
+    network, out = judge(**names), tmp_path / "picture.svg"
+    path = tmp_path / "network.txt"
+    path.write_text(network.save(), encoding="utf-8")
+    assert main(["show", str(path), "-o", str(out), "--inputs", "12,-0.5", "--range", "1"]) == 0
+    titles = dict(each.text.split(": ") for each in ET.parse(out).iter(f"{SVG}title") if each.text)
+    # Inputs as the layers see them, which is scaled, and outputs as forward gives them.
+    assert [float(titles[f"Layer1/Node{node}"]) for node in (1, 2)] == [0.2, 0.25]
+    shares = [float(titles[f"Layer3/Node{node}"]) for node in (1, 2)]
+    assert shares == network.forward([12.0, -0.5]).tolist()
+    assert sum(shares) == pytest.approx(1.0)
+    # The more, the brighter.
+    fills = {each.get("id"): each.get("fill") or "" for each in ET.parse(out).iter(f"{SVG}circle")}
+    levels = [int(fills[f"Layer3/Node{node}"][1:3], 16) for node in (1, 2)]
+    assert (levels[0] < levels[1]) == (shares[0] < shares[1])
+    assert picture_svg(draw(network, [12.0, -0.5], 1.0)) == picture_svg(draw(judge(), [12.0, -0.5], 1.0))
+
+
+@pytest.mark.parametrize("names", NAMES, ids=str)
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_network_with_names_is_drawn_as_one_without(names: dict[str, list[str]], suffix: str, tmp_path: Path) -> None:
+    pictures = []
+    for each in (names, {}):
+        path = tmp_path / f"picture{suffix}"
+        assert main(["show", judge(**each).save(), "-o", str(path)]) == 0
+        pictures.append(path.read_bytes())
+    assert pictures[0] == pictures[1]
+    if suffix == ".html":
+        assert b"<title>2-3-2 Tanh/Softmax</title>" in pictures[0]
+
+
+def test_inputs_that_have_names_are_told_by_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", judge(inputs=["far", "fast"]).save(), "--inputs", "1"]) == 1
+    assert "far, fast" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
