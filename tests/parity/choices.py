@@ -10,6 +10,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from codegen.library.schedules import VECTOR_NODES
 from engine import Network, Optimizer, Random, Scaler
 from engine.elementwise import arguments_of
 from engine.formulas.records import RATE as RATE_NAME
@@ -28,7 +29,9 @@ from engine.formulas.registry import (
 from engine.formulas.schedules.warm_up import WARM_UP, warmed
 from engine.interface.functions import LOSS_SETTINGS, OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from engine.interface.limits import LAYOUTS, PRECISIONS
+from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
+from engine.network import Engine
 from tests.parity.covering import Factors, Row
 from tests.parity.tolerances import transcendental_calls_of
 
@@ -58,7 +61,7 @@ class Loops(NamedTuple):
     """
 
     way: str
-    sizes: Sizes
+    sizes: str
 
 
 class Scheduling(NamedTuple):
@@ -77,8 +80,8 @@ class Chosen(NamedTuple):
 
 ONE_BY_ONE, SINGLE = "backwardNet", "f32"
 WAYS = (ONE_BY_ONE, *LAYOUTS, SINGLE)
-# Narrow all through, narrow in part, and wide enough for vectors.
-SIZES = (Sizes(3, 3, 2), Sizes(6, 3, 5), Sizes(3, 20, 3))
+# As few inputs and nodes as have loops of their own, few nodes in hidden layers alone, and as many as have vectors.
+SIZES = NARROW_ALL, NARROW_IN_PART, WIDE = "narrow", "narrow in part", "wide"
 CLASSES = "classes"
 # What is done in the end, and the options of it.
 RUNS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
@@ -90,6 +93,7 @@ RUNS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
         "forwardBatch in columns": {"columns": True},
         "forwardBatch f32": {"f32": True},
         "forwardBatch f32 in columns": {"columns": True, "f32": True},
+        "forwardBatch of a batch": {},
     }
 )
 # Settings of optimizers that are not found by rule: only half a loss is a better one.
@@ -149,7 +153,8 @@ class Rule(NamedTuple):
     parts: Callable[[Any, Any], bool]
 
 
-def _needs_states(kind: str | None) -> bool:
+def has_state(kind: str | None) -> bool:
+    """Whether a layer of a kind has a state, where there is a layer."""
     return kind is not None and LAYER_KINDS[kind].has_state
 
 
@@ -187,7 +192,7 @@ REFUSED = (
         lambda names, kind: names == CLASSES and bool(kind),
     ),
     *(
-        Rule("what remembers takes no batch", factor, "run", lambda kind, run: _needs_states(kind) and is_batch(run))
+        Rule("what remembers takes no batch", factor, "run", lambda kind, run: has_state(kind) and is_batch(run))
         for factor in ("kind", "output kind")
     ),
     *(
@@ -262,9 +267,13 @@ class Case:
 
     @property
     def sizes(self) -> Sizes:
-        """How many numbers go in and come out, and how many nodes are between."""
-        sizes: Sizes = self.row["sizes"]
-        return sizes
+        """How many numbers go in and come out, and how many nodes are between: in each case some others."""
+        number = self.number
+        if self.row["sizes"] == NARROW_ALL:
+            return Sizes(1 + number % NARROW, 1 + number // NARROW % NARROW, 2 + number % (NARROW - 1))
+        if self.row["sizes"] == NARROW_IN_PART:
+            return Sizes(1 + number % (2 * NARROW), 1 + number % NARROW, NARROW + 1 + number % NARROW)
+        return Sizes(1 + number % (2 * NARROW), VECTOR_NODES + number % 9, 2 + number % (2 * NARROW))
 
     @property
     def loss(self) -> Loss:
@@ -321,13 +330,13 @@ class Case:
 
     @property
     def input_names(self) -> list[str]:
-        """What inputs are called."""
-        return [f"input {index}" for index in range(self.sizes.inputs)]
+        """What inputs are called: not in the order of the alphabet."""
+        return [f"input {9 - index}" for index in range(self.sizes.inputs)]
 
     @property
     def output_names(self) -> list[str]:
         """What outputs, or classes, are called."""
-        return [f"output {index}" for index in range(self.sizes.outputs)]
+        return [f"output {9 - index}" for index in range(self.sizes.outputs)]
 
     @cached_property
     def inputs(self) -> list[list[float]]:
@@ -388,7 +397,7 @@ class Case:
     @property
     def trains_in_vectors(self) -> bool:
         """Whether training is in 32 bits, where there are vectors."""
-        is_wide = self.row["layers"] > 1 and self.sizes == SIZES[-1]
+        is_wide = self.row["layers"] > 1 and self.row["sizes"] == WIDE
         return self.row["way"] == SINGLE and not self.row["dropout"] and self.is_plain and is_wide
 
     @property
@@ -417,9 +426,15 @@ class Case:
             record = RATE_SCHEDULES[self.row["schedule"].name]
             yield from (record.rate, warmed, *(each.formula for each in record.kept))
 
-    def network(self) -> Network:
+    @cached_property
+    def made(self) -> Network:
+        """The network as it is described."""
+        return Network.build(**self.description)
+
+    @cached_property
+    def start(self) -> Network:
         """The network as it is before training."""
-        network = Network.build(**self.description)
+        network = self.made.copy()
         network.layers[-1].weights[:] *= self.output_share
         network.set_scaler(
             *(
@@ -432,9 +447,14 @@ class Case:
         )
         return network
 
-    def train(self) -> tuple[Network, Optimizer | None, list[float]]:
+    @property
+    def goes_to_luajit(self) -> bool:
+        """Whether Python's own LuaJIT trains it, too."""
+        return self.row["way"] != ONE_BY_ONE and self.is_plain and not self.row["dropout"]
+
+    def train(self, engine: Engine = "numpy") -> tuple[Network, Optimizer | None, list[float]]:
         """What Python makes of it: the network, what took the steps, and the losses of epochs."""
-        network = self.network()
+        network = self.start.copy()
         name = self.row["optimizer"]
         optimizer = None if name is None else Optimizer(name, **self.options)
         rate, losses = optimizer or self.rate, []
@@ -448,7 +468,7 @@ class Case:
                 rate,
                 self.epochs,
                 shuffle=self.row["shuffle"],
-                engine="numpy",
+                engine=engine,
                 random=self.seed,
             ).tolist()
         return network, optimizer, losses
@@ -482,6 +502,7 @@ class Case:
                 "seed": self.seed,
                 "precision": self.row["precision"],
                 "run": self.row["run"].partition(" ")[0],
+                "numbers": self.inputs if self.row["run"] == "forwardBatch of a batch" else None,
                 "cache": self.row["run"] == "forwardNet with cache",
                 "batch": dict(RUNS[self.row["run"]]),
             }
@@ -500,6 +521,8 @@ def run(network: Network, case: Case) -> Any:
         case "classifyNet":
             answers: list[Any] = [network.classify(sample) for sample in samples]
             return [[best if isinstance(best, str) else best + 1.0, share] for best, share in answers]
+        case "forwardBatch of a batch":
+            return _plain(network.forward(case.inputs))
     rows = _plain(network.forward(samples))
     if not RUNS[case.row["run"]].get("columns"):
         return rows
