@@ -401,6 +401,11 @@ class Case:
         return self.row["way"] == SINGLE and not self.row["dropout"] and self.is_plain and is_wide
 
     @property
+    def most_columns(self) -> int:
+        """How many weights a node has at most."""
+        return max(int(layer.weights.shape[1]) for layer in self.made.layers)
+
+    @property
     def is_exact(self) -> bool:
         """Whether its training is arithmetic alone, so that all its numbers have to be equal to the last bit."""
         return transcendental_calls_of(*self._formulas()) == 0
