@@ -160,29 +160,35 @@ class LayerLoops:
         """A kernel; locals that it needs stand in a block, but for what it returns."""
         kernel, shape, number = find_kernel(kernels(), name, Path(__file__).name), self.shape, self.number
         own = ("biases", "sums", "outputs", "deltas")
-        settings = {each: luau_value(value) for each, value in self.loss.values.items()}
+        known = {
+            **dict(zip(own, self._numbered(own), strict=True)),
+            "rows": f"weights{number}",
+            "values": self.inputs,
+            "upstream": f"deltas{number - 1}",
+            "into": f"state{number}",
+            "targets": self.wanted,
+            **(names or {}),
+        }
+        counts = {
+            "len(rows)": shape.nodes,
+            "count": shape.nodes,
+            "width": shape.inputs,
+            "column": shape.inputs,
+            "before": 0,
+            **(numbers or {}),
+        }
+        if kernel.gives:
+            # A setting of the loss may be called what other kernels call their arguments.
+            settings = {each: luau_value(value) for each, value in self.loss.values.items()}
+            own_names = {each: name for each, name in known.items() if each in kernel.parameters}
+            known = {**own_names, "total": self.measured, **settings}
+            counts = {each: count for each, count in counts.items() if each in kernel.parameters}
         bindings = Bindings(
             self.modules,
             self.paths.get(name, {}),
             {"rows": Flat(shape.columns)},
-            names={
-                **dict(zip(own, self._numbered(own), strict=True)),
-                "rows": f"weights{number}",
-                "values": self.inputs,
-                "upstream": f"deltas{number - 1}",
-                "into": f"state{number}",
-                "targets": self.wanted,
-                **({"total": self.measured, **settings} if kernel.gives else {}),
-                **(names or {}),
-            },
-            numbers={
-                "len(rows)": shape.nodes,
-                "count": shape.nodes,
-                "width": shape.inputs,
-                "column": shape.inputs,
-                "before": 0,
-                **(numbers or {}),
-            },
+            names=known,
+            numbers=counts,
             settings=tuple(self.loss.values),
             base=0,
             has_branches=False,

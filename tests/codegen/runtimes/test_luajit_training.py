@@ -21,7 +21,7 @@ from codegen.translate.python_subset import FormulaError, read_module
 from engine import ACTIVATIONS, Network, Random, propagation
 from engine import layer as layer_module
 from engine.elementwise import Array
-from engine.formulas.records import Loss
+from engine.formulas.records import Limits, Loss, Setting
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import DEFAULT_LOSS
 from engine.layers import operations
@@ -216,10 +216,35 @@ def test_two_modules_that_mean_different_things_by_one_name_are_refused(
     )
 
 
+@pytest.mark.parametrize("name", ["width", "column", "before", "rows", "values", "upstream", "into", "biases"])
+@pytest.mark.parametrize("outputs", [1, 7])
+def test_a_setting_may_be_called_as_arguments_of_other_loops(
+    name: str, outputs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = listed(
+        f'''"""Losses."""
+
+
+def bent(output: float, target: float, {name}: float) -> float:
+    """A parabola."""
+    return (output - target) * (output - target) * {name}
+
+
+def bent_slope(output: float, target: float, {name}: float) -> float:
+    """Its derivative by the output."""
+    return 2.0 * (output - target) * {name}
+''',
+        tmp_path,
+        monkeypatch,
+    )
+    loss = Loss("Bent", made.bent, made.bent_slope, settings=(Setting(name, 0.375, Limits(), "its height"),))
+    monkeypatch.setattr(luajit_training, "LOSSES", {**LOSSES, loss.name: loss})
+    assert_trained_by(loss, outputs, luajit_training.luajit_trainer())
+
+
 def new_loss(folder: Path, monkeypatch: pytest.MonkeyPatch, constant: str = "WIDTH") -> Loss:
     """A loss with a constant and a choice, as if it stood among the others."""
-    path = folder / "bent.py"
-    path.write_text(
+    made = listed(
         f'''"""Losses."""
 import math
 
@@ -248,8 +273,18 @@ def bent_slope(output: float, target: float) -> float:
         else ({constant} if output > target else -{constant})
     )
 ''',
-        encoding="utf-8",
+        folder,
+        monkeypatch,
     )
+    loss = Loss("Bent", made.bent, made.bent_slope)
+    monkeypatch.setattr(luajit_training, "LOSSES", {**LOSSES, loss.name: loss})
+    return loss
+
+
+def listed(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A module of formulas, as if it stood among the others."""
+    path = folder / "bent.py"
+    path.write_text(source, encoding="utf-8")
     modules = read_formulas()
     monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "bent": read_module(path)})
     spec = importlib.util.spec_from_file_location(f"{folder.name}.bent", path)
@@ -258,9 +293,7 @@ def bent_slope(output: float, target: float) -> float:
     made: Any = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, made)
     spec.loader.exec_module(made)
-    loss = Loss("Bent", made.bent, made.bent_slope)
-    monkeypatch.setattr(luajit_training, "LOSSES", {**LOSSES, loss.name: loss})
-    return loss
+    return made
 
 
 @pytest.mark.parametrize("nodes", [1, 4, 6])
