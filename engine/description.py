@@ -8,7 +8,7 @@ from engine.arguments import described_unless_right, fault, fault_of, is_integer
 from engine.describe import describe, describe_name, describe_unless_number, is_array
 from engine.files.extras import DROPOUT, FAULTS, LOSS, Extras, Sizes
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
-from engine.interface.functions import FUNCTIONS, LAYER_DESCRIPTION, NETWORK_DESCRIPTION
+from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import (
     CLASSES_ACTIVATOR,
     DEFAULT_ACTIVATOR,
@@ -17,6 +17,7 @@ from engine.interface.limits import (
     MAXIMUM_PARAMETERS,
 )
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.options import LAYER_DESCRIPTION, NETWORK_DESCRIPTION
 from engine.interface.rules import (
     Choice,
     CountOrNames,

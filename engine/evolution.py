@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.arguments import check, check_options, fault, refusal
+from engine.creation import checked_sizes, layers_of_sizes, warn_if_unbounded
 from engine.describe import describe, describe_unless_network, is_array
 from engine.files.network_faults import network_fault
 from engine.files.network_table import ActivatorNames
@@ -16,7 +17,7 @@ from engine.formulas.selection import kept_count, parent_chance
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GENERATION
 from engine.interface.messages import MESSAGES, fill
-from engine.network import Network, checked_sizes, warn_if_unbounded
+from engine.network import Network
 from engine.random import Random
 
 
@@ -46,10 +47,9 @@ def create_generation(
     random = Random.of(random)
     if recurrent:
         warn_if_unbounded(activator, int(hidden_layers))
+    recurrent, bias = bool(recurrent), float(default_bias)
     return [
-        Network.create_checked(
-            sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random.spawn()
-        )
+        Network(layers_of_sizes(sizes, activator, recurrent=recurrent, bias=bias, random=random.spawn()), activator)
         for _ in range(int(count))
     ]
 
@@ -65,7 +65,7 @@ def run_generation(
     Args:
         networks: at least two networks of one shape, each its own object.
         scores: how good each one was, higher is better; any finite numbers.
-        options: settings by name (see `engine.interface.functions.GENERATION_OPTIONS`); those left out have their
+        options: settings by name (see `engine.interface.options.GENERATION_OPTIONS`); those left out have their
             defaults.
         random: where the random numbers come from (a stream, a seed or None for the clock); each network gets a
             substream.

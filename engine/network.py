@@ -1,7 +1,6 @@
 """The network: made, run, trained and saved."""
 
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Literal, cast, overload
@@ -13,8 +12,6 @@ from engine import propagation
 from engine.arguments import (
     check,
     check_option,
-    check_shape,
-    check_size,
     described_unless_numbers,
     fault,
     option_refusal,
@@ -23,6 +20,7 @@ from engine.arguments import (
     refusal_by,
 )
 from engine.boundary import End, Named, Sample, Samples, is_dictionary
+from engine.creation import checked_sizes, layers_of_plans, layers_of_sizes, warn_if_unbounded, warn_of_unbounded
 from engine.describe import describe, describe_text, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
@@ -34,16 +32,13 @@ from engine.files.network_table import (
     LAYERS,
     ActivatorNames,
     further_kinds,
-    implied_kinds,
-    names_of_layers,
     network_from_table,
     network_to_table,
 )
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua, table_to_short_json
-from engine.formulas.records import Initializer, Loss
-from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, LOSSES
+from engine.formulas.records import Loss
+from engine.formulas.registry import LOSSES
 from engine.interface.limits import (
-    CREATED_INITIALIZER,
     DEFAULT_ACTIVATOR,
     DEFAULT_BIAS,
     DEFAULT_LOSS,
@@ -156,7 +151,8 @@ class Network:
         random = Random.of(seed)
         if recurrent:
             warn_if_unbounded(activator, int(hidden_layers))
-        return cls.create_checked(sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random)
+        layers = layers_of_sizes(sizes, activator, recurrent=bool(recurrent), bias=float(default_bias), random=random)
+        return cls(layers, activator)
 
     @classmethod
     def build(
@@ -176,7 +172,7 @@ class Network:
         Args:
             inputs: how many numbers go in, or their names.
             layers: the layers, output layer last: for each a dictionary of what
-                `engine.interface.functions.LAYER_DESCRIPTION` lists, as far as it is not to be what it is by itself.
+                `engine.interface.options.LAYER_DESCRIPTION` lists, as far as it is not to be what it is by itself.
             outputs: the names of what comes out.
             classes: instead of ``outputs``: the classes that they stand for.
             loss: what training makes small; by itself CategoricalCrossEntropy behind Softmax, BinaryCrossEntropy behind
@@ -194,25 +190,8 @@ class Network:
         plan = plan_of(known if seed is None or isinstance(seed, Random) else {**known, "seed": seed})
         random = Random.of(seed)
         warn_of_unbounded(each.activator for each in plan.layers if LAYER_KINDS[each.kind].remembers)
-        made, width = list[Layer](), plan.inputs
-        for each in plan.layers:
-            initializer = INITIALIZERS[each.initializer]
-            made.append(_new_layer(each.kind, width, each.nodes, each.activator, each.bias, initializer, random))
-            width = each.nodes
-        return cls(made, [each.activator for each in plan.layers], extras=plan.extras)
-
-    @classmethod
-    def create_checked(
-        cls, sizes: Sequence[int], activator: ActivatorNames, *, recurrent: bool, bias: float, random: Random
-    ) -> "Network":
-        """Like `create`, without its checks and its warning; ``sizes`` has the inputs and then every layer's nodes."""
-        names = names_of_layers(activator, len(sizes) - 1)
-        kinds = implied_kinds(len(names), with_state=recurrent)
-        layers = [
-            _new_layer(kind, fan_in, nodes, name, bias, INITIALIZERS[CREATED_INITIALIZER], random)
-            for kind, fan_in, nodes, name in zip(kinds, sizes, sizes[1:], names, strict=False)
-        ]
-        return cls(layers, activator)
+        layers_made = layers_of_plans(plan.inputs, plan.layers, random)
+        return cls(layers_made, [each.activator for each in plan.layers], extras=plan.extras)
 
     @classmethod
     def from_arrays(
@@ -634,50 +613,3 @@ class Network:
         if found is not None:
             raise refusal(function, parameter, found)
         return cls(*network_from_table(cast(Sequence[object], table)))
-
-
-def checked_sizes(
-    function: str,
-    inputs: int,
-    hidden_layers: int,
-    hidden_nodes: int,
-    outputs: int,
-    activator: ActivatorNames,
-    recurrent: bool,
-    default_bias: float,
-) -> list[int]:
-    """The inputs and then every layer's nodes, once all that a new network is made of has been checked.
-
-    Raises:
-        ArgumentError: at the first argument that will not do.
-    """
-    check_shape(function, inputs, hidden_layers, hidden_nodes, outputs, activator, recurrent)
-    check(function, "defaultBias", default_bias)
-    check_size(function, inputs, hidden_layers, hidden_nodes, outputs, recurrent)
-    return [int(inputs), *[int(hidden_nodes)] * int(hidden_layers), int(outputs)]
-
-
-def warn_if_unbounded(activator: ActivatorNames, hidden_layers: int) -> None:
-    """Warn the caller's caller if a recurrent network has an activation of infinite range."""
-    warn_of_unbounded(names_of_layers(activator, hidden_layers + 1)[:-1], stacklevel=4)
-
-
-def warn_of_unbounded(activators: Iterable[str], stacklevel: int = 3) -> None:
-    """Warn a caller if an activation of layers that remember has an infinite range."""
-    for name in activators:
-        if name in ACTIVATIONS and not ACTIVATIONS[name].bounded:
-            warnings.warn(fill(MESSAGES["unbounded_recurrence"], name=name), stacklevel=stacklevel)
-            return
-
-
-def _new_layer(
-    kind: str, inputs: int, nodes: int, activator: str, bias: float, initializer: Initializer, random: Random
-) -> Layer:
-    columns = int(LAYER_KINDS[kind].columns(inputs, nodes))
-    weights = np.zeros((nodes, columns))
-    if initializer.size is not None:
-        size = initializer.size(columns, nodes)
-        for row in weights:
-            row[:] = [random.normal() * size if initializer.is_normal else random.symmetric(size) for _ in row]
-    state = np.zeros(nodes) if LAYER_KINDS[kind].has_state else None
-    return Layer(kind, inputs, weights, np.full(nodes, bias), activator, state)

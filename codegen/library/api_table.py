@@ -3,7 +3,8 @@
 from codegen.library.signatures import LuauFunction, LuauParameter
 from codegen.translate.luau_literals import luau_value
 from engine.formulas.registry import ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS, RATE_SCHEDULES, SCALERS
-from engine.interface.functions import FUNCTIONS, LOSS_SETTINGS, VALUES
+from engine.interface.functions import FUNCTIONS, VALUES
+from engine.interface.options import LOSS_SETTINGS
 from engine.interface.rules import Description, LayerDescriptions, Option, Options, Schedule
 from engine.layers.registry import LAYER_KINDS
 

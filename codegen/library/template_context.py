@@ -42,9 +42,11 @@ from engine.files.extras import EXCLUSIVE, EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
-from engine.interface.functions import (
+from engine.interface.functions import FUNCTIONS
+from engine.interface.limits import LIBRARY
+from engine.interface.messages import MESSAGES
+from engine.interface.options import (
     BATCH_OPTIONS,
-    FUNCTIONS,
     GENERATION_OPTIONS,
     LAYER_DESCRIPTION,
     LOSS_SETTINGS,
@@ -54,8 +56,6 @@ from engine.interface.functions import (
     SCHEDULE_OPTIONS,
     TRAINING_OPTIONS,
 )
-from engine.interface.limits import LIBRARY
-from engine.interface.messages import MESSAGES
 from engine.interface.rules import NamedChoice
 from engine.kernels import schedules as kernel_schedules
 from engine.layers.registry import (

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from engine.arguments import described_unless_right, fault
 from engine.describe import as_number, describe, describe_name, is_array
 from engine.formulas.registry import LOSSES
-from engine.interface.functions import LOSS_SETTINGS
 from engine.interface.limits import DEFAULT_LOSS
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.options import LOSS_SETTINGS
 
 _NAME = "name"
 # The settings of a loss, by their names in Python, that are not their defaults.

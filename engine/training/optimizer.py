@@ -10,8 +10,8 @@ from engine.arguments import ArgumentError, check, check_options, refusal_by
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas.records import RATE, Formula
 from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
-from engine.interface.functions import OPTIMIZER_OPTIONS
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.interface.rules import Option
 from engine.layer import Layer
 from engine.training.gradients import PARTS, Common, LayerMemory, parts, prepare, zeros_like

@@ -10,8 +10,8 @@ from engine import Network, Random, approximate_length, create_generation, propa
 from engine.elementwise import Array
 from engine.formulas.registry import LOSSES
 from engine.formulas.single import LARGEST_SINGLE
-from engine.interface.functions import GENERATION_OPTIONS
 from engine.interface.limits import LAYOUTS
+from engine.interface.options import GENERATION_OPTIONS
 from engine.training.updates import Sgd
 from tests.parity.cases import NETWORKS, RATE, SESSION_EPOCHS, SESSION_SAMPLES, STEPS, Case
 from tests.parity.machine import Machine

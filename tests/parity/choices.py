@@ -27,8 +27,8 @@ from engine.formulas.registry import (
     SCALERS,
 )
 from engine.formulas.schedules.warm_up import WARM_UP, warmed
-from engine.interface.functions import LOSS_SETTINGS, OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from engine.interface.limits import LAYOUTS, PRECISIONS
+from engine.interface.options import LOSS_SETTINGS, OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from engine.network import Engine

@@ -8,7 +8,7 @@ from benchmarks import machines
 from benchmarks.machines import MACHINES
 from codegen.library.schedules import COLUMN_SAMPLES
 from engine import Network
-from engine.interface.functions import BATCH_OPTIONS
+from engine.interface.options import BATCH_OPTIONS
 from engine.kernels.schedules import NARROW, SCHEDULES
 from tests.parity.cases import BATCH_SHAPES
 from tests.parity.machine import Machine

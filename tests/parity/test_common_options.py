@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from engine import Network, Optimizer, load_optimizer, save_optimizer
 from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES
-from engine.interface.functions import OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
+from engine.interface.options import OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from tests.engine.training.test_common_options import ALL_AT_ONCE, OLD, broken_strings
 from tests.engine.training.test_rate_schedules import REFUSED
 from tests.parity.cases import Case

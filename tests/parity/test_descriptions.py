@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, ArgumentError, Network, Random
 from engine.formulas.registry import ALL_ACTIVATIONS, INITIALIZERS
-from engine.interface.functions import LAYER_DESCRIPTION, NETWORK_DESCRIPTION
+from engine.interface.options import LAYER_DESCRIPTION, NETWORK_DESCRIPTION
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import losses
 from tests.parity.machine import Machine

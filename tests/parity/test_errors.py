@@ -13,7 +13,8 @@ from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Optimizer, Random, approximate_length, run_generation, save_optimizer
 from engine.arguments import check
 from engine.formulas.registry import OPTIMIZERS, SCALERS
-from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
+from engine.interface.functions import FUNCTIONS
+from engine.interface.options import GENERATION_OPTIONS
 from engine.interface.rules import Parameter
 from tests.parity.junk import ANYTHING, INSIDE, NUMBERS, TEXTS, damaged_strings, damaged_tables
 from tests.parity.machine import Machine

@@ -5,7 +5,7 @@ import pytest
 from engine import ACTIVATIONS
 from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES, OPTIMIZERS
-from engine.interface.functions import OPTIMIZER_OPTIONS
+from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.layers.registry import LAYER_KINDS
 from tests.parity.machine import Machine
 from tests.parity.messages import said_by_lua

@@ -11,8 +11,8 @@ from numpy.testing import assert_allclose
 from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Optimizer, load_optimizer, save_optimizer
 from engine.formulas.registry import OPTIMIZERS
-from engine.interface.functions import OPTIMIZER_OPTIONS
 from engine.interface.limits import LAYOUTS
+from engine.interface.options import OPTIMIZER_OPTIONS
 from tests.engine.training.test_optimizer import BROKEN, damaged_optimizer_strings
 from tests.parity.cases import Case
 from tests.parity.checks import parameters

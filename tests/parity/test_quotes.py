@@ -14,8 +14,8 @@ from engine.arguments import check_options
 from engine.describe import printable
 from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES, OPTIMIZERS
-from engine.interface.functions import OPTIMIZER_OPTIONS
 from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE
+from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.layers.registry import LAYER_KINDS
 from engine.spelling import nearest
 from tests.parity.machine import Machine

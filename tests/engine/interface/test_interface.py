@@ -3,7 +3,8 @@
 import pytest
 
 from engine.arguments import described_unless_right
-from engine.interface.functions import FUNCTIONS, GENERATION_OPTIONS
+from engine.interface.functions import FUNCTIONS
+from engine.interface.options import GENERATION_OPTIONS
 from engine.interface.rules import Option, Parameter
 
 WITH_DEFAULTS = [

@@ -16,7 +16,7 @@ from engine import ArgumentError, Network, Optimizer, load_optimizer, propagatio
 from engine.elementwise import Array
 from engine.formulas.records import Formula, Limits, Setting
 from engine.formulas.registry import LOSSES, OPTIMIZERS, RATE_SCHEDULES
-from engine.interface.functions import OPTIMIZER_OPTIONS
+from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.interface.rules import number_rule
 from engine.layer import Layer
 from engine.training.updates import Place
