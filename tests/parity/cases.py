@@ -8,6 +8,7 @@ from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from engine import ACTIVATIONS, Network, Random
 from engine.files.network_table import implied_kinds
 from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
+from engine.interface.limits import DEFAULT_ACTIVATOR
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import network_of_kinds
@@ -118,6 +119,12 @@ OUTPUT_CASES = [
     case for name in OUTPUT_ACTIVATIONS for case in _cases({"Tanh": name}, ((1, 1, 1, 1), (4, 2, 4, 3), (7, 2, 11, 5)))
 ]
 CASES = [*_cases(dict.fromkeys(ACTIVATIONS)), *OUTPUT_CASES]
+# Where an activation is only named, as when networks are made, saved and bred: every shape with one, and each of them.
+NAMING_CASES = [
+    *_cases({DEFAULT_ACTIVATOR: None}),
+    *_cases({name: None for name in ACTIVATIONS if name != DEFAULT_ACTIVATOR}, SHAPES[2:3]),
+    *OUTPUT_CASES,
+]
 
 # Activations that narrow networks have written out, and one that they call.
 NARROW_CASES = _cases(dict.fromkeys((*WRITTEN_OUT_ACTIVATORS, "Swish")), NARROW_SHAPES)

@@ -18,6 +18,7 @@ from tests.parity.cases import (
     LINEAR_OUTPUT_CASES,
     LOSS_CASES,
     NAMED_SINGLE_CASES,
+    NAMING_CASES,
     NARROW_CASES,
     SESSION_CASES,
     SHAPES,
@@ -30,10 +31,11 @@ from tests.parity.machine import Machine
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
+every_naming_case = pytest.mark.parametrize("case", NAMING_CASES, ids=str)
 every_exact_case = pytest.mark.parametrize("case", EXACT_CASES, ids=str)
 
 
-@every_case
+@every_naming_case
 def test_the_same_seed_gives_the_same_network(machine: Machine, case: Case) -> None:
     checks.check_created(machine, case)
 
@@ -103,12 +105,12 @@ def test_a_batch_of_any_size_is_equal(machine: Machine, count: int) -> None:
     checks.check_batch(machine, Case(5, 2, 4, 2, activator="LeakyReLU", recurrent=False), count=count)
 
 
-@every_case
+@every_naming_case
 def test_twenty_generations_are_equal(machine: Machine, case: Case) -> None:
     checks.check_generations(machine, case)
 
 
-@every_case
+@every_naming_case
 def test_strings_are_read_and_written_the_same(machine: Machine, case: Case) -> None:
     checks.check_saving(machine, case)
 
