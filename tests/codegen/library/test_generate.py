@@ -254,7 +254,8 @@ class Change:
 
 
 ACTIVATIONS, LIMITS = "engine/formulas/activations.py", "engine/interface/limits.py"
-FUNCTIONS, MESSAGES = "engine/interface/functions.py", "engine/interface/messages.py"
+FUNCTIONS, OPTIONS = "engine/interface/functions.py", "engine/interface/options.py"
+MESSAGES = "engine/interface/messages.py"
 FORWARD = """
     local net = KNN.loadNet('[1,[[[[1]],[0]],[[[1]],[0]]],false,["%s","Identity"]]')
     return KNN.forwardNet(net, { -4 })[1]
@@ -337,7 +338,7 @@ CHANGES = {
         "Wrong Arg#2: Hidden layers must be an integer from 1 to 3, got 4.",
     ),
     "an option's default": Change(
-        ((FUNCTIONS, 'Integer(0, MAXIMUM_NODES), 2, "nodes', 'Integer(0, MAXIMUM_NODES), 0, "nodes'),),
+        ((OPTIONS, 'Integer(0, MAXIMUM_NODES), 2, "nodes', 'Integer(0, MAXIMUM_NODES), 0, "nodes'),),
         """
         local nets, before = {}, {}
         for index = 1, 3 do
@@ -353,7 +354,7 @@ CHANGES = {
     "a new option, in one line": Change(
         (
             (
-                FUNCTIONS,
+                OPTIONS,
                 '        Option("mutatedNodes",',
                 f'        {FADING},\n        Option("mutatedNodes",',
             ),
