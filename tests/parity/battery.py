@@ -77,11 +77,25 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_forward, machine, case, exact=True)
             yield partial(checks.check_training, machine, case, exact=True)
             yield partial(checks.check_session, machine, case, exact=True)
+    for case in (
+        Case(3, 1, 2, 3, HIDDEN, recurrent=True),
+        Case(1, 2, 2, 1, (HIDDEN, "Tanh", "Sigmoid"), recurrent=False),
+    ):
+        yield partial(checks.check_generations, machine, case)
+        yield partial(checks.check_saving, machine, case)
+    mixed = Case(3, 2, 5, 2, ("Tanh", "Tanh", "Sigmoid"), recurrent=True, kinds=("Dense", "Recurrent", "Dense"))
+    yield partial(checks.check_saving, machine, mixed)
+    yield partial(checks.check_singles, machine)
     if not isinstance(library, str):
         yield partial(check_kernels, machine.runtime, library)
     for shape in SHAPES:
         case = Case(*shape, (*[HIDDEN] * shape[1], OUTPUT), recurrent=False)
         yield partial(checks.check_batch, machine, case, exact=True, count=COLUMN_SAMPLES + 4)
+    for case in OUTPUT_CASES:
+        yield partial(checks.check_training, machine, case)
+        yield partial(checks.check_session, machine, case)
+        if not case.recurrent:
+            yield partial(checks.check_batch, machine, case)
     for kind in LAYER_KINDS.values():
         case = Case(5, 2, 9, 2, (HIDDEN, HIDDEN, OUTPUT), kind.has_state, (kind.name, "Dense", kind.name))
         yield partial(checks.check_forward, machine, case, exact=True)
@@ -126,15 +140,6 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_session, machine, case)
     for name in VECTOR_ACTIVATIONS:
         yield partial(check_extremes, machine, name)
-    for case in (
-        Case(3, 1, 2, 3, HIDDEN, recurrent=True),
-        Case(1, 2, 2, 1, (HIDDEN, "Tanh", "Sigmoid"), recurrent=False),
-    ):
-        yield partial(checks.check_generations, machine, case)
-        yield partial(checks.check_saving, machine, case)
-    mixed = Case(3, 2, 5, 2, ("Tanh", "Tanh", "Sigmoid"), recurrent=True, kinds=("Dense", "Recurrent", "Dense"))
-    yield partial(checks.check_saving, machine, mixed)
-    yield partial(checks.check_singles, machine)
     for name in ACTIVATIONS:
         for case in (Case(5, 1, 6, 2, name, recurrent=False), Case(5, 1, 6, 2, (HIDDEN, name), recurrent=False)):
             yield partial(checks.check_training, machine, case)
@@ -145,11 +150,6 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_session, machine, case)
             yield partial(checks.check_saving, machine, case)
-    for case in OUTPUT_CASES:
-        yield partial(checks.check_training, machine, case)
-        yield partial(checks.check_session, machine, case)
-        if not case.recurrent:
-            yield partial(checks.check_batch, machine, case)
 
 
 _REFUSALS = """
