@@ -8,7 +8,7 @@ sentence, because every text comes from `engine.interface.messages.MESSAGES`.
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache, singledispatch
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -229,6 +229,10 @@ def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -
     assert is_array(value)
     first = value[0]
     names = names_of_sample(first) if isinstance(rule, SamplesOrNamed) else None
+    if isinstance(rule, SamplesOrNamed) and isinstance(first, Mapping) and first and names is None:
+        odd = [describe(each) for each in first if not _is_name(each)]
+        got = fill(MESSAGES["got_name"], got=min(odd)) if odd else describe(first)
+        return fault(f"{place}[1]", fill(MESSAGES[rule.first_message], maximum=MAXIMUM_NODES), got)
     if names is not None:
         text = fill(MESSAGES["numbers_by_names"], names=", ".join(names))
         faults = (named_fault(f"{place}[{index}]", each, names, text) for index, each in enumerate(value, start=1))
@@ -268,8 +272,16 @@ def names_of_sample(sample: object) -> tuple[str, ...] | None:
     """The names of the numbers of a dictionary, in the order of the alphabet; None if it is none with names."""
     if not isinstance(sample, Mapping) or not 1 <= len(sample) <= MAXIMUM_NODES:
         return None
-    names = [each for each in sample if isinstance(each, str) and is_name(each, LONGEST_NAME)]
-    return tuple(sorted(names)) if len(names) == len(sample) else None
+    return tuple(sorted(sample)) if all(map(_is_name, sample)) else None
+
+
+def _is_plain(values: object) -> TypeGuard[np.ndarray[Any, Any]]:
+    """Whether a value is an array without a mask, whose numbers are all to be taken."""
+    return isinstance(values, np.ndarray) and not isinstance(values, np.ma.MaskedArray)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and is_name(value, LONGEST_NAME)
 
 
 def sample_rule(count: int, names: Sequence[str] | None, classes: Sequence[str] | None = None) -> str:
@@ -299,7 +311,7 @@ def rows_fault(place: str, rows: object, count: int) -> str | None:
     """What is wrong with the first of many arrays that has not ``count`` finite numbers, or None."""
     assert is_array(rows)
     # Looking at all of them at once finds that nothing is wrong; what is wrong needs a look at one after the other.
-    is_array_of_numbers = isinstance(rows, np.ndarray) and rows.dtype == np.float64 and rows.shape[1:] == (count,)
+    is_array_of_numbers = _is_plain(rows) and rows.dtype == np.float64 and rows.shape[1:] == (count,)
     if is_array_of_numbers and np.isfinite(np.asarray(rows)).all():
         return None
     for index, row in enumerate(rows, start=1):
@@ -417,7 +429,7 @@ def described_unless_numbers(values: object, count: int) -> str | None:
         return describe(values) if as_number(values) is None else fill(MESSAGES["got_number"], number=describe(values))
     if len(values) != count:
         return str(len(values)) if len(values) else MESSAGES["got_empty"]
-    if isinstance(values, np.ndarray) and values.dtype == np.float64 and np.isfinite(values).all():
+    if _is_plain(values) and values.dtype == np.float64 and np.isfinite(values).all():
         return None if values.ndim == 1 else describe_unless_number(values[0], 1)
     for index, value in enumerate(values, start=1):
         if not (math.isfinite(value) if type(value) is float else is_between(value, -math.inf, math.inf)):

@@ -20,9 +20,9 @@ _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 def as_number(value: object) -> float | None:
     """The value as a double (an integer beyond them as an infinity), or None when it is not a number."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value is not np.ma.masked:
         value = value.item()
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+    if isinstance(value, (bool, np.bool_)) or value is np.ma.masked or not isinstance(value, numbers.Real):
         return None
     try:
         return float(value)
@@ -39,6 +39,8 @@ def is_array(value: object) -> TypeGuard[Sequence[object]]:
 
 def describe(value: object) -> str:
     """What a value is."""
+    if value is np.ma.masked:
+        return MESSAGES["got_masked"]
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     number = as_number(value)

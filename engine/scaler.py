@@ -58,7 +58,7 @@ class Scaler:
             found = fault_of(Names(), f"Scaler.{NAMES}", names, {"count": len(cast(Sequence[float], shift))})
         if found is not None:
             raise refusal("scaleSample", "scaler", found)
-        object.__setattr__(self, "names", None if names is None else tuple(names))
+        object.__setattr__(self, "names", None if names is None else tuple(map(str, names)))
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "shifts", tuple(np.asarray(shift, dtype=np.float64).tolist()))
         object.__setattr__(self, "scales", tuple(np.asarray(scale, dtype=np.float64).tolist()))

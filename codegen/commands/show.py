@@ -58,7 +58,10 @@ def _numbers(text: str) -> list[float] | dict[str, float]:
     parts = [part.rpartition("=") for part in text.split(",")]
     try:
         if all(equals for _, equals, _ in parts):
-            return {name.strip(): float(number) for name, _, number in parts}
+            named = {name.strip(): float(number) for name, _, number in parts}
+            if len(named) < len(parts):
+                raise argparse.ArgumentTypeError(f"must have each name once, got {text!r}")
+            return named
         return [float(part) for part in text.split(",")]
     except ValueError as error:
         wanted = "must be numbers, or names and numbers such as a=1, with commas between them"

@@ -131,12 +131,12 @@ def _numbers(argument: Argument, number: int, given: ArrayLike) -> Array:
         raise _refusal(argument, MESSAGES["array_of_numbers"], describe(None), number)
     try:
         array = np.asarray(given)
-    except ValueError:
-        raise _refusal(argument, MESSAGES["array_of_numbers"], MESSAGES["got_ragged"], number) from None
     except Exception as error:  # arrays of other libraries raise what they like, as PyTorch's that have gradients
-        got = fill(MESSAGES["got_failure"], reason=str(error).splitlines()[0] if str(error) else type(error).__name__)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        is_ragged = isinstance(error, ValueError) and "inhomogeneous" in reason
+        got = MESSAGES["got_ragged"] if is_ragged else fill(MESSAGES["got_failure"], reason=reason)
         raise _refusal(argument, MESSAGES["array_of_numbers"], got, number) from error
-    if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
+    if array.dtype.kind not in "iuf":
         got = fill(MESSAGES["got_array_of_type"], type=array.dtype)
         raise _refusal(argument, MESSAGES["array_of_numbers"], got, number)
     numbers = np.array(array, dtype=np.float64, order="C")

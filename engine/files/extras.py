@@ -157,4 +157,4 @@ FAULTS: Mapping[str, Callable[[str, object, Sizes], str | None]] = MappingProxyT
 
 
 def _names(value: object) -> tuple[str, ...] | None:
-    return None if value is None else tuple(cast(tuple[str, ...], value))
+    return None if value is None else tuple(map(str, cast(Sequence[str], value)))

@@ -136,6 +136,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_true": "true",
         "got_false": "false",
         "got_nan": "nan",
+        "got_masked": "a masked number",
         "got_infinity": "infinity",
         "got_minus_infinity": "-infinity",
         "got_number": "the number {number}",

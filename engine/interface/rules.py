@@ -422,7 +422,7 @@ class Schedule(OneOf):
 
 def which(words: tuple[str, ...]) -> Option:
     """The option that names one of some."""
-    return Option("name", "name", Choice(words), None, "which one")
+    return Option("name", "name", Choice(words), None, "which one", required=True)
 
 
 @dataclass(frozen=True)

@@ -264,6 +264,8 @@ def test_a_bad_flag_is_refused_and_changes_nothing(flag: bool, got: str) -> None
         (np.array([[1.0, 2.0], [math.inf, 4.0]]), 2, "infinity as number 1"),
         (np.ones((2, 2, 2)), 1, "an array of 2 as number 1"),
         ([[]], 1, "an empty table"),
+        ([[1.0, np.ma.masked]], 1, "a masked number as number 2"),
+        (np.ma.array([[1.0, 2.0]], mask=[[True, False]]), 1, "a masked number as number 1"),
     ],
     ids=str,
 )

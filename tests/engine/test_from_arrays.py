@@ -181,6 +181,7 @@ NAMED = "Activators must be a list of 2 names, one for each layer, or of two, th
         (with_first([[1j, 2.0, 3.0]]), REAL + "one of complex128."),
         (with_first([[None, 2.0, 3.0]]), REAL + "one of object."),
         (with_first(None), REAL + "nothing."),
+        (with_first(np.full((2, 3), 5, "m8[s]")), REAL + "one of timedelta64[s]."),
         (with_first(Tensor()), REAL + "what numpy cannot read (Call detach first.)."),
         (with_first(np.ma.array(np.ones((2, 3)), mask=np.eye(2, 3, dtype=bool))), FINITE + "nan at [0, 0]."),
         (with_first([[1.0, 2.0, 3.0], [4.0, np.nan, np.inf]]), FINITE + "nan at [1, 1]."),

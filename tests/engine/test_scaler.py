@@ -192,7 +192,15 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "names that are none": (
         lambda: fit({1: 1.0}),
-        "1: Samples[1] must be an array of 1 to 1000000 numbers, or a dictionary of numbers by names, got a dict",
+        "1: Samples[1] must be an array of 1 to 1000000 numbers, or a dictionary of numbers by names, got one",
+    ),
+    "a name with a quote": (
+        lambda: fit({'said "x"': 1.0, "far": 1.0}),
+        "1: Samples[1] must be an array of 1 to 1000000 numbers, or a dictionary of numbers by names, got one with",
+    ),
+    "a masked number": (
+        lambda: Scaler.fit(np.ma.array([[1.0, 9.0], [2.0, 3.0]], mask=[[False, True], [False, False]]), "MinMax"),
+        "1: Samples[1] must be in an array of 2 numbers, got a masked number as number 2.",
     ),
     "names twice": (
         lambda: Scaler("MinMax", [0.0, 0.0], [1.0, 1.0], ["far", "far"]),

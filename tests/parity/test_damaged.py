@@ -158,3 +158,42 @@ def test_extras_that_its_user_writes_are_looked_at_by_the_next_call(machine: Mac
         assert said == expected
         assert "Network[5]" in said
         assert is_same
+
+
+def test_kinds_that_their_user_takes_away_are_missed_by_the_next_call(machine: Machine) -> None:
+    for call in ("KNN.forwardNet, network, { 1, 2 }", "KNN.backwardNet, network, 0.1, { 1, 2 }, { 1, 0 }"):
+        script = f"""
+        local KNN = ...
+        local layers = {{ {{ nodes = 6, kind = "Recurrent" }}, {{ nodes = 2 }} }}
+        local network = KNN.createNetwork({{ inputs = 2, layers = layers, seed = 1 }})
+        KNN.backwardNet(network, 0.1, {{ 1, 2 }}, {{ 1, 0 }})
+        network[5] = nil
+        local _, said = pcall({call})
+        local _, expected = pcall(KNN.saveNet, network)
+        return said, expected
+        """
+        said, expected = machine.run(script)
+        assert said == expected
+        assert "Network[2][2] must be an array of 3" in said
+
+
+@pytest.mark.parametrize(
+    "edit",
+    ["inputScaler.scale[2] = -1", "targetScaler.scale[2] = math.huge", "targetScaler.shift[1] = 0 / 0"],
+)
+def test_numbers_of_a_scaler_that_its_user_spoils_are_found_by_the_next_call(machine: Machine, edit: str) -> None:
+    script = f"""
+    local KNN, scaler = ...
+    local network = KNN.createNet(2, 1, 3, 2, "Tanh", true)
+    KNN.setScaler(network, scaler, scaler)
+    KNN.forwardNet(network, {{ 1, 2 }})
+    network[5].{edit}
+    local before = network[2][1][3][1]
+    local _, said = pcall(KNN.forwardNet, network, {{ 1, 2 }})
+    local _, expected = pcall(KNN.saveNet, network)
+    return said, expected, network[2][1][3][1] == before
+    """
+    scaler = {"name": "MinMax", "shift": [0.0, 1.0], "scale": [1.0, 2.0]}
+    said, expected, is_same = machine.run(script, scaler)
+    assert said == expected
+    assert is_same

@@ -257,6 +257,8 @@ MISUSES = {
     "local _: KNN.ScheduleOptions = { name = 'Step', steps = 'a' }": "'number?', but got 'string'",
     "KNN.createScaler({ { 1 } }, 'Minmax')": """but got '"Minmax"'""",
     "KNN.setScaler(network, { name = 'MinMax' })": "missing fields 'shift', and 'scale'",
+    "KNN.setScaler(network, { name = 'MinMax', shift = { 1 }, scale = { 1 }, nams = { 'a' } })": "'nil', but got",
+    "KNN.createOptimizer('SGD', { schedule = { steps = 100 } })": "missing field 'name'",
     "KNN.saveOptimizer(3)": "'Optimizer', but got 'number'",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
@@ -277,6 +279,7 @@ def test_misuse_is_caught(library: Path, statement: str, message: str) -> None:
 REQUIRED = {
     "NetworkDescription": "inputs = 1, layers = { { nodes = 1 } },",
     "LossDescription": "name = 'Huber',",
+    "ScheduleOptions": "name = 'Step',",
 }
 
 

@@ -52,6 +52,12 @@ def test_inputs_may_have_names(tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8") == picture_svg(draw(network, [-1.0, 0.5]))
 
 
+def test_a_name_that_comes_twice_is_refused(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["show", str(saved), "--inputs", "a=1,b=2,a=3"])
+    assert "must have each name once" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["a=1,2", "a=x", "1,"])
 def test_inputs_that_are_no_numbers_are_refused(text: str, saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
