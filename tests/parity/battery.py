@@ -22,6 +22,7 @@ from tests.parity.test_batches import test_an_output_has_the_sign_that_forwardne
 from tests.parity.test_boundary import test_known_scalers_are_python_s as check_fitted
 from tests.parity.test_boundary import test_names_give_the_bits_of_python as check_names
 from tests.parity.test_boundary import test_scaled_networks_have_the_bits_of_python as check_scaled
+from tests.parity.test_common_options import test_steps_have_the_bits_of_python as check_common_steps
 from tests.parity.test_dropout import test_the_same_seed_leaves_out_the_same as check_dropout
 from tests.parity.test_frozen import test_a_step_changes_nothing_if_a_part_is_frozen as check_frozen
 from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
@@ -145,6 +146,13 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_batch, machine, case)
         yield partial(checks.check_training, machine, Case(2, 1, 3, 1, name, recurrent=False))
+    # Of one node alone, the first is the only one.
+    single = ("Tanh", "Softmax")
+    yield partial(
+        checks.check_training, machine, Case(3, 1, 2, 1, single, recurrent=False, loss="CategoricalCrossEntropy")
+    )
+    for name in OPTIMIZERS:
+        yield partial(check_common_steps, machine, name, {"l2": 0.5})
     for case in LOSS_CASES:
         if case.shape == KIND_SHAPES[1]:
             yield partial(checks.check_training, machine, case)

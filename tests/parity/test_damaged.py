@@ -197,3 +197,27 @@ def test_numbers_of_a_scaler_that_its_user_spoils_are_found_by_the_next_call(mac
     said, expected, is_same = machine.run(script, scaler)
     assert said == expected
     assert is_same
+
+
+def test_an_index_that_a_used_network_gets_makes_lua_raise_no_error(machine: Machine) -> None:
+    script = """
+    local KNN = ...
+    local network = KNN.createNet(2, 1, 3, 2, "Tanh")
+    local outputs = KNN.forwardNet(network, { 1, 2 })
+    setmetatable(network, { __index = 5 })
+    local found = {}
+    for index, call in ipairs({
+        function() return KNN.forwardNet(network, { 1, 2 })[1] end,
+        function() return KNN.forwardNet(network, { 1 }) end,
+        function() return KNN.classifyNet(network, { 1, 2 }) end,
+        function() return KNN.backwardNet(network, 0, { 1, 2 }, { 1, 0 }) end,
+        function() return KNN.forwardBatch(network, { { 1, 2 } })[1][1] end,
+        function() return KNN.trainNet(network, { { 1, 2 } }, { { 1, 0 } }, 0) end,
+    }) do
+        local _, said = pcall(call)
+        found[index] = tostring(said)
+    end
+    return found
+    """
+    (found,) = machine.run(script)
+    assert [each for each in found if "attempt" in each] == []

@@ -291,7 +291,7 @@ SLIPS = [
     Slip("a batch that is not scaled", "(column[n] - shift[i]) / scale[i]", "column[n]"),
     Slip("outputs that stay scaled", "value = value * scale[j] + shift[j]", ""),
     Slip("columns that stay scaled", "column[index] * (scale :: any)[j] + (shift :: any)[j]", "column[index]"),
-    Slip("the quick way past a scaler", "net[EXTRAS] ~= nil and isScaled(net) or ", ""),
+    Slip("the quick way past a scaler", "or rawget(net :: any, EXTRAS) ~= nil and isScaled(net)", ""),
     Slip("the quick step past a scaler", " and not (rawget(net :: any, EXTRAS) ~= nil and isScaled(net))", ""),
     Slip("a class that is 0 where the others are 1", "class == sample and 1 or 0", "class == sample and 0 or 1"),
     Slip("names of outputs by another's place", "given[names and names[j] or j] = value", "given[j] = value"),
