@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine import Network
 from engine.formulas.registry import OPTIMIZERS
 from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
 from tests.engine.samples import network_of_kinds
@@ -221,3 +222,83 @@ def test_an_index_that_a_used_network_gets_makes_lua_raise_no_error(machine: Mac
     """
     (found,) = machine.run(script)
     assert [each for each in found if "attempt" in each] == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("network[2][1][1][1][3] = 1", "Network[2][1][1][1] must be in an array of 2 numbers, got 3."),
+        ("network[2][1][1][2][2] = nil", "Network[2][1][1][2] must be in an array of 2 numbers, got 1."),
+        ("network[2][1][1][4] = { 1, 2 }", "Network[2][1][2] must be in an array of 4 numbers, got 3."),
+        ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got 2."),
+        ("network[2][2][2][4] = 1", "Network[2][2][2] must be in an array of 3 numbers, got 4."),
+        (
+            "network[2][1][1] = {}",
+            "Network[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
+        ),
+        # What an inputs array must be is read from the network.
+        ("network[1] = 3; table.insert(inputs, 3)", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
+        ("network[1] = 2.5", "Network[1] must be an integer from 1 to 1000000, got 2.5."),
+        ("network[2] = 5", "Network[2] must be an array of 1 to 10001 layers, got 5."),
+        ("network[2] = nil", "Network[2] must be an array of 1 to 10001 layers, got nothing."),
+        # A memory in one layer only.
+        (
+            "network[2][1][3] = { 0, 0, 0 }",
+            "Network[2][1][1][1] must be in an array of 3 numbers, got 2.",
+        ),
+        (
+            "network[4] = 'relu'",
+            (
+                "or an array of 3 of them (one per layer; the output layer may also have Softmax), "
+                'got "relu" (did you mean ReLU?).'
+            ),
+        ),
+        (
+            "network[2][2] = { {}, {} }",
+            "Network[2][2][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
+        ),
+    ],
+)
+def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str, message: str) -> None:
+    script = """
+    local KNN, text, edit = ...
+    local function dump(value)
+        if type(value) ~= "table" then return tostring(value) end
+        local parts = {}
+        for index, each in ipairs(value) do parts[index] = dump(each) end
+        return "{" .. table.concat(parts, ",") .. "}"
+    end
+    local network = KNN.loadNet(text)
+    local inputs = { 1, 2 }
+    KNN.forwardNet(network, inputs)
+    KNN.backwardNet(network, 0.5, inputs, { 1 })
+    edit(network, inputs)
+    local before = dump(network)
+    local run, saidOfRun = pcall(KNN.forwardNet, network, inputs)
+    local trained, saidOfTraining = pcall(KNN.backwardNet, network, 0.5, inputs, { 1 })
+    return run, saidOfRun, trained, saidOfTraining, dump(network) == before
+    """
+    run, said_of_run, trained, said_of_training, is_unchanged = machine.run(
+        script,
+        Network.create(2, 2, 3, 1, seed=1).save(),
+        machine.runtime.compile(f"local network, inputs = ... {edit}", "edit"),
+    )
+    assert not run
+    assert said_of_run.endswith(message)
+    assert not trained
+    assert said_of_training.endswith(message)
+    assert is_unchanged
+
+
+def test_a_layer_whose_memory_is_gone_is_refused(machine: Machine) -> None:
+    script = """
+    local KNN, text = ...
+    local network = KNN.loadNet(text)
+    KNN.backwardNet(network, 0.5, { 1, 2 }, { 1 })
+    network[2][2][3] = nil
+    local _, run = pcall(KNN.forwardNet, network, { 1, 2 })
+    local _, trained = pcall(KNN.backwardNet, network, 0.5, { 1, 2 }, { 1 })
+    return run, trained
+    """
+    for said in machine.run(script, Network.create(2, 2, 3, 1, "Tanh", recurrent=True, seed=1).save()):
+        assert said.endswith("like every layer of the network, got an array of 2."), said

@@ -1,7 +1,9 @@
 """A network that its user changes between two calls is run and trained as it then is."""
 
+import numpy as np
 import pytest
 
+from engine import Network
 from engine.kernels.schedules import NARROW
 from tests.parity.machine import Machine
 
@@ -112,3 +114,19 @@ def test_a_changed_network_is_what_it_is_now(
     change = machine.runtime.compile(_EDIT.format(CASES[edit, recurrent]), "edit")
     answer, expected = machine.run(_SCRIPT, change, *shape, recurrent)
     assert answer == expected
+
+
+def test_a_network_that_its_user_edits_is_right_at_once(machine: Machine) -> None:
+    script = """
+    local KNN, text, other = ...
+    local network, source = KNN.loadNet(text), KNN.loadNet(other)
+    KNN.forwardNet(network, { 1, 2 })
+    network[2][1] = source[2][1]
+    network[2][2][1][2] = source[2][2][1][2]
+    network[2][3][2][1] = 0.125
+    return KNN.saveNet(network), KNN.forwardNet(network, { 1, 2 })
+    """
+    text, outputs = machine.run(
+        script, Network.create(2, 2, 3, 1, seed=1).save(), Network.create(2, 2, 3, 1, seed=7).save()
+    )
+    assert np.allclose(outputs, Network.load(text).forward([1.0, 2.0]), rtol=1e-15)

@@ -1,14 +1,18 @@
-"""Networks whose modules the tests look at: one for each way in which a module can be built."""
+"""Networks whose modules the tests look at, one for each way in which a module can be built, and how they look."""
 
+import re
 from functools import cache
 
 import numpy as np
+import pytest
 
 from codegen.export.limits import Precision
 from codegen.export.module import InferenceModule, Layout, inference_module
-from engine import OUTPUT_ACTIVATIONS, Network, Scaler
+from codegen.runtimes import Handle
+from engine import OUTPUT_ACTIVATIONS, Network, Random, Scaler
 from engine.files.network_table import implied_kinds
 from tests.engine.samples import network_of_kinds
+from tests.parity.machine import Machine
 
 # Shapes, one of them without a hidden layer, each with the layout that it gets: in one function; split over functions,
 # with nodes left over; packed, with one input block and one group of nodes, and with several of both and some left
@@ -20,6 +24,19 @@ SHAPES = {
     (60, 1, 2, 9): Layout.PACKED,
     (130, 2, 11, 10): Layout.PACKED,
 }
+
+Shape = tuple[int, int, int, int]
+BATCH = 4
+# Runs a module on many samples.
+RUN_ALL = "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all"
+
+every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
+each_precision = pytest.mark.parametrize("precision", Precision, ids=lambda precision: precision.value)
+with_and_without_memory = pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
+# Each layout once feed-forward and once recurrent.
+every_layout = pytest.mark.parametrize(
+    ("shape", "recurrent"), list(zip(SHAPES, [True, False, True, False, True], strict=True)), ids=str
+)
 
 # Kinds of the hidden layers and of the output layer, which remembers nothing in one half.
 KINDS_OF_SHARED = (("Dense", "Dense"), ("Recurrent", "RecurrentOutput"), ("Dense", "Recurrent"))
@@ -108,3 +125,30 @@ def sources() -> dict[str, str]:
     singles = {f"{'-'.join(map(str, shape))}-f32": exported(shape, precision=Precision.F32).source for shape in SHAPES}
     scalers = {f"scaled-{shape}": scaled_module(shape).source for shape in SHAPES}
     return doubles | choices | shares | singles | scalers
+
+
+def brain_in(machine: Machine, source: str) -> Handle:
+    """A module, required in a machine."""
+    return machine.runtime.require(source, "Brain")
+
+
+def is_interpreted(machine: Machine) -> bool:
+    """Whether Luau runs, and no native code."""
+    return machine.runtime.runs_luau and machine.runtime.name != "lune-native"
+
+
+def samples_for(made: Network) -> list[list[float]]:
+    """A few samples that a network can take."""
+    random = Random(7)
+    return [[random.symmetric(2.0) for _ in range(made.inputs)] for _ in range(BATCH)]
+
+
+def python_outputs(made: Network, samples: list[list[float]]) -> np.ndarray:
+    """What a network gives for samples in Python, one after the other; it stays as it is."""
+    copy = made.copy()
+    return np.array([copy.forward(sample) for sample in samples])
+
+
+def unwrapped(source: str) -> str:
+    """A source whose comments go on in one line."""
+    return re.sub(r"\n-- ", " ", source)

@@ -11,7 +11,8 @@ from codegen.export.module import Layout, inference_module
 from codegen.translate.luau_rules import RESERVED_WORDS
 from engine import Network
 from engine.interface.limits import SCRIPT_CHARACTERS
-from tests.codegen.export.test_module import COMPARE, samples_for
+from tests.codegen.export.exported import samples_for
+from tests.codegen.export.test_module import COMPARE
 from tests.parity.machine import Machine
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -17,29 +17,38 @@ from codegen.export.limits import (
     FUNCTION_INPUTS,
     FUNCTION_NODES,
     UNROLLED_FUNCTIONS,
-    UNROLLED_PARAMETERS,
     UNROLLED_VALUES,
     VALUES_INPUTS,
     VALUES_OUTPUTS,
     Precision,
 )
-from codegen.export.module import Layout, inference_module, rounded_up
-from codegen.export.precision import ExportError, VectorNetwork, error_samples, held, largest_error
+from codegen.export.module import Layout, inference_module
+from codegen.export.precision import ExportError, VectorNetwork, held
 from codegen.export.unrolled import UnrolledLayout, parameter_count
 from codegen.library.line_breaks import WIDTH
-from codegen.runtimes import Handle, LuaError
-from engine import ACTIVATIONS, OUTPUT_ACTIVATIONS, ArgumentError, Network, Random, Scaler
+from codegen.runtimes import LuaError
+from engine import ACTIVATIONS, OUTPUT_ACTIVATIONS, Network, Random, Scaler
 from engine.interface.limits import MAXIMUM_SEED, SCRIPT_CHARACTERS, VERSION
 from engine.layers.registry import IMPLIED_KINDS
 from tests.codegen.export.exported import (
     KINDS_OF_SHARED,
+    RUN_ALL,
     SHAPES,
+    Shape,
+    brain_in,
+    each_precision,
+    every_layout,
+    every_shape,
     exported,
+    is_interpreted,
     network,
+    python_outputs,
+    samples_for,
     scaled,
     scaled_module,
     shared,
     sources,
+    with_and_without_memory,
 )
 from tests.conftest import shared_machine
 from tests.engine.samples import AWKWARD, network_of_kinds, networks
@@ -48,8 +57,6 @@ from tests.parity.tolerances import tolerance, transcendental_calls
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
-Shape = tuple[int, int, int, int]
-BATCH = 4
 
 # Runs the same samples through the library and through the module, and says where they differ in a bit.
 COMPARE = """
@@ -77,36 +84,7 @@ for number, sample in ipairs(samples) do
 end
 return all
 """
-_ALL = "local _, brain, all = ... for i, sample in ipairs(all) do all[i] = brain(sample) end return all"
 _CALL = "local _, brain, sample = ... return brain(sample)"
-
-every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
-each_precision = pytest.mark.parametrize("precision", Precision, ids=lambda precision: precision.value)
-with_and_without_memory = pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
-# Each layout once feed-forward and once recurrent.
-every_layout = pytest.mark.parametrize(
-    ("shape", "recurrent"), list(zip(SHAPES, [True, False, True, False, True], strict=True)), ids=str
-)
-
-
-def brain_in(machine: Machine, source: str) -> Handle:
-    return machine.runtime.require(source, "Brain")
-
-
-def is_interpreted(machine: Machine) -> bool:
-    """Whether Luau runs, and no native code."""
-    return machine.runtime.runs_luau and machine.runtime.name != "lune-native"
-
-
-def samples_for(made: Network) -> list[list[float]]:
-    random = Random(7)
-    return [[random.symmetric(2.0) for _ in range(made.inputs)] for _ in range(BATCH)]
-
-
-def python_outputs(made: Network, samples: list[list[float]]) -> np.ndarray:
-    copy = made.copy()
-    return np.array([copy.forward(sample) for sample in samples])
-
 
 # Every activation in every layout, feed-forward in one half of them and recurrent in the other.
 CASES = [
@@ -170,7 +148,7 @@ def test_biases_of_such_outputs_keep_what_their_precision_can_hold(
     rounded = held(made, precision, is_packed=module.layout is Layout.PACKED)
     brain = brain_in(machine, module.source)
     if module.layout is Layout.PACKED and precision is Precision.F32 and is_interpreted(machine):
-        (found,) = machine.run(_ALL, brain, samples)
+        (found,) = machine.run(RUN_ALL, brain, samples)
         near = VectorNetwork(rounded)
         wanted = np.array([near.forward(np.array(sample)) for sample in samples])
         assert_allclose(found, wanted, rtol=0, atol=tolerance(lambda: python_outputs(made, samples)))
@@ -355,107 +333,6 @@ def test_bad_values_are_refused(machine: Machine, shape: Shape) -> None:
         assert (caught.value.message, caught.value.position) == (message, "script:2")
 
 
-def unwrapped(source: str) -> str:
-    return re.sub(r"\n-- ", " ", source)
-
-
-def bound_in(source: str) -> float:
-    """The error that the first lines of a module promise not to exceed."""
-    found = re.search(r"Single precision changed no output by more than (\S+), on 1,000 samples", unwrapped(source))
-    assert found
-    return float(found[1])
-
-
-@every_layout
-def test_single_precision_is_within_the_bound_of_its_heading(machine: Machine, shape: Shape, recurrent: bool) -> None:
-    made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
-    samples = error_samples(made)[:50].tolist()
-    brain = brain_in(machine, module.source)
-    (outputs,) = machine.run(_ALL, brain, samples)
-    wanted = python_outputs(made, samples)
-    allowed = tolerance(lambda: python_outputs(made, samples))
-    error = np.abs(np.array(outputs) - wanted).max()
-    assert allowed < error <= bound_in(module.source) + allowed
-
-
-@every_layout
-def test_the_bound_is_the_largest_error_of_the_samples(shape: Shape, recurrent: bool) -> None:
-    made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
-    rounded = held(made, Precision.F32, is_packed=module.layout is Layout.PACKED)
-    error = largest_error(made, rounded)
-    if module.layout is Layout.PACKED:
-        rough = largest_error(made, VectorNetwork(rounded))
-        assert rough > error
-        error = rough
-    assert error <= bound_in(module.source) < 1.1 * error
-    speaks = "Where Luau is interpreted, its sums are of single precision too." in unwrapped(module.source)
-    assert speaks == (module.layout is Layout.PACKED)
-
-
-PACKED = [shape for shape, layout in SHAPES.items() if layout is Layout.PACKED]
-
-
-@pytest.mark.parametrize("shape", PACKED, ids=str)
-@with_and_without_memory
-def test_sums_of_vectors_are_those_that_python_measures(machine: Machine, shape: Shape, recurrent: bool) -> None:
-    names = ("LeakyReLU",) * (shape[1] + 1)
-    made, module = network(shape, names, recurrent), exported(shape, names, recurrent, Precision.F32)
-    rounded, samples = held(made, Precision.F32, is_packed=True), samples_for(made)
-    (found,) = machine.run(_ALL, brain_in(machine, module.source), samples)
-    near = VectorNetwork(rounded.copy())
-    rough = [near.forward(np.array(sample)).tolist() for sample in samples]
-    doubles = python_outputs(rounded, samples).tolist()
-    assert rough != doubles
-    assert found == (rough if is_interpreted(machine) else doubles)
-
-
-def test_outputs_without_end_have_no_bound() -> None:
-    made = network((2, 2, 3, 1), "Identity", True).copy()
-    for layer in made.layers:
-        assert layer.state is not None
-        layer.weights[:, layer.inputs] = 1e9
-    made = Network.from_table([*made.to_table()[:3], ["Identity"] * 3])
-    assert "grow beyond all numbers" in inference_module(made, Precision.F32).source
-
-
-@given(st.floats(1e-300, 1e300))
-@example(9.99e-8)
-@example(9.96e-8)
-def test_a_bound_is_rounded_up_to_two_digits(error: float) -> None:
-    assert error <= float(rounded_up(error)) <= 1.11 * error
-    assert len(rounded_up(error).partition("e")[0]) == 3
-
-
-@given(networks(st.floats(-1e30, 1e30)), st.booleans())
-def test_single_precision_is_the_nearest_single_or_a_decimal_that_rounds_to_it(made: Network, is_packed: bool) -> None:
-    before = made.save()
-    rounded = held(made, Precision.F32, is_packed=is_packed)
-    assert made.save() == before
-    for layer, kept in zip(made.layers, rounded.layers, strict=True):
-        for part, single in ((layer.weights, kept.weights), (layer.biases, kept.biases)):
-            assert (part.astype(np.float32) == single.astype(np.float32)).all()
-            if is_packed:
-                assert (single == part.astype(np.float32)).all()
-
-
-@each_precision
-def test_a_number_that_is_no_number_is_refused(precision: Precision) -> None:
-    made = network((2, 2, 3, 1)).copy()
-    made.layers[1].biases[2] = np.nan
-    with pytest.raises(ArgumentError, match=r"Network\[2\]\[2\]\[2\] must be .* got nan as number 3"):
-        inference_module(made, precision)
-
-
-def test_a_number_beyond_single_precision_is_refused() -> None:
-    made = network((2, 2, 3, 1)).copy()
-    made.layers[1].biases[2] = -1e39
-    sentence = "Single precision (f32) holds numbers up to 3.4e+38, but the network has a weight or bias of -1e+39."
-    with pytest.raises(ExportError) as caught:
-        inference_module(made, Precision.F32)
-    assert str(caught.value) == sentence
-    inference_module(made)
-
-
 @pytest.mark.parametrize(("precision", "most"), [(Precision.F64, 15_000), (Precision.F32, 31_000)])
 def test_the_largest_network_that_fits_does_and_a_larger_one_is_refused(precision: Precision, most: int) -> None:
     nodes = most // 102
@@ -476,17 +353,6 @@ def test_a_network_of_too_many_layers_is_refused_for_its_layers() -> None:
     assert str(caught.value) == (
         "The code for the network's 701 layers is too long: a script takes fewer than 200,000 characters."
     )
-
-
-def test_single_precision_is_packed_as_soon_as_vectors_are_faster() -> None:
-    small, large = (Network.create(24, 2, nodes, 8, seed=1) for nodes in (32, 40))
-    assert parameter_count(small) < UNROLLED_PARAMETERS[Precision.F32] < parameter_count(large)
-    layouts = {
-        (made.layers[0].nodes, precision): inference_module(made, precision).layout
-        for made in (small, large)
-        for precision in Precision
-    }
-    assert [each for each, layout in layouts.items() if layout is Layout.PACKED] == [(40, Precision.F32)]
 
 
 def test_what_is_too_long_as_constants_is_packed() -> None:
