@@ -10,6 +10,9 @@ from engine.network import Network
 from engine.picture import Picture, draw
 from engine.random import Random
 from engine.scaler import Scaler
+from engine.training.evaluation import Evaluation
+from engine.training.history import History
+from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
 
 __all__ = [
@@ -17,11 +20,14 @@ __all__ = [
     "OUTPUT_ACTIVATIONS",
     "VERSION",
     "ArgumentError",
+    "Evaluation",
+    "History",
     "Network",
     "Optimizer",
     "Picture",
     "Random",
     "Scaler",
+    "TrainingError",
     "approximate_length",
     "create_generation",
     "draw",

@@ -19,6 +19,7 @@ from engine.arguments import (
     check,
     described_unless_numbers,
     fault,
+    fault_of,
     named_fault,
     parameter_of,
     refusal,
@@ -102,20 +103,34 @@ class End:
             raise refusal(function, parameter, found)
         return self._taken_rows(function, parameter, label, samples).reshape(-1, self.count)
 
-    def take_many(self, function: str, parameter: str, samples: object, context: Mapping[str, int]) -> Array:
+    def take_many(
+        self,
+        function: str,
+        parameter: str,
+        samples: object,
+        context: Mapping[str, int],
+        *,
+        of: str | None = None,
+        place: str | None = None,
+    ) -> Array:
         """The numbers that many samples stand for, (samples, count); ``context`` as in `engine.arguments.check`.
+
+        If they are a part of the argument, they have to be what the parameter ``of`` is, and stand at ``place``.
 
         Raises:
             ArgumentError: if one of them will not do.
         """
+        described = parameter_of(function, of or parameter)
+        place = place or described.label
         if self.is_plain:
-            check(function, parameter, samples, count=self.count, **context)
-            return np.ascontiguousarray(cast(ArrayLike, samples), dtype=np.float64)
-        described = parameter_of(function, parameter)
-        found = array_fault(described.rule, described.label, samples, context)
+            found = fault_of(described.rule, place, samples, {"count": self.count, **context})
+        else:
+            found = array_fault(described.rule, place, samples, context)
         if found is not None:
             raise refusal(function, parameter, found)
-        return self._taken_rows(function, parameter, described.label, cast(Sequence[object], samples))
+        if self.is_plain:
+            return np.ascontiguousarray(cast(ArrayLike, samples), dtype=np.float64)
+        return self._taken_rows(function, parameter, place, cast(Sequence[object], samples))
 
     def give(self, outputs: Array, *, named: bool) -> Named:
         """Outputs, (count,) or (batch, count), as users get them: in dictionaries if that is wanted and can be."""

@@ -19,6 +19,7 @@ from engine.interface.limits import DEFAULT_ACTIVATOR, DEFAULT_BIAS, MINIMUM_GEN
 from engine.interface.messages import MESSAGES, fill
 from engine.network import Network
 from engine.random import Random
+from engine.training.holds import refuse_if_held
 
 
 def create_generation(
@@ -149,6 +150,7 @@ def _check_networks(networks: object) -> None:
             raise refusal(
                 "runGenNet", "networks", fault(place, MESSAGES["network_object"], describe_unless_network(network))
             )
+        refuse_if_held("runGenNet", "networks", place, network)
         found = network_fault(network.to_table(), place)
         if found is not None:
             raise refusal("runGenNet", "networks", found)

@@ -1,9 +1,10 @@
 """The network: made, run, trained and saved."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from typing import Literal, cast, overload
+from typing import Literal, Unpack, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +15,6 @@ from engine.arguments import (
     check_option,
     described_unless_numbers,
     fault,
-    option_refusal,
     parameter_of,
     refusal,
     refusal_by,
@@ -52,14 +52,18 @@ from engine.propagation import Pass
 from engine.random import Random
 from engine.scaler import Scaler, scaler_fault
 from engine.summary import summary
-from engine.training import session
+from engine.training import loop
+from engine.training.asked import TrainingOptions, asked
 from engine.training.dropout import Dropout
+from engine.training.evaluation import Evaluation, evaluated
+from engine.training.history import History
+from engine.training.holds import held, refuse_if_held
+from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
-from engine.training.session import Dataset, OnEpoch
-from engine.training.trainers import session_of
+from engine.training.session import Dataset
+from engine.training.trainers import AUTO, session_of
 from engine.training.updates import Sgd, Update
 
-Engine = Literal["auto", "numpy", "luajit"]
 # A class, by its name or its index, and its share.
 Answer = tuple[str | int, float]
 
@@ -350,14 +354,46 @@ class Network:
             target: (outputs,), or a dictionary where they have names, or the name of a class.
 
         Raises:
-            ArgumentError: if an argument will not do; the network is then as before.
+            ArgumentError: if an argument will not do, or if the network is being trained; it is then as before.
+            TrainingError: if the loss is not finite; nothing has changed then.
         """
+        self._refuse_if_held("backwardNet")
         update = self._update(rate, "backwardNet")
         inputs = self._input_end.take_one("backwardNet", "input", x)
         targets = self._output_end.take_one("backwardNet", "target", target)
-        if isinstance(rate, Optimizer):
-            rate.claim(self)
-        propagation.backward(self.layers, update, inputs, targets, self._loss())
+        optimizer = rate if isinstance(rate, Optimizer) else None
+        is_first = optimizer is not None and optimizer.shape is None
+        if optimizer is not None:
+            optimizer.claim(self)
+        loss = propagation.backward(self.layers, update, inputs, targets, self._loss())
+        if not math.isfinite(loss):
+            if optimizer is not None and is_first:
+                optimizer.disclaim()
+            raise TrainingError(fill(MESSAGES["no_finite_step"], got=describe(loss), advice=MESSAGES["cure"]))
+
+    @overload
+    def train(
+        self,
+        samples: Samples,
+        targets: Samples,
+        rate: float | Optimizer,
+        epochs: int = ...,
+        *,
+        history: Literal[True],
+        **options: Unpack[TrainingOptions],
+    ) -> History: ...
+
+    @overload
+    def train(
+        self,
+        samples: Samples,
+        targets: Samples,
+        rate: float | Optimizer,
+        epochs: int = ...,
+        *,
+        history: Literal[False] = ...,
+        **options: Unpack[TrainingOptions],
+    ) -> Array: ...
 
     def train(
         self,
@@ -366,12 +402,9 @@ class Network:
         rate: float | Optimizer,
         epochs: int = 1,
         *,
-        shuffle: bool = False,
-        batch_size: int = 1,
-        engine: Engine = "auto",
-        random: Random | int | None = None,
-        on_epoch: OnEpoch | None = None,
-    ) -> Array:
+        history: bool = False,
+        **options: Unpack[TrainingOptions],
+    ) -> Array | History:
         """Steps against the gradient of the loss over a dataset, in place.
 
         Steps on single samples do what `backward` does for one after the other; a recurrent network's state runs on
@@ -387,46 +420,108 @@ class Network:
             rate: learning rate, at least 0, of plain stochastic gradient descent; or an optimizer, which belongs to the
                 first network that it steps.
             epochs: how often all samples are gone through.
-            shuffle: take the samples in a new random order in every epoch.
-            batch_size: how many samples make one step, along the mean of their gradients; an epoch's last batch has
-                what is left. More than 1 is for networks without states only.
-            engine: ``"numpy"``, the reference, which adds in order, batches too; ``"luajit"``, loops generated for the
-                network's shape, for single samples and many times faster; or ``"auto"``, whichever will be done first,
-                which for batches are matrix products: they add in whatever order BLAS likes, so last digits may
-                differ from one machine to the next.
-            random: where shuffling and dropout draw from: a stream, a seed or None for the clock.
-            on_epoch: called after every epoch with how many are done and the epoch's mean loss. It may look at the
-                network and change it; if it returns False, training ends.
+            history: whether all that is known of the training is returned, and not its losses alone.
+            options: how to go about it:
+
+                - ``shuffle``: take the samples in a new random order in every epoch.
+                - ``batch_size``: how many samples make one step, along the mean of their gradients; an epoch's last
+                  batch has what is left. More than 1 is for networks without states only.
+                - ``validation``: ``(samples, targets)`` that training does not see: their loss and metrics are measured
+                  after every epoch. ``validation_share`` is instead the share of the samples that is set aside for
+                  that, spread evenly over them.
+                - ``patience``: end after so many epochs without a lower loss (that of validation where there is one);
+                  however training ends, the network and its optimizer are then as they were after the best epoch.
+                - ``target_loss``: end once that loss is as low as this. ``time_limit``: end with the epoch in which so
+                  many seconds pass.
+                - ``sample_weights``: (samples,), numbers of at least 0 that losses and gradients are multiplied by;
+                  ``class_weights``: the same for all samples of a class, that of the largest target, in order or by
+                  the names of classes.
+                - ``metrics``: whether `evaluate` measures the network after every epoch; by itself where there are
+                  validation samples or ``on_epoch``.
+                - ``engine``: ``"numpy"``, the reference, which adds in order, batches too; ``"luajit"``, loops
+                  generated for the network's shape, for single samples and many times faster; or ``"auto"``, whichever
+                  will be done first, which for batches are matrix products: they add in whatever order BLAS likes, so
+                  last digits may differ from one machine to the next.
+                - ``random``: where shuffling and dropout draw from: a stream, a seed or None for the clock.
+                - ``on_epoch``: called after every epoch with how many are done, the epoch's mean loss and, if it takes
+                  three arguments, a dictionary of metrics. It may look at the network, change its numbers and reset its
+                  state; if it returns False, training ends.
 
         Returns:
-            The mean loss of each epoch, each sample's as it was before its step: (epochs,), or as many as were done.
+            The mean loss of each epoch, each sample's as it was before its step: (epochs,), or as many as were done. Or
+            a `History`.
 
         Raises:
-            ArgumentError: if an argument will not do; the network is then as before.
+            ArgumentError: if an argument will not do, or if the network is being trained; it is then as before.
+            TrainingError: if the loss of a sample, or a number of the network, would not be finite. The network, and
+                what an optimizer remembers of it, are then as they were before that step or, if that left them numbers
+                that are not finite, before that epoch.
 
         Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network, and what an
         optimizer remembers of it, as it was after the last epoch that was done.
         """
+        self._refuse_if_held("trainNet")
         given = self._input_end.take_many("trainNet", "samples", samples, {})
         wanted = self._output_end.take_many("trainNet", "targets", targets, {"samples": len(given)})
         update = self._update(rate, "trainNet")
-        options: dict[str, object] = {"epochs": epochs, "shuffle": shuffle, "batch_size": batch_size, "engine": engine}
-        if on_epoch is not None:
-            options["on_epoch"] = on_epoch
-        if random is not None and not isinstance(random, Random):
-            options["random"] = random
-        for name, value in options.items():
-            check_option("trainNet", "options", name, value)
-        if self.recurrent and batch_size > 1:
-            rule = MESSAGES["single_samples"]
-            raise option_refusal("trainNet", "options", "batch_size", rule, describe(batch_size))
-        dataset = Dataset(given, wanted)
-        stream = Random.of(random)
+        known = {"epochs": epochs, "history": history, **options}
+        ends = (self._input_end, self._output_end)
+        todo = asked(known, Dataset(given, wanted), ends, recurrent=self.recurrent)
+        dataset, chosen, loss = todo.dataset, todo.options, self._loss()
+        stream = Random.of(chosen["random"])
         dropout = Dropout(self.extras.dropout, stream) if self.extras.dropout else None
-        begin = session_of(engine, self.layers, dataset, update, self._loss(), int(epochs), int(batch_size), dropout)
-        if isinstance(rate, Optimizer):
-            rate.claim(self)
-        return session.train(begin, update, len(dataset), int(epochs), stream if shuffle else None, on_epoch)
+        epochs, batch_size, engine = int(chosen["epochs"]), int(chosen["batch_size"]), chosen["engine"]
+        begin = session_of(
+            engine, self.layers, dataset, update, loss, epochs, batch_size, dropout, weights=todo.weights
+        )
+        seen, scaler = todo.validation or dataset, self.extras.target_scaler
+
+        def evaluate() -> Evaluation:
+            return evaluated(self.layers, seen, loss, scaler, ordered=engine != AUTO or batch_size == 1)
+
+        plan = loop.Plan(
+            epochs,
+            stream if chosen["shuffle"] else None,
+            chosen["on_epoch"],
+            evaluate if todo.is_measured else None,
+            has_validation=todo.validation is not None,
+            patience=chosen["patience"],
+            target_loss=chosen["target_loss"],
+            time_limit=chosen["time_limit"],
+        )
+        with held(self, parameter_of("trainNet", "network").label, epochs) as hold:
+            optimizer = rate if isinstance(rate, Optimizer) else None
+            is_first = optimizer is not None and optimizer.shape is None
+            if optimizer is not None:
+                optimizer.claim(self)
+            try:
+                told = loop.train(begin, self.layers, update, len(dataset), plan, hold)
+            except TrainingError as error:
+                if optimizer is not None and is_first and not error.took_steps:
+                    optimizer.disclaim()
+                raise
+        return told if history else told.losses
+
+    def evaluate(self, samples: Samples, targets: Samples) -> Evaluation:
+        """Measure the network on samples; it stays as it is.
+
+        A recurrent network begins without memory, and the samples follow one another in time.
+
+        Args:
+            samples: as in `train`.
+            targets: as in `train`.
+
+        Returns:
+            The mean loss; metrics by their names: ``mean_absolute_error``, in the units of the targets, and
+            ``accuracy`` where targets are all 0 or 1; and, for classes, how many samples of each class (rows) were
+            taken for each (columns).
+
+        Raises:
+            ArgumentError: if an argument will not do.
+        """
+        given = self._input_end.take_many("evaluateNet", "samples", samples, {})
+        wanted = self._output_end.take_many("evaluateNet", "targets", targets, {"samples": len(given)})
+        return evaluated(self.layers, Dataset(given, wanted), self._loss(), self.extras.target_scaler)
 
     def set_scaler(self, inputs: Scaler | None = None, targets: Scaler | None = None) -> None:
         """Take and give numbers as users have them, scaled for the layers; what is left out is taken away.
@@ -439,8 +534,9 @@ class Network:
 
         Raises:
             ArgumentError: if a scaler is none, or has not as many columns as the network has inputs or outputs, or
-                other names; or if the outputs are those of classes.
+                other names; if the outputs are those of classes; or if the network is being trained.
         """
+        self._refuse_if_held("setScaler")
         ends = {
             "inputScaler": (inputs, self.inputs, self.extras.inputs),
             "targetScaler": (targets, self.outputs, self.extras.outputs),
@@ -465,7 +561,12 @@ class Network:
         self.extras = replace(self.extras, input_scaler=taken.get(INPUT_SCALER), target_scaler=taken.get(TARGET_SCALER))
 
     def reset_state(self) -> None:
-        """Forget the last time step; nothing to do in a feed-forward network."""
+        """Forget the last time step; nothing to do in a feed-forward network.
+
+        Raises:
+            ArgumentError: if the network is being trained, by another than whose ``on_epoch`` asks for it.
+        """
+        self._refuse_if_held("resetState", may_be_lent=True)
         for layer in self.layers:
             layer.forget()
 
@@ -575,6 +676,10 @@ class Network:
             if got is not None:
                 return fault(f"Network[{LAYERS}][{index}]", MESSAGES["answer"], got)
         raise AssertionError("an answer came from finite numbers alone")
+
+    def _refuse_if_held(self, function: str, *, may_be_lent: bool = False) -> None:
+        """Refuse to change it for a public function while it is trained."""
+        refuse_if_held(function, "network", parameter_of(function, "network").label, self, may_be_lent=may_be_lent)
 
     def _update(self, rate: object, function: str) -> Update:
         """What steps it: an optimizer, or plain stochastic gradient descent with a learning rate."""

@@ -74,8 +74,29 @@ def forward_layer(layer: Layer, inputs: Array, sums: Sums) -> Pass:
     return Pass(known, known[code.outputs])
 
 
+def losses(layers: Sequence[Layer], inputs: Array, targets: Array, loss: Loss, *, ordered: bool) -> tuple[Array, Array]:
+    """The loss of each sample and the outputs, (…,) and (…, outputs); new states are stored.
+
+    Args:
+        layers: the network's.
+        inputs: (…, inputs).
+        targets: (…, outputs).
+        loss: what is measured.
+        ordered: whether sums are added in order.
+    """
+    passes = _forward(layers, inputs, ORDERED if ordered else BY_MATRIX_PRODUCT)
+    measured, _, _ = _measured(layers[-1], passes[-1], targets, loss)
+    return measured, passes[-1].outputs
+
+
 def backward(
-    layers: Sequence[Layer], update: Update, inputs: Array, target: Array, loss: Loss, masks: Masks = ()
+    layers: Sequence[Layer],
+    update: Update,
+    inputs: Array,
+    target: Array,
+    loss: Loss,
+    masks: Masks = (),
+    weight: float | None = None,
 ) -> float:
     """One step on one sample, in place.
 
@@ -88,12 +109,20 @@ def backward(
         target: (outputs,).
         loss: what the step makes smaller.
         masks: what outputs are multiplied by before they go on; with none they go on as they are.
+        weight: what the loss and its gradient are multiplied by; None leaves them as they are.
 
     Returns:
-        The sample's loss before the step, added output by output.
+        The sample's loss before the step, added output by output. If it is not finite, nothing has changed.
     """
+    states = [layer.state for layer in layers]
     passes = _forward(layers, inputs, ORDERED, masks)
-    losses, error, is_delta = _measured(layers[-1], passes[-1], target, loss)
+    measured, error, is_delta = _measured(layers[-1], passes[-1], target, loss)
+    if weight is not None:
+        measured, error = measured * weight, error * weight
+    if not np.isfinite(measured):
+        for layer, state in zip(layers, states, strict=True):
+            layer.state = state
+        return float(measured)
     update.begin()
     for index, layer, code, known in _backward(layers, passes, error, ORDERED, masks, is_delta=is_delta):
         columns = {name: known[name][:, None] for name in code.deltas}
@@ -101,7 +130,7 @@ def backward(
             place = _place(index, collect, known)
             update.apply(place, _parameters(layer, place), columns[collect.deltas], _values(collect, known))
     update.end(layers)
-    return float(losses)
+    return float(measured)
 
 
 def backward_batch(
@@ -111,9 +140,10 @@ def backward_batch(
     targets: Array,
     loss: Loss,
     masks: Masks = (),
+    weights: Array | None = None,
     *,
     ordered: bool,
-) -> float:
+) -> Array:
     """One step along the mean gradient of a batch of a network without states, in place.
 
     Args:
@@ -123,15 +153,20 @@ def backward_batch(
         targets: (samples, outputs).
         loss: what the step makes smaller.
         masks: what outputs are multiplied by before they go on; with none they go on as they are.
+        weights: what the samples' losses and their gradients are multiplied by, (samples,); None leaves them.
         ordered: whether sums are added in order, those over samples from the first to the last. Otherwise they are
             matrix products, added in whatever order BLAS likes.
 
     Returns:
-        The sum of the samples' losses before the step.
+        The samples' losses before the step, (samples,). If one of them is not finite, nothing has changed.
     """
     loops: Loops = ORDERED if ordered else BY_MATRIX_PRODUCT
     passes = _forward(layers, inputs, loops, masks)
-    losses, error, is_delta = _measured(layers[-1], passes[-1], targets, loss)
+    measured, error, is_delta = _measured(layers[-1], passes[-1], targets, loss)
+    if weights is not None:
+        measured, error = measured * weights, error * weights[:, None]
+    if not np.isfinite(measured).all():
+        return measured
     update.begin()
     for index, layer, code, known in _backward(layers, passes, error, loops, masks, is_delta=is_delta):
         for collect in code.collects:
@@ -139,8 +174,7 @@ def backward_batch(
             gradient = _gradient(collect, known, loops) / len(inputs)
             update.apply_gradient(place, _parameters(layer, place), gradient)
     update.end(layers)
-    # Added from the first sample on, as all sums in between have to be.
-    return float(np.add.accumulate(losses)[-1])
+    return measured
 
 
 def _measured(layer: Layer, done: Pass, targets: Array, loss: Loss) -> tuple[Array, Array, bool]:

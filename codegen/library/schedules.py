@@ -19,6 +19,9 @@ COLUMN_SAMPLES = 510
 VECTOR_ACTIVATIONS = ("Sigmoid", "Tanh")
 # Fewer nodes than this in every hidden layer, and plain tables are at least as fast as vectors.
 VECTOR_NODES = 12
+# After how many steps at the earliest a session copies the weights, to have something to go back to: a copy costs about
+# half a step.
+SNAPSHOT_STEPS = 64
 # From how many steps on a session stores the weights elsewhere: that costs about as much as a few of them.
 LAYOUT_STEPS = 16
 # The race that tells whether the module runs as native code: how many numbers are added, how many times.

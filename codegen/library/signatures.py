@@ -150,7 +150,7 @@ class LuauParameter:
 
 
 # What a rule may know besides its name (`Parameter` in KNNLibrary/interface/signatures.luau).
-KNOWN_TO_RULES = ("whole", "changed", "minimum", "maximum", "of", "words")
+KNOWN_TO_RULES = ("whole", "changed", "alone", "lent", "minimum", "maximum", "of", "words")
 
 
 def _known(value: float | str | tuple[str, ...] | None) -> str | None:

@@ -135,6 +135,7 @@ class LuaJitSession:
 
     def __init__(self, luajit: LuaJit, layers: Sequence[Layer], dataset: Dataset, rate: float, loss: Loss) -> None:
         self._luajit, self._dataset, self._rate = luajit, dataset, rate
+        self.stopped_at: int | None = None
         self._run = luajit.run_of(layers, loss)
         # Steps are taken on copies, whose addresses LuaJIT gets.
         self._copies = [

@@ -21,3 +21,11 @@ def score_share(score: float, lowest: float, highest: float) -> float:
 def parent_chance(score: float, lowest: float, highest: float, pressure: float) -> float:
     """Relative chance to become a parent: 1 for the lowest kept score, ``pressure`` for the highest, linear between."""
     return 1.0 + (pressure - 1.0) * score_share(score, lowest, highest)
+
+
+def set_aside(index: float, share: float) -> float:
+    """Whether a sample, counted from 1, is of the share that is set aside (1) or not (0): evenly spread, the last one.
+
+    Of n samples floor(n * share) are, since the terms of all samples cancel but for the last one's.
+    """
+    return math.floor(index * share) - math.floor((index - 1.0) * share)

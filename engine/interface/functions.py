@@ -56,7 +56,9 @@ from engine.interface.visual import DEFAULT_RANGE
 
 NETWORK = Parameter("network", "Network", NetworkLike(), "the network")
 WHOLE_NETWORK = replace(NETWORK, rule=NetworkLike(whole=True))
-CHANGED_NETWORK = replace(NETWORK, rule=NetworkLike(whole=True, changed=True))
+CHANGED_NETWORK = replace(NETWORK, rule=NetworkLike(whole=True, changed=True, alone=True))
+STEPPED_NETWORK = replace(NETWORK, rule=NetworkLike(alone=True))
+RESET_NETWORK = replace(NETWORK, rule=NetworkLike(alone=True, lent=True))
 VISUAL = Parameter("visual", "Visual", Visual(), "what getVisual returned for it or for a network of the same sizes")
 
 SHAPE = (
@@ -86,6 +88,7 @@ DEFAULT_BIAS_PARAMETER = Parameter(
 )
 
 SAMPLES = Parameter("samples", "Samples", Samples(1, "inputs"), "an array of what goes in, sample by sample")
+TARGETS = Parameter("targets", "Targets", Targets("outputs"), "what should come out, sample by sample")
 SCALER = Parameter("scaler", "Scaler", ScalerLike(), "what createScaler returned")
 RATE = Parameter(
     "rate",
@@ -144,7 +147,7 @@ _FUNCTIONS = (
         "backwardNet",
         "Network.backward",
         (
-            NETWORK,
+            STEPPED_NETWORK,
             RATE,
             Parameter("input", "Inputs", Sample(), "what goes in"),
             Parameter("target", "Target", Target(), "what should come out, or a class by its name"),
@@ -202,12 +205,22 @@ _FUNCTIONS = (
         (
             CHANGED_NETWORK,
             SAMPLES,
-            Parameter("targets", "Targets", Targets("outputs"), "what should come out, sample by sample"),
+            TARGETS,
             RATE,
             Parameter("options", "Options", TRAINING_OPTIONS, "how to go about it", optional=True),
         ),
-        "{ number }",
-        "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch.",
+        "({ number }, TrainingHistory)",
+        "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch "
+        "and a history: for every epoch the losses, metrics, rates and seconds, and why training ended.",
+    ),
+    Function(
+        "evaluateNet",
+        "Network.evaluate",
+        (NETWORK, SAMPLES, TARGETS),
+        "(number, TrainingMetrics, { { number } }?)",
+        "Measures a network on samples, and leaves it as it is: returns the mean loss; the mean absolute error, in the "
+        "units of the targets, and, where these are all 0 or 1, the accuracy; and for classes how many samples of each "
+        "class (rows) were taken for each (columns).",
     ),
     Function(
         "createScaler",
@@ -347,7 +360,7 @@ _FUNCTIONS = (
     Function(
         "resetState",
         "Network.reset_state",
-        (NETWORK,),
+        (RESET_NETWORK,),
         "()",
         "Makes a recurrent network forget its last time step.",
     ),

@@ -82,6 +82,9 @@ LAYOUTS = ("auto", "tables", "buffers")
 # For how long trainNet works before it gives Roblox a turn, in seconds: half of a frame at 60 per second.
 DEFAULT_FRAME_BUDGET = 0.008
 
+# Outputs above it say yes where targets are 0 or 1.
+BORDER = 0.5
+
 # What trains in Python.
 ENGINES = ("auto", "numpy", "luajit")
 

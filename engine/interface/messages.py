@@ -62,6 +62,13 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "first_sample_or_names": "must be an array of 1 to {maximum} numbers, or a dictionary of numbers by names",
         "batch_inputs": "must be a batch of samples of {count} numbers",
         "targets": "must be an array of {samples} targets, one for each sample",
+        "validation": "must be an array of samples and of targets for them",
+        "share_of_samples": "must leave at least one of {samples} samples on either side",
+        "sample_weights": "must be an array of {count} numbers, one for each sample",
+        "class_weights": "must be an array of {count} numbers, one for each class, or a dictionary of numbers by "
+        "classes that have names",
+        "classes_to_weigh": "must be left out for a network with one output, which has no classes",
+        "left_alone": "must be left alone while it is trained",
         "choice": "must be one of {words}",
         "schedule": "must be one of {words}, or a table of options with one of them as its name",
         "callback": "must be a function",
@@ -69,6 +76,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
         "engine_of_optimizers": "must be auto or numpy for an optimizer that remembers",
         "engine_of_dropout": "must be auto or numpy for a network with dropout",
+        "engine_of_weights": "must be auto or numpy where samples have weights",
         "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",
         "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
@@ -163,6 +171,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_failure": "what numpy cannot read ({reason})",
         "got_at": "{got} at {place}",
         "got_stepped": "one that has",
+        "got_held": "one that trainNet trains (epoch {epoch} of {epochs}; false from its onEpoch ends that)",
+        "got_share": "{got} (so {count} of them)",
         "got_of_shape": "one of a {shape} network",
         "got_other_memory": "one that remembers other sizes",
         "got_others": "others",
@@ -190,6 +200,13 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         # Failures that no argument is to blame for.
         "misfit": "The parts of the network do not fit together.",
         "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
+        "no_finite_loss": "Training ended in epoch {epoch} at sample {sample}, whose loss would be {got}. The network "
+        "is as it was before; {advice}.",
+        "no_finite_weight": "Training ended in epoch {epoch}, in which a weight was no finite number any more. The "
+        "network is as it was before; {advice}.",
+        "no_finite_step": "The step was not taken, since the loss would be {got}; {advice}.",
+        "growth": "the mean loss grew from {first} to {last}: {advice}",
+        "cure": "lower the learning rate, scale inputs and targets (setScaler), or clip gradients (clipNorm)",
         "no_instances": "There are no Instances here to make a visual of: getVisual works in Roblox only.",
         "cut": "it kept {length} of them",
         "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "

@@ -33,6 +33,7 @@ from engine.interface.rules import (
     Boolean,
     Callback,
     Choice,
+    ClassWeights,
     CountOrNames,
     Description,
     Integer,
@@ -44,10 +45,13 @@ from engine.interface.rules import (
     NumberAbove,
     NumberBelow,
     NumberBetween,
+    NumberFrom,
     Option,
     Options,
+    SampleWeights,
     Schedule,
     SomeNames,
+    Validation,
     number_rule,
     which,
 )
@@ -106,6 +110,72 @@ TRAINING_OPTIONS = Options(
         Option("epochs", "epochs", Integer(1, MAXIMUM_EPOCHS), 1, "how often all samples are gone through"),
         Option("shuffle", "shuffle", Boolean(), False, "whether every epoch takes the samples in a new random order"),
         Option(
+            "batchSize",
+            "batch_size",
+            Integer(1, MAXIMUM_NODES),
+            1,
+            "how many samples make one step, along the mean of their gradients; feed-forward networks only",
+        ),
+        Option(
+            "validation",
+            "validation",
+            Validation(),
+            None,
+            "{ samples, targets } that training does not see: their loss and metrics are measured after every epoch",
+        ),
+        Option(
+            "validationShare",
+            "validation_share",
+            NumberBelow(0.0, 1.0),
+            0.0,
+            "instead of these, the share of the samples that is set aside for that, spread evenly over them",
+        ),
+        Option(
+            "patience",
+            "patience",
+            Integer(1, MAXIMUM_EPOCHS),
+            None,
+            "early stopping: training ends after so many epochs without a lower loss (that of validation where there "
+            "is one); the network is then as it was after the best epoch",
+        ),
+        Option("targetLoss", "target_loss", NumberFrom(0.0), None, "training ends once that loss is as low as this"),
+        Option(
+            "timeLimit",
+            "time_limit",
+            NumberAbove(0.0),
+            None,
+            "training ends with the epoch in which so many seconds pass",
+        ),
+        Option(
+            "sampleWeights",
+            "sample_weights",
+            SampleWeights(),
+            None,
+            "how much each sample counts: its loss and its gradient are multiplied by that",
+        ),
+        Option(
+            "classWeights",
+            "class_weights",
+            ClassWeights(),
+            None,
+            "the same for all samples of a class, that of the largest target; classes that are left out count 1",
+        ),
+        Option(
+            "metrics",
+            "metrics",
+            Boolean(),
+            None,
+            "whether accuracy and mean absolute error are measured after every epoch; by itself where there are "
+            "validation samples or onEpoch",
+        ),
+        Option(
+            "seed",
+            "random",
+            Integer(0, MAXIMUM_SEED),
+            None,
+            "a seed for shuffling and dropout alone; by itself they go on with the library's random numbers",
+        ),
+        Option(
             "frameBudget",
             "",
             NumberAbove(0.0),
@@ -115,9 +185,9 @@ TRAINING_OPTIONS = Options(
         Option(
             "onEpoch",
             "on_epoch",
-            Callback("(epoch: number, loss: number) -> ...unknown"),
+            Callback("(epoch: number, loss: number, metrics: TrainingMetrics) -> ...unknown"),
             None,
-            "called after every epoch with its number and mean loss; returning false ends the training",
+            "called after every epoch with its number, mean loss and metrics; returning false ends the training",
         ),
         Option(
             "f32",
@@ -137,19 +207,12 @@ TRAINING_OPTIONS = Options(
     python_fields=(
         Option(
             "",
-            "batch_size",
-            Integer(1, MAXIMUM_NODES),
-            1,
-            "how many samples make one step, along the mean of their gradients; feed-forward networks only",
-        ),
-        Option(
-            "",
             "engine",
             Choice(ENGINES),
             ENGINES[0],
             "what computes: numpy, or LuaJIT, which is many times faster for single samples",
         ),
-        Option("", "random", Integer(0, MAXIMUM_SEED), None, "a `Random` or a seed for shuffling and dropout"),
+        Option("", "history", Boolean(), False, "whether a `History` is returned: losses, metrics, rates and seconds"),
     ),
 )
 BATCH_OPTIONS = Options(

@@ -272,6 +272,30 @@ class Targets(Rule):
 
 
 @dataclass(frozen=True)
+class Validation(Rule):
+    """Samples and targets that training does not see, as an array of these two."""
+
+    message: ClassVar[str] = "validation"
+    luau_type: ClassVar[str] = "{ any }"
+
+
+@dataclass(frozen=True)
+class SampleWeights(Rule):
+    """How much each sample counts."""
+
+    message: ClassVar[str] = "sample_weights"
+    luau_type: ClassVar[str] = "{ number }"
+
+
+@dataclass(frozen=True)
+class ClassWeights(Rule):
+    """How much the samples of each class count: in the order of the outputs or, where classes have names, by these."""
+
+    message: ClassVar[str] = "class_weights"
+    luau_type: ClassVar[str] = "{ number } | { [string]: number }"
+
+
+@dataclass(frozen=True)
 class OneOf(Rule):
     """What is one of a few words, or has one in it."""
 
@@ -313,10 +337,14 @@ class NetworkLike(Rule):
         whole: whether every part of a table is looked at in every call. The others run and step networks that were
             looked at once, and say what is wrong when they stop at it.
         changed: whether no part may be frozen, as the function changes it; only together with ``whole``.
+        alone: whether it may not be in training, as the function would change it meanwhile.
+        lent: whether it may when the training's own callback calls the function; only together with ``alone``.
     """
 
     whole: bool = False
     changed: bool = False
+    alone: bool = False
+    lent: bool = False
     message: ClassVar[str] = "network"
     luau_type: ClassVar[str] = "NetworkLike"
 

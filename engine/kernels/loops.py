@@ -221,6 +221,12 @@ def scale(values: Values, count: int, factor: float) -> None:
         values[j] *= factor
 
 
+def divide(values: Values, count: int, divisor: float) -> None:
+    """Divides numbers."""
+    for j in range(count):
+        values[j] = values[j] / divisor
+
+
 def decay(gradients: Values, parameters: Values, count: int, strength: float) -> None:
     """Adds what pulls parameters to zero."""
     for j in range(count):

@@ -154,6 +154,7 @@ _ALL = (
     Schedule("limit", "limit"),
     Schedule("add_squares", "add_squares"),
     Schedule("scale", "scale"),
+    Schedule("divide", "divide"),
     Schedule("decay", "decay"),
     # For every activation, and for every loss.
     Schedule("activate", "activate"),

@@ -86,6 +86,11 @@ class Optimizer:
         return MappingProxyType({**self._settings, **self._common._asdict(), SCHEDULE: schedule})
 
     @property
+    def rate(self) -> float:
+        """The learning rate at the last step."""
+        return self._now[RATE]
+
+    @property
     def _is_fused(self) -> bool:
         return self._record.fused is not None and self._schedule is None and not self._common.changes_gradients
 
@@ -116,6 +121,11 @@ class Optimizer:
             self._memories = [zeros_like(network.layers) for _ in self._record.memories]
         if self._gathers and self._gradients is None:
             self._gradients = zeros_like(network.layers)
+
+    def disclaim(self) -> None:
+        """Belong to no network again, as before a step that was not taken."""
+        self._owner, self.shape, self._memories, self._gradients = None, None, None, None
+        self._kept = {each.name: each.start for each in self._record.kept}
 
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""

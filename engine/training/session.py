@@ -1,8 +1,9 @@
-"""Training over a dataset: epoch by epoch, in order or shuffled, one sample at a time or in batches.
+"""Training over a dataset once: in order or shuffled, one sample at a time or in batches.
 
 What takes the steps is a `Session`. The reference is here, in numpy; others are found by `engine.training.trainers`.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,6 @@ from engine.training.dropout import Dropout
 from engine.training.updates import Update
 
 Order = NDArray[np.int64]
-# Called with the number of epochs that are done and the mean loss of the last; False ends the training.
-OnEpoch = Callable[[int, float], object]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,13 @@ class Dataset:
 
 
 class Session(Protocol):
-    """A network and the dataset that it is trained on."""
+    """A network and the dataset that it is trained on.
+
+    Attributes:
+        stopped_at: where in the last order there was a sample whose loss was not finite; None if there was none.
+    """
+
+    stopped_at: int | None
 
     def shuffled(self, random: Random) -> Order:
         """The samples' indices in a new random order, as `shuffled_order` draws it."""
@@ -45,42 +50,15 @@ class Session(Protocol):
     def run(self, order: Order) -> float:
         """Go through the samples once and return the sum of their losses, each as it was before its step.
 
-        If this does not come to its end, the network is as before.
+        At a loss that is not finite it ends: the network is as it was before that step or, if that left it numbers that
+        are not finite, as before the run; so it is if such numbers are found at the end, which makes the sum nan. If it
+        does not come to its end, the network is as before.
         """
         ...
 
 
 # Begins a session: of these layers and this dataset, with this learning rate and this loss.
 Trainer = Callable[[Sequence[Layer], Dataset, float, Loss], Session]
-
-
-def train(
-    begin: Callable[[], Session],
-    update: Update,
-    samples: int,
-    epochs: int,
-    random: Random | None,
-    on_epoch: OnEpoch | None,
-) -> Array:
-    """Train for some epochs, shuffled if there is a ``random``; the update is told each epoch's loss.
-
-    Returns:
-        The mean loss of each epoch: (epochs,), or fewer if ``on_epoch`` ended it.
-    """
-    losses = []
-    session = begin()
-    in_order = np.arange(samples, dtype=np.int64)
-    for epoch in range(1, epochs + 1):
-        loss = session.run(in_order if random is None else session.shuffled(random)) / samples
-        losses.append(loss)
-        update.observe(loss)
-        if on_epoch is not None:
-            goes_on = on_epoch(epoch, loss)
-            if isinstance(goes_on, (bool, np.bool_)) and not goes_on:
-                break
-            # It may have changed the network.
-            session = begin()
-    return np.array(losses)
 
 
 def shuffled_order(samples: int, random: Random) -> Order:
@@ -102,6 +80,7 @@ class NumpySession:
         loss: what training makes small.
         batch_size: how many samples make one step; the last batch of an epoch has what is left.
         dropout: what draws masks; None if nothing is left out.
+        weights: what the samples' losses and gradients are multiplied by, (samples,); None leaves them as they are.
         ordered: whether sums over a batch are added in order, or as matrix products in whatever order BLAS likes.
     """
 
@@ -114,10 +93,12 @@ class NumpySession:
         batch_size: int = 1,
         *,
         dropout: Dropout | None = None,
+        weights: Array | None = None,
         ordered: bool = True,
     ) -> None:
         self._layers, self._dataset, self._update, self._loss = layers, dataset, update, loss
-        self._dropout, self._batch_size, self._ordered = dropout, batch_size, ordered
+        self._dropout, self._weights, self._batch_size, self._ordered = dropout, weights, batch_size, ordered
+        self.stopped_at: int | None = None
 
     def shuffled(self, random: Random) -> Order:
         """The samples' indices in a new random order."""
@@ -125,16 +106,27 @@ class NumpySession:
 
     def run(self, order: Order) -> float:
         """Go through the samples once; see `Session.run`."""
-        # A network that diverges says so by its losses.
-        with _all_or_nothing(self._layers, self._update), np.errstate(over="ignore", invalid="ignore"):
-            return self._run_by_sample(order) if self._batch_size == 1 else self._run_by_batch(order)
+        self.stopped_at = None
+        with _all_or_nothing(self._layers, self._update) as undo, np.errstate(over="ignore", invalid="ignore"):
+            total = self._run_by_sample(order) if self._batch_size == 1 else self._run_by_batch(order)
+            if are_finite(self._layers):
+                return total
+            undo()
+            return math.nan if self.stopped_at is None else total
 
     def _run_by_sample(self, order: Order) -> float:
-        inputs, targets = self._dataset.inputs, self._dataset.targets
+        inputs, targets, weights = self._dataset.inputs, self._dataset.targets, self._weights
         total = 0.0
-        for index in order:
+        for position, index in enumerate(order):
             masks = self._dropout.masks(self._layers) if self._dropout else ()
-            total += propagation.backward(self._layers, self._update, inputs[index], targets[index], self._loss, masks)
+            weight = None if weights is None else float(weights[index])
+            loss = propagation.backward(
+                self._layers, self._update, inputs[index], targets[index], self._loss, masks, weight
+            )
+            total += loss
+            if not math.isfinite(loss):
+                self.stopped_at = position
+                break
         return total
 
     def _run_by_batch(self, order: Order) -> float:
@@ -143,22 +135,44 @@ class NumpySession:
             chosen = order[start : start + self._batch_size]
             inputs, targets = self._dataset.inputs[chosen], self._dataset.targets[chosen]
             masks = self._dropout.masks_of_batch(self._layers, len(chosen)) if self._dropout else ()
-            total += propagation.backward_batch(
-                self._layers, self._update, inputs, targets, self._loss, masks, ordered=self._ordered
+            weights = None if self._weights is None else self._weights[chosen]
+            losses = propagation.backward_batch(
+                self._layers, self._update, inputs, targets, self._loss, masks, weights, ordered=self._ordered
             )
+            # Added from the first sample on, as all sums in between have to be.
+            total += float(np.add.accumulate(losses)[-1])
+            are_wild = ~np.isfinite(losses)
+            if are_wild.any():
+                self.stopped_at = start + int(are_wild.argmax())
+                break
         return total
 
 
+def are_finite(layers: Sequence[Layer]) -> bool:
+    """Whether all numbers of layers are finite."""
+    return all(bool(np.isfinite(array).all()) for layer in layers for array in layer.numbers)
+
+
 @contextmanager
-def _all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[None]:
-    """Undo what was done to the layers and the update if it does not come to its end."""
+def _all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[Callable[[], None]]:
+    """Undo what was done to the layers and the update if it does not come to its end; gives what undoes it."""
+    undo = checkpoint(layers, update)
+    try:
+        yield undo
+    except BaseException:  # KeyboardInterrupt too
+        undo()
+        raise
+
+
+def checkpoint(layers: Sequence[Layer], update: Update) -> Callable[[], None]:
+    """What puts back the numbers of layers, and all that their update carries from step to step, as they are now."""
     before = [[array.copy() for array in layer.numbers] for layer in layers]
     put_back = update.checkpoint()
-    try:
-        yield
-    except BaseException:  # KeyboardInterrupt too
+
+    def restore() -> None:
         put_back()
         for layer, arrays in zip(layers, before, strict=True):
             for array, old in zip(layer.numbers, arrays, strict=True):
                 array[:] = old
-        raise
+
+    return restore

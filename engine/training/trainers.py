@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 
 from engine.arguments import ArgumentError, option_refusal
 from engine.describe import describe
+from engine.elementwise import Array
 from engine.formulas.records import Loss
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
@@ -31,13 +32,15 @@ def session_of(
     epochs: int,
     batch_size: int,
     dropout: Dropout | None = None,
+    weights: Array | None = None,
 ) -> Callable[[], Session]:
     """How to begin a session on the machine that was asked for.
 
     Raises:
         ArgumentError: if it cannot do what is wanted, or cannot be had.
     """
-    rule = _why_not_luajit(layers, update, dropout, batch_size)
+    rule = MESSAGES["engine_of_weights"] if weights is not None else None
+    rule = rule or _why_not_luajit(layers, update, dropout, batch_size)
     if engine == LUAJIT and rule is not None:
         raise _refusal(rule)
     pays = epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
@@ -50,7 +53,9 @@ def session_of(
                 raise _refusal(fill(MESSAGES["engine_missing"], reason=error)) from error
         else:
             return lambda: trainer(layers, dataset, rate, loss)
-    return lambda: NumpySession(layers, dataset, update, loss, batch_size, dropout=dropout, ordered=engine != AUTO)
+    return lambda: NumpySession(
+        layers, dataset, update, loss, batch_size, dropout=dropout, weights=weights, ordered=engine != AUTO
+    )
 
 
 def _why_not_luajit(layers: Sequence[Layer], update: Update, dropout: Dropout | None, batch_size: int) -> str | None:

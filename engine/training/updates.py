@@ -35,6 +35,11 @@ class Place(NamedTuple):
 class Update(Protocol):
     """What takes the steps of a network's parameters."""
 
+    @property
+    def rate(self) -> float:
+        """The learning rate, at the last step that was taken if it changes from step to step."""
+        ...
+
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""
         ...
@@ -77,10 +82,15 @@ class Sgd:
     """
 
     def __init__(self, rate: float) -> None:
-        self.rate = rate
+        self._rate = rate
         # What the parameters of a node share is calculated once.
         self._deltas: Array | None = None
         self._shared: Array = np.zeros(0)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        return self._rate
 
     def checkpoint(self) -> Callable[[], None]:
         """Nothing to put back."""
@@ -92,7 +102,7 @@ class Sgd:
     def apply(self, place: Place, parameters: Array, deltas: Array, values: Array | float) -> None:
         """Change parameters in place; see `Update.apply`."""
         if deltas is not self._deltas:
-            self._deltas, self._shared = deltas, _shared_step(self.rate, deltas)
+            self._deltas, self._shared = deltas, _shared_step(self._rate, deltas)
         parameters[...] = _stepped(parameters, self._shared, values)
 
     def apply_gradient(self, place: Place, parameters: Array, gradient: Array) -> None:

@@ -399,6 +399,7 @@ PLACEHOLDERS = {
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
     *("label", "layer", "inputs", "nodes"),
     *("bytes", "value", "store", "which"),
+    *("epoch", "epochs", "sample", "last", "advice"),
 }
 WHOLE_SENTENCES = {
     "wrong_argument",
@@ -406,6 +407,9 @@ WHOLE_SENTENCES = {
     "misfit",
     "no_instances",
     "unwritable",
+    "no_finite_loss",
+    "no_finite_weight",
+    "no_finite_step",
     "unbounded_recurrence",
     "no_spread",
     "summary_memory",

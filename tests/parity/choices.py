@@ -31,7 +31,7 @@ from engine.interface.limits import LAYOUTS, PRECISIONS
 from engine.interface.options import LOSS_SETTINGS, OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
-from engine.network import Engine
+from engine.training.asked import Engine
 from tests.parity.covering import Factors, Row
 from tests.parity.tolerances import transcendental_calls_of
 

@@ -77,6 +77,7 @@ ARGUMENTS = {
     "unscaleSample": '{ name = "MinMax", shift = { 0 }, scale = { 1 } }, { 1 }',
     "forwardBatch": "network, { { 1, 2 } }",
     "trainNet": "network, { { 1, 2 } }, { { 1 } }, 0.1, { epochs = 2 }",
+    "evaluateNet": "network, { { 1, 2 } }, { { 1 } }",
 }
 
 

@@ -235,13 +235,18 @@ function game:GetService(name)
 	return assert(services[name], name .. " is not a service")
 end
 
-local frames = 0
+local frames, whileWaiting = 0, function() end
 
 task = {
 	wait = function()
 		frames = frames + 1
+		whileWaiting()
 	end,
 }
+
+function setWhileWaiting(callback)
+	whileWaiting = callback
+end
 
 function getFrames()
 	return frames

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen.library.schedules import COLUMN_SAMPLES
-from engine import ArgumentError, Network, Optimizer, Scaler, draw
+from engine import ArgumentError, Network, Optimizer, Scaler, TrainingError, draw
 from engine.describe import describe
 from engine.formulas.registry import SCALERS
 from engine.kernels.schedules import NARROW
@@ -112,7 +112,7 @@ FIELDS = [
 def said_by_python(call: Any, *arguments: Any) -> str | None:
     try:
         call(*arguments)
-    except ArgumentError as error:
+    except (ArgumentError, TrainingError) as error:
         return str(error)
     return None
 

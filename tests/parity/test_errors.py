@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.runtimes import LuaError
-from engine import ArgumentError, Network, Optimizer, Random, approximate_length, run_generation, save_optimizer
+from engine import (
+    ArgumentError,
+    Network,
+    Optimizer,
+    Random,
+    TrainingError,
+    approximate_length,
+    run_generation,
+    save_optimizer,
+)
 from engine.arguments import check
 from engine.formulas.registry import OPTIMIZERS, SCALERS
 from engine.interface.functions import FUNCTIONS
@@ -30,7 +39,7 @@ def said_by_python(call: Callable[[], object]) -> str | None:
     """The message with which Python refuses a call, or None if it does not."""
     try:
         call()
-    except ArgumentError as error:
+    except (ArgumentError, TrainingError) as error:
         return str(error)
     return None
 
@@ -246,7 +255,8 @@ OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
     (
         {"epoch": 1},
         (
-            "Options must have nothing but epochs, shuffle, frameBudget, onEpoch, f32, layout, "
+            "Options must have nothing but epochs, shuffle, batchSize, validation, validationShare, patience, "
+            "targetLoss, timeLimit, sampleWeights, classWeights, metrics, seed, frameBudget, onEpoch, f32, layout, "
             'got "epoch" (did you mean epochs?).'
         ),
     ),
@@ -413,6 +423,7 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "unscaleSample": "1",
         "forwardBatch": "network, {}",
         "trainNet": "network, { { 1 } }, { { 1 } }, 1, { epochs = 0 }",
+        "evaluateNet": "network, {}, {}",
     }
     assert arguments.keys() == FUNCTIONS.keys()
     for function, wrong in arguments.items():

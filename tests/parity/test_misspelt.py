@@ -5,7 +5,7 @@ import pytest
 from engine import ACTIVATIONS
 from engine.files.extras import EXTRA_NAMES
 from engine.formulas.registry import LOSSES, OPTIMIZERS
-from engine.interface.options import OPTIMIZER_OPTIONS
+from engine.interface.options import OPTIMIZER_OPTIONS, TRAINING_OPTIONS
 from engine.layers.registry import LAYER_KINDS
 from tests.parity.machine import Machine
 from tests.parity.messages import said_by_lua
@@ -14,7 +14,7 @@ ACTIVATOR = (
     f"must be one of {', '.join(ACTIVATIONS)}, or an array of 2 of them "
     "(one per layer; the output layer may also have Softmax), got "
 )
-TRAINING = "Options must have nothing but epochs, shuffle, frameBudget, onEpoch, f32, layout, got "
+TRAINING = f"Options must have nothing but {', '.join(option.name for option in TRAINING_OPTIONS.fields)}, got "
 GENERATION = "Options must have nothing but keepShare, selectionPressure, biasNoise, mutatedNodes, mutationRange, got "
 KINDS = f"Network[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
 EXTRAS = (
@@ -64,7 +64,8 @@ MISSPELT: list[tuple[str, str]] = [
     (TRAIN + "{ Epochs = 5 }", f'Wrong Arg#5: {TRAINING}"Epochs" (did you mean epochs?).'),
     (TRAIN + "{ frame_budget = 5 }", f'Wrong Arg#5: {TRAINING}"frame_budget" (did you mean frameBudget?).'),
     (TRAIN + "{ onEpock = print }", f'Wrong Arg#5: {TRAINING}"onEpock" (did you mean onEpoch?).'),
-    (TRAIN + "{ batchSize = 5 }", f'Wrong Arg#5: {TRAINING}"batchSize".'),
+    (TRAIN + "{ batchsize = 5 }", f'Wrong Arg#5: {TRAINING}"batchsize" (did you mean batchSize?).'),
+    (TRAIN + "{ earlyStopping = 5 }", f'Wrong Arg#5: {TRAINING}"earlyStopping".'),
     (
         TRAIN + "{ layout = 'buffer' }",
         'Wrong Arg#5: Options.layout must be one of auto, tables, buffers, got "buffer" (did you mean buffers?).',

@@ -1,6 +1,7 @@
 """Optimizers in Luau: the bits of Python's, the same strings and sentences, and nothing half done."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from codegen.runtimes import LuaError
-from engine import ArgumentError, Network, Optimizer, load_optimizer, save_optimizer
+from engine import ArgumentError, Network, Optimizer, TrainingError, load_optimizer, save_optimizer
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.limits import LAYOUTS
 from engine.interface.options import OPTIMIZER_OPTIONS
@@ -139,7 +140,7 @@ def test_training_goes_on_from_a_string_of_either_language(machine: Machine, nam
 def said_by_python(call: Any) -> str | None:
     try:
         call()
-    except ArgumentError as error:
+    except (ArgumentError, TrainingError) as error:
         return str(error)
     return None
 
@@ -252,8 +253,9 @@ def test_what_diverged_is_not_saved(machine: Machine) -> None:
     script = """
     local KNN = ...
     local network = KNN.createNet(1, 1, 1, 1, { "Identity", "Identity" })
-    local optimizer = KNN.createOptimizer("Momentum", { rate = 1e300 })
-    KNN.trainNet(network, { { 1e100 }, { 1e100 }, { 1e100 } }, { { 0 }, { 0 }, { 0 } }, optimizer)
+    local optimizer = KNN.createOptimizer("RMSprop")
+    -- Gradients whose squares no double holds.
+    KNN.trainNet(network, { { 1e100 } }, { { -1e100 } }, optimizer)
     return select(2, pcall(KNN.saveOptimizer, optimizer))
     """
     (said,) = machine.run(script)
@@ -417,7 +419,7 @@ def test_what_a_stringvalue_does_not_take_is_undone_for_the_optimizer_too(
     # Identity throughout: 1e200 squared is infinite.
     network = Network.from_table([1, [[[[1.0]], [0.0]], [[[1.0]], [0.0]]], False, ["Identity", "Identity"]])
     message, same_text, same_memory = roblox_machine.run(script, network.save(), name, {"rate": 0.5}, train)
-    assert LuaError(message).message.startswith("The step was undone, since a network string cannot hold its result: ")
+    assert re.match(r"Training ended in epoch \d at sample 1,|The step was not taken,", LuaError(message).message)
     assert same_text
     assert same_memory
 
@@ -445,7 +447,7 @@ def test_an_epoch_that_a_stringvalue_takes_counts_for_the_optimizer_too(roblox_m
     text = Network.from_table([1, [[[[1.0]], [0.0]], [[[1.0]], [0.0]]], False, ["Identity", "Identity"]]).save()
     # No steps of a half: two of them may lead to a network of zeros, which nothing makes diverge.
     message, same_text, same_memory, moved = roblox_machine.run(script, text, name, {"rate": 0.25})
-    assert LuaError(message).message.startswith("The step was undone, since a network string cannot hold its result: ")
+    assert re.match(r"Training ended in epoch \d at sample 1,|The step was not taken,", LuaError(message).message)
     assert same_text
     assert same_memory
     assert moved == (OPTIMIZERS[name].fused is None)

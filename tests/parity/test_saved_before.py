@@ -81,7 +81,7 @@ for index, sample in ipairs(samples) do
     library.backwardNet(network, 0.1, sample, targets[index])
 end
 look()
-table.insert(seen, library.trainNet(network, samples, targets, 0.05, { epochs = 3, frameBudget = 3600 }))
+table.insert(seen, (library.trainNet(network, samples, targets, 0.05, { epochs = 3, frameBudget = 3600 })))
 look()
 return seen
 """

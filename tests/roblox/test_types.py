@@ -43,7 +43,8 @@ MEMBERS = {
     "createBatch": "({{number}}) -> Batch",
     "forwardBatch": f"({NETWORK}, {{ [any]: any }}, BatchOptions?) -> "
     "{ [string]: {number} } & {{ [string]: number }} & {{number}}",
-    "trainNet": f"({NETWORK}, Samples, Targets, Optimizer | number, TrainingOptions?) -> {{number}}",
+    "trainNet": f"({NETWORK}, Samples, Targets, Optimizer | number, TrainingOptions?) -> ({{number}}, TrainingHistory)",
+    "evaluateNet": f"({NETWORK}, Samples, Targets) -> (number, TrainingMetrics, {{{{number}}}}?)",
     "createScaler": f"(Samples, {' | '.join(sorted(map(luau_string, SCALERS)))}) -> Scaler",
     "setScaler": f"({NETWORK}, Scaler?, Scaler?) -> ()",
     "scaleSample": f"(Scaler, {SAMPLE}) -> {{ [string]: number }} & {{number}}",

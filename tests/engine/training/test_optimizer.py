@@ -214,12 +214,11 @@ def test_the_string_is_what_it_is_documented_to_be() -> None:
 
 
 def test_what_diverged_is_not_saved() -> None:
-    diverging, optimizer = line(), Optimizer("Momentum", rate=1e300)
-    diverging.train([[1e100]] * 3, [[0.0]] * 3, optimizer)
-    assert re.fullmatch(
-        r"Wrong Arg#1: Optimizer must remember finite numbers, got (nan|-?infinity)\.",
-        refused(lambda: save_optimizer(optimizer)),
-    )
+    # A gradient of 1e200, whose square no double holds.
+    network, optimizer = line(), Optimizer("RMSprop")
+    network.train([[1e100]], [[0.0]], optimizer)
+    sentence = "Wrong Arg#1: Optimizer must remember finite numbers, got infinity."
+    assert refused(lambda: save_optimizer(optimizer)) == sentence
 
 
 # What is wrong with a string, and what is said.

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import ACTIVATIONS, ArgumentError, Network, Random, propagation
+from engine import ACTIVATIONS, ArgumentError, Network, Random, TrainingError, propagation
 from engine.elementwise import Array
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import DEFAULT_LOSS
 from engine.kernels import loops
 from engine.training import trainers
-from engine.training.session import Dataset, NumpySession, shuffled_order
+from engine.training.session import Dataset, NumpySession, are_finite, shuffled_order
 from engine.training.updates import Sgd
 from tests.engine.differences import fourth_order
 from tests.engine.samples import FINITE, bits, by_name, networks, refused
@@ -361,12 +361,30 @@ def test_samples_may_be_numbers_of_any_type(converted: Callable[[Array], Any], b
 
 
 @pytest.mark.parametrize("batch_size", [1, 2])
-def test_a_network_that_diverges_says_so_by_its_losses_alone(batch_size: int) -> None:
+def test_a_network_that_diverges_says_so_and_stays_as_it_was_before(batch_size: int) -> None:
+    diverging, seen = line(), []
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        losses = line().train(SAMPLES, TARGETS, 1e9, 40, batch_size=batch_size, engine="numpy")
-    assert losses.shape == (40,)
-    assert not np.isfinite(losses[-1])
+        with pytest.raises(TrainingError) as caught:
+            diverging.train(
+                SAMPLES,
+                TARGETS,
+                1e9,
+                40,
+                batch_size=batch_size,
+                engine="numpy",
+                on_epoch=lambda epoch, _: seen.append((epoch, numbers(diverging))),
+            )
+    epochs, last = seen[-1] if seen else (0, numbers(line()))
+    assert re.fullmatch(
+        rf"Training ended in epoch {epochs + 1} at sample [12], whose loss would be infinity\. The network is as it was "
+        r"before; (the mean loss grew from \S+ to \S+: )?lower the learning rate, .+ \(clipNorm\)\.",
+        str(caught.value),
+    )
+    # Of single samples, the first of the epoch may have made a step.
+    assert are_finite(diverging.layers)
+    if batch_size == 2:
+        assert numbers(diverging) == last
 
 
 OPTIONS = "Wrong Arg#5: Options."

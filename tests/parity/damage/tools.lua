@@ -451,7 +451,11 @@ end
 
 -- One printable line that is the library's own, and does not quote what Lua says of a line in there.
 local function isRight(message)
-	return (string.find(message, "^Wrong Arg#%d: %u") or string.find(message, "^The step was undone"))
+	return (
+		string.find(message, "^Wrong Arg#%d: %u")
+		or string.find(message, "^The step was %l+ ?%l+, since ")
+		or string.find(message, "^Training ended in epoch %d+[ ,]")
+	)
 		and not string.find(message, "KNNLibrary%S*:%d+:")
 		and not string.find(message, "[%c\127-\255]")
 end

@@ -1,0 +1,149 @@
+"""The training loop: epochs over a dataset, what is measured after each, and when it ends."""
+
+import inspect
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.describe import describe
+from engine.interface.messages import MESSAGES, fill
+from engine.layer import Layer
+from engine.random import Random
+from engine.training.evaluation import VALIDATION_LOSS, Evaluation, Metrics
+from engine.training.history import Ending, History
+from engine.training.holds import Hold
+from engine.training.session import Order, Session, checkpoint
+from engine.training.updates import Update
+
+# Called with the number of epochs that are done, the mean loss of the last and, if it takes them, what was measured
+# after it; False ends the training.
+OnEpoch = Callable[[int, float], object] | Callable[[int, float, Metrics], object]
+
+
+class TrainingError(ArithmeticError):
+    """A step would have made a number nan or infinite. The text says where, and what helps.
+
+    Attributes:
+        took_steps: whether some were taken before.
+    """
+
+    def __init__(self, text: str, *, took_steps: bool = False) -> None:
+        super().__init__(text)
+        self.took_steps = took_steps
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What training is to do.
+
+    Attributes:
+        epochs: how many at most.
+        random: where orders are drawn from; None for the samples' own order.
+        on_epoch: what is called after each epoch, if anything.
+        evaluate: what measures the network after each epoch, if it is measured.
+        has_validation: whether that measures samples which training does not see.
+        patience: after how many epochs without a lower loss training ends; None for never.
+        target_loss: at what loss it ends; None for none.
+        time_limit: after how many seconds it ends; None for never.
+    """
+
+    epochs: int
+    random: Random | None
+    on_epoch: OnEpoch | None
+    evaluate: Callable[[], Evaluation] | None
+    has_validation: bool
+    patience: int | None
+    target_loss: float | None
+    time_limit: float | None
+
+
+def train(
+    begin: Callable[[], Session], layers: Sequence[Layer], update: Update, samples: int, plan: Plan, hold: Hold
+) -> History:
+    """Train for some epochs; the update is told each epoch's loss.
+
+    Raises:
+        TrainingError: if a loss or a number of the network would not be finite; it is then as it was before.
+    """
+    losses: list[float] = []
+    measured: list[Metrics] = []
+    rates: list[float] = []
+    seconds: list[float] = []
+    ended_by: Ending = "epochs"
+    lowest, best_epoch, put_back_best = math.inf, 1, None
+    started = time.perf_counter()
+    session = begin()
+    in_order = np.arange(samples, dtype=np.int64)
+    for epoch in range(1, plan.epochs + 1):
+        hold.epoch = epoch
+        began = time.perf_counter()
+        order = in_order if plan.random is None else session.shuffled(plan.random)
+        loss = session.run(order) / samples
+        if session.stopped_at is not None or not math.isfinite(loss):
+            raise _stopped(epoch, order, session, loss * samples, losses)
+        losses.append(loss)
+        rates.append(update.rate)
+        metrics = _measured(plan)
+        measured.append(metrics)
+        watched = metrics.get(VALIDATION_LOSS, loss)
+        update.observe(watched)
+        if watched < lowest:
+            lowest, best_epoch = watched, epoch
+            put_back_best = None if plan.patience is None else checkpoint(layers, update)
+        seconds.append(time.perf_counter() - began)
+        if plan.on_epoch is not None:
+            hold.is_lent = True
+            goes_on = _call(plan.on_epoch, epoch, loss, metrics)
+            hold.is_lent = False
+            if isinstance(goes_on, (bool, np.bool_)) and not goes_on:
+                ended_by = "on_epoch"
+                break
+            # It may have changed the network.
+            session = begin()
+        if plan.target_loss is not None and watched <= plan.target_loss:
+            ended_by = "target_loss"
+        elif plan.patience is not None and epoch - best_epoch >= plan.patience:
+            ended_by = "patience"
+        elif plan.time_limit is not None and time.perf_counter() - started >= plan.time_limit:
+            ended_by = "time_limit"
+        if ended_by != "epochs":
+            break
+    if put_back_best is not None:
+        put_back_best()
+    every = {name: np.array([each[name] for each in measured]) for name in measured[0]}
+    return History(np.array(losses), every, np.array(rates), np.array(seconds), best_epoch, ended_by)
+
+
+def _measured(plan: Plan) -> Metrics:
+    if plan.evaluate is None:
+        return {}
+    loss, metrics, _ = plan.evaluate()
+    return {**metrics, VALIDATION_LOSS: loss} if plan.has_validation else metrics
+
+
+def _call(on_epoch: OnEpoch, epoch: int, loss: float, metrics: Metrics) -> object:
+    """Callbacks may take what is measured, or do without."""
+    try:
+        inspect.signature(on_epoch).bind(epoch, loss, metrics)
+    except TypeError:
+        return on_epoch(epoch, loss)  # type: ignore[call-arg]
+    except ValueError:
+        # One of C, whose signature nobody knows.
+        return on_epoch(epoch, loss)  # type: ignore[call-arg]
+    return on_epoch(epoch, loss, metrics)  # type: ignore[call-arg]
+
+
+def _stopped(epoch: int, order: Order, session: Session, total: float, losses: Sequence[float]) -> TrainingError:
+    """The error of an epoch that came to no good end."""
+    advice = MESSAGES["cure"]
+    if losses and losses[-1] > losses[0]:
+        first, last = (f"{each:.3g}" for each in (losses[0], losses[-1]))
+        advice = fill(MESSAGES["growth"], first=first, last=last, advice=advice)
+    known = {"epoch": epoch, "got": describe(total), "advice": advice}
+    if session.stopped_at is None:
+        return TrainingError(fill(MESSAGES["no_finite_weight"], **known), took_steps=len(losses) > 0)
+    text = fill(MESSAGES["no_finite_loss"], sample=int(order[session.stopped_at]) + 1, **known)
+    return TrainingError(text, took_steps=len(losses) > 0 or session.stopped_at > 0)

@@ -1,0 +1,353 @@
+"""Whoever looks at a network in training sees it as it was after a whole step; nothing is lost when that ends."""
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from codegen.library.schedules import WORK_BETWEEN_CLOCKS
+from engine import Network, Optimizer
+from engine.interface.limits import LAYOUTS
+from tests.conftest import make_machine
+from tests.library import PAIRS as MACHINES
+from tests.parity.cases import Case
+from tests.parity.machine import Machine
+
+# Arithmetic alone, so that everything is equal to the last bit; it takes several looks at the clock in an epoch.
+CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ReLU", "ElliotSign"), recurrent=True)
+PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
+COUNT = 2 * -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS)) + 7
+PAIRS = CASE.samples(COUNT)
+SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
+EPOCHS = 3
+# What takes the steps, by how it is made in both languages.
+STEPPERS: dict[str, Any] = {
+    "a rate": 0.05,
+    "Adam": {"rate": 0.01},
+    "AdamW": {"rate": 0.01, "weight_decay": 0.1},
+}
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
+
+# Only plain steps know of other layouts than tables.
+every_way = pytest.mark.parametrize(
+    ("stepper", "layout"), [*(("a rate", layout) for layout in LAYOUTS[1:]), ("Adam", "tables"), ("AdamW", "tables")]
+)
+every_holder = pytest.mark.parametrize("holder", ["a table", "a StringValue"])
+
+
+def made(stepper: str) -> float | Optimizer:
+    settings = STEPPERS[stepper]
+    return Optimizer(stepper, **settings) if isinstance(settings, dict) else settings
+
+
+def given(stepper: str) -> Any:
+    """The same for Luau: a rate, or a name and options."""
+    settings = STEPPERS[stepper]
+    names = {"weight_decay": "weightDecay"}
+    return [stepper, {names.get(k, k): v for k, v in settings.items()}] if isinstance(settings, dict) else settings
+
+
+def network() -> Network:
+    """Its numbers are short: every HttpService reads them as they are."""
+    made = CASE.create(CASE.seed)
+    for layer in made.layers:
+        for array in layer.numbers:
+            array[...] = np.round(array * 256) / 256
+    return made
+
+
+@cache
+def whole_steps(stepper: str) -> tuple[list[Any], list[Any]]:
+    """The network, and what its optimizer remembers, after so many steps: one after the other, of the engine."""
+    stepped, update = network(), made(stepper)
+    networks, memories = [stepped.to_table()], [memory_of(update)]
+    for _ in range(EPOCHS):
+        for sample, target in PAIRS:
+            stepped.backward(update, sample, target)
+            networks.append(stepped.to_table())
+            memories.append(memory_of(update))
+    return networks, memories
+
+
+def memory_of(update: float | Optimizer) -> Any:
+    return update.to_table() if isinstance(update, Optimizer) else None
+
+
+def read(text: str | None) -> Any:
+    """What stands in a text; None for none."""
+    return json.loads(text, parse_int=float) if text else None
+
+
+_START = """
+local KNN, text, samples, targets, given, options, isStored, extra = ...
+local waits = 0
+setWhileWaiting(function()
+	waits = waits + 1
+	coroutine.yield()
+end)
+local holder = KNN.loadNet(text)
+if isStored then
+	holder = Instance.new("StringValue")
+	holder.Value = text
+end
+local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+options.frameBudget = 1e-9
+local done, result
+local thread = coroutine.create(function()
+	done, result = pcall(KNN.trainNet, holder, samples, targets, stepper, options)
+end)
+local function memory()
+	return type(given) == "table" and KNN.saveOptimizer(stepper) or nil
+end
+local function textOf()
+	return isStored and holder.Value or KNN.saveNet(holder)
+end
+"""
+
+_LOOK = (
+    _START
+    + """
+local seen, answers, memories = {}, {}, {}
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+	seen[#seen + 1] = textOf()
+	memories[#seen] = memory() or ""
+	answers[#seen] = KNN.saveNet(holder)
+end
+return seen, answers, memories, done, waits
+"""
+)
+
+
+def run(machine: Machine, script: str, stepper: str, layout: str, holder: str, *extra: Any, **options: Any) -> Any:
+    text = network().save()
+    settings = {"epochs": EPOCHS, "layout": layout, **options}
+    is_stored = holder == "a StringValue"
+    return machine.run(script, text, SAMPLES, TARGETS, given(stepper), settings, is_stored, *extra)
+
+
+def can_wait(machine: Machine) -> bool:
+    return bool(machine.run("return coroutine.isyieldable ~= nil")[0])
+
+
+@every_way
+@every_holder
+def test_at_every_turn_there_is_a_whole_step(roblox_machine: Machine, stepper: str, layout: str, holder: str) -> None:
+    seen, answers, memories, done, waits = run(roblox_machine, _LOOK, stepper, layout, holder)
+    networks, wanted = whole_steps(stepper)
+    assert done
+    if holder == "a StringValue":
+        networks, wanted = networks[::COUNT], wanted[::COUNT]
+    reached = -1
+    for text, answer, memory in zip(seen, answers, memories, strict=True):
+        steps = networks.index(read(text))
+        assert read(answer) == networks[steps]
+        assert steps >= reached
+        assert read(memory) == wanted[steps] or steps == 0
+        reached = steps
+    assert reached == len(networks) - 1
+    # Between two epochs there are turns within them.
+    assert waits >= 2 * EPOCHS if can_wait(roblox_machine) else waits == 0
+
+
+_CANCEL = """
+local KNN, text, samples, targets, given, options, isStored = ...
+local results = {}
+options.frameBudget = 1e-9
+
+local function cancelAt(turn)
+	local holder = KNN.loadNet(text)
+	if isStored then
+		holder = Instance.new("StringValue")
+		holder.Value = text
+	end
+	local function textOf()
+		return isStored and holder.Value or KNN.saveNet(holder)
+	end
+	local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+	local function memory()
+		return type(given) == "table" and KNN.saveOptimizer(stepper) or ""
+	end
+	setWhileWaiting(coroutine.yield)
+	options.epochs = 3
+	local thread = coroutine.create(function()
+		KNN.trainNet(holder, samples, targets, stepper, options)
+	end)
+	for _ = 1, turn do
+		assert(coroutine.resume(thread))
+	end
+	if coroutine.status(thread) == "dead" then
+		return false
+	end
+	local _, refused = pcall(KNN.trainNet, holder, samples, targets, 0.1)
+	local kept = { textOf(), memory() }
+	coroutine.close(thread)
+	assert(textOf() == kept[1])
+	-- Nobody holds it any more, nor its optimizer: training goes on from there.
+	setWhileWaiting(function() end)
+	options.epochs = 1
+	KNN.trainNet(holder, samples, targets, stepper, options)
+	results[turn] = { refused, kept[1], kept[2], textOf(), memory() }
+	return true
+end
+
+local turn = 1
+while cancelAt(turn) do
+	turn = turn + 1
+end
+return results
+"""
+
+
+@pytest.fixture(params=[name for name in MACHINES if MACHINES[name][0].startswith(("luau", "lune"))])
+def closing_machine(request: pytest.FixtureRequest) -> Machine:
+    """The runtimes whose coroutines can be cancelled, new, with the library and Roblox's globals."""
+    return make_machine(request.param, roblox=True)
+
+
+@every_way
+@every_holder
+def test_a_cancelled_training_leaves_the_last_whole_step_and_holds_nothing(
+    closing_machine: Machine, stepper: str, layout: str, holder: str
+) -> None:
+    networks, memories = whole_steps(stepper)
+    (results,) = run(closing_machine, _CANCEL, stepper, layout, holder)
+    last = -1
+    for refused, text, memory, after, memory_after in results:
+        assert "must be left alone while it is trained, got one that trainNet trains (epoch" in refused
+        steps = networks.index(read(text))
+        assert steps >= last
+        last = steps
+        assert read(memory) == memories[steps] or steps == 0
+        assert [read(after), read(memory_after)] == gone_on(stepper, steps)
+    assert len(results) >= 2 * EPOCHS
+
+
+@cache
+def gone_on(stepper: str, steps: int) -> list[Any]:
+    """The network and its optimizer's memory an epoch after so many steps."""
+    stepped, update = network(), made(stepper)
+    for index in [*range(steps), *range(COUNT)]:
+        stepped.backward(update, *PAIRS[index % COUNT])
+    return [stepped.to_table(), memory_of(update)]
+
+
+_RAISE = (
+    _START
+    + """
+local thrown = {}
+options.onEpoch = function(epoch)
+	if epoch == extra then
+		error(thrown)
+	end
+end
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+local free = pcall(KNN.setScaler, holder)
+return done, result == thrown, textOf(), memory() or "", free
+"""
+)
+
+
+@every_way
+@every_holder
+@pytest.mark.parametrize("epoch", range(1, EPOCHS + 1))
+def test_an_error_of_a_callback_goes_on_and_leaves_the_epochs_that_were_done(
+    roblox_machine: Machine, stepper: str, layout: str, holder: str, epoch: int
+) -> None:
+    done, is_same, text, memory, free = run(roblox_machine, _RAISE, stepper, layout, holder, epoch)
+    networks, memories = whole_steps(stepper)
+    assert (done, is_same, free) == (False, True, True)
+    assert read(text) == networks[epoch * COUNT]
+    assert read(memory) == memories[epoch * COUNT]
+
+
+_SPOIL = (
+    _START
+    + """
+options.onEpoch = function(epoch)
+	if epoch == 2 then
+		local rows = extra == "huge" and targets or samples
+		rows[3][2] = extra == "nan" and 0 / 0 or extra == "huge" and 1e300 or extra
+	end
+end
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+return done, result, textOf(), memory() or ""
+"""
+)
+
+
+@every_way
+@every_holder
+@pytest.mark.parametrize("spoilt", ["nan", "x", "huge"])
+def test_a_sample_that_is_spoilt_meanwhile_ends_training_before_its_step(
+    roblox_machine: Machine, stepper: str, layout: str, holder: str, spoilt: Any
+) -> None:
+    done, message, text, memory = run(roblox_machine, _SPOIL, stepper, layout, holder, spoilt)
+    networks, memories = whole_steps(stepper)
+    assert not done
+    if spoilt == "huge":
+        assert message.startswith("Training ended in epoch 3 at sample 3, whose loss would be infinity. The network is")
+    else:
+        got = "nan" if spoilt == "nan" else '"x"'
+        assert message == f"Wrong Arg#2: Samples[3] must be in an array of 5 numbers, got {got} as number 2."
+    assert read(text) == networks[2 * COUNT + 2]
+    assert read(memory) == memories[2 * COUNT + 2]
+
+
+_HELD = """
+local KNN, text, samples, targets, isStored = ...
+local holder, messages = KNN.loadNet(text), {}
+if isStored then
+	holder = Instance.new("StringValue")
+	holder.Value = text
+end
+local other = KNN.loadNet(text)
+local calls = {
+	function() KNN.trainNet(holder, samples, targets, 0.1) end,
+	function() KNN.backwardNet(holder, 0.1, samples[1], targets[1]) end,
+	function() KNN.backwardNet(holder, KNN.createOptimizer("Adam"), samples[1], targets[1]) end,
+	function() KNN.setScaler(holder) end,
+	function() KNN.runGenNet({ other, holder }, { 1, 2 }) end,
+}
+local free = {
+	function() KNN.forwardNet(holder, samples[1]) end,
+	function() KNN.saveNet(holder) end,
+	function() KNN.evaluateNet(holder, samples, targets) end,
+	function() KNN.resetState(holder) end,
+	function() KNN.backwardNet(other, 0.1, samples[1], targets[1]) end,
+}
+local taken = 0
+local losses = KNN.trainNet(holder, samples, targets, 0.1, { epochs = 2, onEpoch = function()
+	for index, call in ipairs(calls) do
+		messages[index] = select(2, pcall(call))
+	end
+	for _, call in ipairs(free) do
+		taken = taken + (pcall(call) and 1 or 0)
+	end
+	local thread = coroutine.create(function()
+		messages[#calls + 1] = select(2, pcall(KNN.resetState, holder))
+	end)
+	coroutine.resume(thread)
+end })
+for index, call in ipairs(calls) do
+	assert(pcall(call))
+end
+return messages, taken, #losses
+"""
+
+
+@every_holder
+def test_nobody_else_changes_a_network_meanwhile(roblox_machine: Machine, holder: str) -> None:
+    text = network().save()
+    messages, taken, epochs = roblox_machine.run(_HELD, text, SAMPLES[:4], TARGETS[:4], holder == "a StringValue")
+    rule = "must be left alone while it is trained, got one that trainNet trains (epoch 2 of 2; false from its onEpoch "
+    assert all(rule in message for message in messages)
+    assert "Networks[2] must" in messages[4]
+    assert (len(messages), taken, epochs) == (6, 10, 2)
