@@ -104,7 +104,7 @@ def _rest(
     lines = [*taken, *lines]
     gives = ": number" if read.gives else ""
     body = "\n".join(f"\t{line}" for line in lines)
-    shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them)
+    shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them, without=schedule.without)
     if optimizer is not None:
         shown += "".join(f", {named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
     if taken:

@@ -1,13 +1,19 @@
 """The optimizers as templates need them: formulas by their names, with all that their arguments stand for."""
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from inspect import signature
+from types import MappingProxyType
+from typing import Any
 
 from codegen.library.formula_records import LuauRecord, bounded, checked, named, repeated, rule_fields
 from codegen.library.signatures import luau_table
-from codegen.translate.luau_formulas import FormulaModules, luau_name
+from codegen.translate.luau_expressions import luau_expression
+from codegen.translate.luau_formulas import FormulaModules, define_needed, formula_of, luau_name, path_of
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import RATE, Factor, Formula, Kept, Memory, Optimizer, Setting
@@ -16,12 +22,12 @@ from engine.formulas.registry import OPTIMIZERS
 # What the loops over parameters call their own: no optimizer may call anything of its own so.
 LOOP_NAMES = frozenset(
     {
-        *("at", "column", "count", "delta", "deltas", "factors", "gradient", "i", "j", "kept", "memories"),
-        *("parameter", "parameters", "row", "rows", "settings", "values", "width"),
+        *("at", "column", "count", "delta", "deltas", "factors", "gradient", "i", "j", "kept", "memories", "nodes"),
+        *("parameter", "parameters", "row", "rows", "settings", "upstream", "value", "values", "weight", "width"),
     }
 )
-# So are numbered ones: places in loops, and what is remembered.
-_NUMBERED = re.compile(r"(i|j|memory)\d+")
+# So are numbered ones: places in loops, what is remembered, and what is the same for all parameters.
+_NUMBERED = re.compile(r"(fixed|i|j|memory)\d+")
 
 
 def luau_optimizers(modules: FormulaModules) -> tuple["LuauOptimizer", ...]:
@@ -35,7 +41,18 @@ def luau_optimizers(modules: FormulaModules) -> tuple["LuauOptimizer", ...]:
 
 @dataclass(frozen=True)
 class LuauOptimizer(LuauRecord[Optimizer]):
-    """An optimizer as a template needs it."""
+    """An optimizer as a template needs it.
+
+    Attributes:
+        is_hoisted: whether what is the same for all parameters is calculated before the loops over them.
+    """
+
+    is_hoisted: bool = False
+
+    @property
+    def hoisted(self) -> "LuauOptimizer":
+        """The same, for loops so long that what is the same for all parameters pays to be calculated before them."""
+        return replace(self, is_hoisted=True)
 
     @property
     def formulas(self) -> list[Formula]:
@@ -86,31 +103,56 @@ class LuauOptimizer(LuauRecord[Optimizer]):
         return "\n".join([f"function({arguments}): {{ number }}", *(f"\t{line}" for line in lines), "end"])
 
     @property
+    def _of_each(self) -> list[Formula]:
+        """The formulas that are used for every parameter."""
+        return [*(each.formula for each in self.truth.memories), self.truth.parameter]
+
+    @property
+    def definitions_of_each(self) -> str:
+        """The constants and functions that those stand on that are used for every parameter, as Luau."""
+        return define_needed(self.modules, [path_of(each) for each in self._of_each])
+
+    @property
     def known(self) -> list[str]:
         """The statements that take what a step needs out of ``settings`` and ``factors``."""
-        formulas = [*(each.formula for each in self.truth.memories), self.truth.parameter]
         return [
-            *self.taken("settings", [each.name for each in self.truth.settings], formulas),
-            *self.taken("factors", [each.name for each in self.truth.factors], formulas),
+            *self.taken("settings", [each.name for each in self.truth.settings], self._of_each),
+            *self.taken("factors", [each.name for each in self.truth.factors], self._of_each),
+            *(f"local {name} = {text}" for text, name in self._steady.items() if self.is_hoisted),
         ]
 
-    def remembered(self, index: str) -> list[str]:
+    @cached_property
+    def _steady(self) -> Mapping[str, str]:
+        """What is calculated of settings and factors alone, with a name for each."""
+        settings, factors = self.truth.settings, self.truth.factors
+        shared = frozenset([*(each.name for each in settings), *(each.name for each in factors)])
+        bodies = [formula_of(self.modules, path_of(each)).body for each in self._of_each]
+        found = dict.fromkeys(luau_expression(part, luau_name) for body in bodies for part in _parts_of(body, shared))
+        return {text: f"fixed{number}" for number, text in enumerate(found, start=1)}
+
+    def inline(self, formula: Formula, given: Mapping[str, str] = MappingProxyType({})) -> str:
+        """See `LuauRecord.inline`."""
+        if not self.is_hoisted:
+            return super().inline(formula, given)
+        body: ast.expr = _Named(self._steady).visit(deepcopy(formula_of(self.modules, path_of(formula)).body))
+        return luau_expression(body, lambda used: given.get(used) or luau_name(used))
+
+    def remembered(self, index: str, suffix: str = "") -> list[str]:
         """The statements that take what is remembered, or a part of it, out of ``memories``."""
         count = len(self.truth.memories)
-        return [f"local memory{number} = memories[{number}]{index}" for number in range(1, count + 1)]
+        return [f"local memory{number}{suffix} = memories[{number}]{index}" for number in range(1, count + 1)]
 
-    def step(self, parameters: str, place: str) -> list[str]:
+    def step(self, parameters: str, place: str, parameter: str, suffix: str = "") -> list[str]:
         """The statements of one step: of the parameter at a place of an array, by ``gradient``."""
         before, after = list[str](), list[str]()
         for number, memory in enumerate(self.truth.memories, start=1):
-            name, old = luau_name(memory.name), f"memory{number}[{place}]"
+            name, old = luau_name(memory.name), f"memory{number}{suffix}[{place}]"
             if memory.late:
                 before.append(f"local {name} = {old}")
                 after += [f"{name} = {self.inline(memory.formula)}", f"{old} = {name}"]
             else:
                 before += [f"local {name} = {self.inline(memory.formula, {memory.name: old})}", f"{old} = {name}"]
-        parameter = f"{parameters}[{place}]"
-        moved = f"{parameter} = {self.inline(self.truth.parameter, {'parameter': parameter})}"
+        moved = f"{parameters}[{place}] = {self.inline(self.truth.parameter, {'parameter': parameter})}"
         return [*before, moved, *after]
 
     def check(self) -> None:
@@ -154,6 +196,27 @@ class LuauOptimizer(LuauRecord[Optimizer]):
         if first != RATE:
             raise FormulaError(f"{truth.name} has `{first}` as its first setting; write `{RATE}`, the learning rate.")
         self.check_defaults(truth.settings)
+
+
+def _parts_of(node: ast.AST, shared: frozenset[str]) -> Iterator[ast.expr]:
+    """The largest parts of an expression that are calculated of shared numbers alone."""
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    if isinstance(node, ast.BinOp | ast.UnaryOp) and names and names <= shared:
+        yield node
+    else:
+        for each in ast.iter_child_nodes(node):
+            yield from _parts_of(each, shared)
+
+
+class _Named(ast.NodeTransformer):
+    """Puts names in place of those parts of an expression that have one, by their text."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit(self, node: ast.AST) -> Any:
+        name = self._names.get(luau_expression(node, luau_name)) if isinstance(node, ast.BinOp | ast.UnaryOp) else None
+        return self.generic_visit(node) if name is None else ast.Name(name)
 
 
 def _formulas(optimizer: Optimizer) -> list[Formula]:

@@ -31,8 +31,8 @@ PROBE_ROUNDS = 10
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
-    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/rare"),
-    *("kernels/chains", "kernels/narrow"),
+    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/blocks"),
+    *("kernels/rare", "kernels/chains", "kernels/narrow"),
 )
 # What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is there to be
 # read in the tree.

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -521,8 +521,12 @@ def parameters(
     names: Mapping[str, str],
     *,
     all_of_them: bool = False,
+    without: Container[str] = (),
 ) -> str:
-    """The typed arguments that a kernel needs in Luau; all of them if those of its kind are to look alike."""
+    """The typed arguments that a kernel needs in Luau; all of them if those of its kind are to look alike.
+
+    None of them is an array that the kernel is written ``without``.
+    """
     used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(body)))
     counted = next(
         (
@@ -537,7 +541,7 @@ def parameters(
         luau = names.get(name) or luau_name(name)
         if name == counted:
             shown.append(f"{NODES}: number")
-        if (luau in used or all_of_them) and annotation in TYPES:
+        if (luau in used or all_of_them) and annotation in TYPES and name not in without:
             plain = TYPES[annotation]
             shown.append(
                 f"{'' if luau in used else '_'}{luau}: {storages[name].luau_type(plain) if name in storages else plain}"

@@ -91,12 +91,15 @@ class Bindings:
 class UpdateRule(Protocol):
     """What a kernel's ``update`` is: the rule of an optimizer that remembers something of each parameter."""
 
-    def remembered(self, index: str) -> list[str]:
+    def remembered(self, index: str, suffix: str = "") -> list[str]:
         """The statements that take what is remembered, or a part of it, out of ``memories``."""
         ...
 
-    def step(self, parameters: str, place: str) -> list[str]:
-        """The statements that step the parameter at a place of an array, by ``gradient``."""
+    def step(self, parameters: str, place: str, parameter: str, suffix: str = "") -> list[str]:
+        """The statements that step the parameter at a place of an array, by ``gradient``.
+
+        ``parameter`` is what it is before, and ``suffix`` what ends the names of its part of what is remembered.
+        """
         ...
 
 
@@ -165,8 +168,17 @@ class Writer:
         alias = self._aliases.get((name, tuple(at[each] for each in mine)))
         if alias is not None:
             return alias
-        suffixes = [suffix for each in mine if (suffix := axes[each].suffixes[at[each]])]
-        return self.name(name) + "_".join(suffixes)
+        return self.name(name) + self._suffix(name, axes, at)
+
+    def _suffix(self, name: str, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
+        """What the name of a local ends with."""
+        mine = [each for each in axes if each in self._depends[name]]
+        return "_".join(suffix for each in mine if (suffix := axes[each].suffixes[at[each]]))
+
+    def _suffix_of_memory(self, name: str, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:
+        """The same of what is remembered, whose names end in a number already."""
+        suffix = self._suffix(name, axes, at) if name in self._depends else ""
+        return suffix and f"_{suffix}"
 
     def forget_places(self, names: Mapping[Index, str] | None = None) -> None:
         """Start counting anew which indices are needed, some of which may have locals."""
@@ -364,9 +376,11 @@ class Writer:
                     return []
         match value:
             case ast.ListComp(ast.Subscript(_, index)) if self.bindings.update is not None:
-                at = dict.fromkeys(axes, 0)
-                place = self._index(index, axes, at).plus(self.bindings.base)
-                return list(self.bindings.update.remembered(f"[{place}]"))
+                taken: list[Line] = []
+                for at in _places(axes, depends):
+                    place = self._index(index, axes, at).plus(self.bindings.base)
+                    taken += self.bindings.update.remembered(f"[{place}]", self._suffix_of_memory(name, axes, at))
+                return taken
             case ast.BinOp(_, ast.Add(), ast.Constant(0.0)):
                 never = True
             case _:
@@ -480,14 +494,17 @@ class Writer:
             case ast.Name(name) if target.isidentifier() and name in self._depends:
                 # Two names for one number: the local is what the element's local is from here on.
                 return self._renamed(name, target, axes, at)
-            case ast.Call(ast.Name("update"), [_, gradient, _, _], []) if (
+            case ast.Call(ast.Name("update"), [parameter, gradient, ast.Name(memory), _], []) if (
                 self.bindings.update is not None and cell is not None
             ):
                 place = cell.index.plus(self.bindings.base)
                 # It is written out for every thing that is remembered.
                 self.spelled(place)
-                made = f"local gradient = {luau_expression(self.resolved(gradient, axes, at), str)}"
-                return [made, *self.bindings.update.step(cell.array, self.spelled(place))]
+                old, new = (luau_expression(self.resolved(each, axes, at), str) for each in (parameter, gradient))
+                suffix = self._suffix_of_memory(memory, axes, at)
+                step = self.bindings.update.step(cell.array, self.spelled(place), old, suffix)
+                lines = [f"local gradient = {new}", *step]
+                return ["do", *indented(lines), "end"] if any(len(each) > 1 for each in axes.values()) else lines
             case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
                 path = self._path(value)
                 if path:

@@ -64,6 +64,8 @@ _GROUPED = {"rows": VECTORS, "sums": LANES, "deltas": LANES, "upstream": VECTORS
 _NODES = (3, 1)
 _WEIGHTS_HELD = {"inputs[i]": "c", "row[i]": "w"}
 _FURTHER_HELD = {"inputs[first + i]": "c", "row[first + i]": "w"}
+# Rows whose steps remember something: each has tables of its own beside its weights.
+_UPDATED, _UPDATED_INPUTS = (4, 1), (2, 1)
 
 _ALL = (
     # Over tables.
@@ -144,6 +146,8 @@ _ALL = (
     Schedule("rectify_column", "rectify_vectors", kept={"sums": VECTORS}),
     # For every optimizer that remembers something of each parameter: gradient and step in one loop.
     Schedule("update_rows", "update_rows"),
+    Schedule("share_and_update_rows", "update_blocks", rows=_UPDATED, inputs=_UPDATED_INPUTS, without=("upstream",)),
+    Schedule("share_and_update_rows", "share_and_update_blocks", rows=_UPDATED, inputs=_UPDATED_INPUTS),
     Schedule("update_own", "update_own"),
     Schedule("update_values", "update_values"),
     # Gradients of all parameters, where something is done to them before a step.
