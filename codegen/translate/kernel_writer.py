@@ -503,8 +503,9 @@ class Writer:
                 old, new = (luau_expression(self.resolved(each, axes, at), str) for each in (parameter, gradient))
                 suffix = self._suffix_of_memory(memory, axes, at)
                 step = self.bindings.update.step(cell.array, self.spelled(place), old, suffix)
-                lines = [f"local gradient = {new}", *step]
-                return ["do", *indented(lines), "end"] if any(len(each) > 1 for each in axes.values()) else lines
+                whole = [f"local gradient = {new}", *step]
+                is_alone = all(len(each) == 1 for each in axes.values())
+                return [*whole] if is_alone else ["do", *indented(whole), "end"]
             case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
                 path = self._path(value)
                 if path:

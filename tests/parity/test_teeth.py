@@ -234,6 +234,12 @@ SLIPS = [
         "values, width, upstream = space.outputs,",
         "values, width, upstream = workspaces[l].outputs,",
     ),
+    Slip("weights that an optimizer steps twice", "if not block then", "if block then"),
+    Slip(
+        "weights of the first layer that no optimizer steps",
+        "block.stepRows(weights, memory.rows, deltas, values, width, settings, factors)",
+        "",
+    ),
     Slip("a state that is not forgotten", "fill(state, #state, 0)", ""),
     # Generations.
     Slip("ranked from the worst", "scores[a] > scores[b]", "scores[a] < scores[b]"),
