@@ -62,7 +62,7 @@ from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset
 from engine.training.trainers import AUTO, session_of
-from engine.training.updates import Sgd, Update
+from engine.training.updates import Sgd, Stepper
 
 # A class, by its name or its index, and its share.
 Answer = tuple[str | int, float]
@@ -681,7 +681,7 @@ class Network:
         """Refuse to change it for a public function while it is trained."""
         refuse_if_held(function, "network", parameter_of(function, "network").label, self, may_be_lent=may_be_lent)
 
-    def _update(self, rate: object, function: str) -> Update:
+    def _update(self, rate: object, function: str) -> Stepper:
         """What steps it: an optimizer, or plain stochastic gradient descent with a learning rate."""
         if isinstance(rate, Optimizer):
             return rate.update_of(self, function)

@@ -276,7 +276,7 @@ class Validation(Rule):
     """Samples and targets that training does not see, as an array of these two."""
 
     message: ClassVar[str] = "validation"
-    luau_type: ClassVar[str] = "{ any }"
+    luau_type: ClassVar[str] = "{ Samples }"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from engine.training.evaluation import VALIDATION_LOSS, Evaluation, Metrics
 from engine.training.history import Ending, History
 from engine.training.holds import Hold
 from engine.training.session import Order, Session, checkpoint
-from engine.training.updates import Update
+from engine.training.updates import Stepper
 
 # Called with the number of epochs that are done, the mean loss of the last and, if it takes them, what was measured
 # after it; False ends the training.
@@ -61,7 +61,7 @@ class Plan:
 
 
 def train(
-    begin: Callable[[], Session], layers: Sequence[Layer], update: Update, samples: int, plan: Plan, hold: Hold
+    begin: Callable[[], Session], layers: Sequence[Layer], update: Stepper, samples: int, plan: Plan, hold: Hold
 ) -> History:
     """Train for some epochs; the update is told each epoch's loss.
 

@@ -16,7 +16,7 @@ from engine.interface.rules import Option
 from engine.layer import Layer
 from engine.training.gradients import PARTS, Common, LayerMemory, parts, prepare, zeros_like
 from engine.training.rate_schedule import Scheduled
-from engine.training.updates import Place, Sgd, Update
+from engine.training.updates import Place, Sgd, Stepper
 
 # The option that says what becomes of the rate.
 SCHEDULE = "schedule"
@@ -99,7 +99,7 @@ class Optimizer:
         """Whether the gradients of all parameters are known before any of them moves."""
         return self._common.changes_gradients or (self._record.fused is not None and self._schedule is not None)
 
-    def update_of(self, network: Owner, function: str) -> Update:
+    def update_of(self, network: Owner, function: str) -> Stepper:
         """What steps a network for it, once the network has been claimed.
 
         Args:

@@ -35,11 +35,6 @@ class Place(NamedTuple):
 class Update(Protocol):
     """What takes the steps of a network's parameters."""
 
-    @property
-    def rate(self) -> float:
-        """The learning rate, at the last step that was taken if it changes from step to step."""
-        ...
-
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""
         ...
@@ -69,6 +64,15 @@ class Update(Protocol):
 
     def observe(self, loss: float) -> None:
         """Take note of the mean loss of an epoch that is done."""
+        ...
+
+
+class Stepper(Update, Protocol):
+    """An update whose learning rate is known."""
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, at the last step that was taken if it changes from step to step."""
         ...
 
 

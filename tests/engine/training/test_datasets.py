@@ -38,7 +38,7 @@ ALLOWED = 0.01
 
 # Steps that Luau takes too.
 FEW_EPOCHS, FEW_NODES = 5, 8
-BATCH_SIZES = [1]
+BATCH_SIZES = [1, 16]
 
 
 class Split(NamedTuple):
