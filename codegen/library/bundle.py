@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, product
+from itertools import chain, count, pairwise, product
 from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 
@@ -38,6 +38,8 @@ SHORT_TYPES: Mapping[str, str] = MappingProxyType({"number": "N", "string": "S",
 _LEFT_OUT = "--  without "
 # What a file is that was left out.
 _NOTHING = "nil :: any"
+# How a comment begins that is about one argument of a public function.
+_OF_ARGUMENT = "--\t"
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def _parts(
     kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
     names = _names(kept, read, used, is_short=bool(shortened))
     _check_limits(names, read[TOP], used)
-    bodies = {path: _body(read[path], used[path], names, public, shortened) for path in [*kept, TOP]}
+    fields = _short_fields(read, requires, [path for path in kept if path.startswith(shortened)] if shortened else [])
+    bodies = {path: _body(read[path], used[path], names, public, shortened, fields) for path in [*kept, TOP]}
     return {
         "types": _listed([*_aliases(shortened), *_hoisted(read, requires, is_tight=bool(shortened))]),
         **{path: f"local {name} = (function()\n{bodies[path]}\nend)()" for path, name in names.items()},
@@ -277,8 +280,27 @@ def _definition(defined: _Type, source: bytes, *, is_exported: bool, is_tight: b
     changed = {child.id: None for child in defined.node.children if child.type == "export"}
     changes = {**changed, keyword.id: "export type" if is_exported else "type"}
     with_comments = is_exported and not is_tight
+    if is_tight and not is_exported:
+        changes |= _shorter(defined.node)
     found = (piece for node in nodes for piece in pieces(node, changes, with_comments=with_comments))
     return joined(found, source, is_tight=is_tight)
+
+
+def _shorter(node: Node) -> dict[int, str | None]:
+    """What changes in a type that only the library sees: functions lose the names of their parameters."""
+    changes = _short_types([node])
+    for each in inside(node):
+        if each.type == "function_type":
+            for name, colon in pairwise(each.children):
+                if name.type == "identifier" and colon.type == ":":
+                    changes |= {name.id: None, colon.id: None}
+    return changes
+
+
+def _short_types(nodes: Iterable[Node]) -> dict[int, str | None]:
+    """What the types of Luau are called, where they stand in files again and again."""
+    types = (each for node in nodes for each in inside(node) if each.type == "builtin_type")
+    return {each.id: SHORT_TYPES[name] for each in types if (name := text_of(each)) in SHORT_TYPES}
 
 
 def _listed(definitions: Iterable[str]) -> str:
@@ -374,9 +396,10 @@ def _body(
     names: Mapping[str, str],
     public: Container[str],
     shortened: tuple[str, ...],
+    fields: Mapping[int, str],
 ) -> str:
     """The code of a file, without its types and the requires that it needs for types only."""
-    changes: dict[int, str | None] = {}
+    changes: dict[int, str | None] = dict(fields)
     known = {name: names[target] for name, target in used.items() if target in names and name not in file.declared}
     gone = False
     for node in file.root.children:
@@ -398,13 +421,64 @@ def _body(
     if is_tight:
         short = _short_names(file, {*names.values(), *used})
         changes |= {node.id: short[name] for node in file.variables if (name := text_of(node)) in short}
-        builtin = (node for statement in file.code for node in inside(statement) if node.type == "builtin_type")
-        changes |= {node.id: SHORT_TYPES[name] for node in builtin if (name := text_of(node)) in SHORT_TYPES}
+        changes |= _short_types(file.code)
     documented = {
-        comment.id: tidy(comment) for node in file.code if _is_public(node, public) for comment in comments_above(node)
+        comment.id: tidy(comment)
+        for node in file.code
+        if _is_public(node, public)
+        for comment in comments_above(node)
+        # Of what is short, the tree has what each argument is.
+        if not (is_tight and text_of(comment).startswith(_OF_ARGUMENT))
     }
     changes |= documented
     return joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
+
+
+def _short_fields(
+    read: Mapping[str, _File], requires: Mapping[str, Mapping[str, str]], paths: Iterable[str]
+) -> dict[int, str]:
+    """Other names, by their nodes, for the fields of what files return, the shortest for those said most often.
+
+    Only of files whose fields others say by their names and in no other way: what is passed on, cast, indexed or gone
+    through keeps its names.
+    """
+    short: dict[int, str] = {}
+    for path in paths:
+        returned = _returned_fields(read[path])
+        users = [
+            (file, require.name)
+            for other, file in read.items()
+            for require in file.requires.values()
+            if requires[other][require.text] == path
+        ]
+        said = [_field_of(node) for file, name in users for node in file.variables if text_of(node) == name]
+        if not returned or None in said or any(name in file.declared for file, name in users):
+            continue
+        nodes = [*returned, *(node for node in said if node is not None)]
+        counts = Counter(map(text_of, nodes))
+        wanted = [name for name, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
+        free = (name for name in _letters(ascii_lowercase) if name not in RESERVED_WORDS)
+        names = dict(zip(wanted, free, strict=False))
+        short |= {node.id: names[text_of(node)] for node in nodes}
+    return short
+
+
+def _returned_fields(file: _File) -> list[Node]:
+    """The names of the fields of the table that a file returns; none if it returns anything else."""
+    (values,) = (child for child in file.code[-1].children if child.type == "expression_list")
+    (value,) = _without_comments(values)
+    if value.type != "table_constructor":
+        return []
+    entries = [child for child in value.children if child.type == "field"]
+    names = [each.children[0] for each in entries]
+    return names if all(map(is_field_name, names)) else []
+
+
+def _field_of(variable: Node) -> Node | None:
+    """The name of the field that is said of a variable, if nothing else is done with it."""
+    holder = variable.parent
+    is_index = holder is not None and holder.type == "dot_index_expression" and holder.children[0] == variable
+    return holder.children[-1] if holder is not None and is_index else None
 
 
 def _short_names(file: _File, taken: set[str]) -> dict[str, str]:
