@@ -1,6 +1,6 @@
 """What trainNet is asked for, and what it tells of: the same in Luau as in Python, with every optimizer."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,10 @@ def trained(task: str, case: int, stepper: str) -> tuple[Network, History]:
     return network, history
 
 
+def told_of(task: str, case: int, stepper: str) -> list[Any]:
+    return parts(*trained(task, case, stepper))
+
+
 def parts(network: Network, history: History) -> list[Any]:
     arrays = [array for layer in network.layers for array in layer.numbers]
     return [*arrays, history.losses, history.rates, *history.metrics.values()]
@@ -106,7 +110,7 @@ def test_options_do_the_same_in_both_languages(machine: Machine, stepper: str) -
         step = [stepper, STEPPERS[stepper]] if stepper in OPTIMIZERS else STEPPERS[stepper]
         text, told, loss, metrics, confusion = machine.run(_TRAIN, start.save(), samples, targets, step, given)
         trained.cache_clear()
-        allowed = tolerances(lambda task=task, case=case: parts(*trained(task, case, stepper)), parts(network, history))
+        allowed = tolerances(partial(told_of, task, case, stepper), parts(network, history))
         trained.cache_clear()
         got = Network.load(text)
         arrays = [array for layer in got.layers for array in layer.numbers]
