@@ -24,7 +24,7 @@ from codegen.translate.luau_formulas import (
 )
 from codegen.translate.luau_lines import ZERO, Line, Put, indented, rendered
 from codegen.translate.luau_rules import BINARY_OPERATORS
-from codegen.translate.places import Cell, Index, Numbers, Storage, Table
+from codegen.translate.places import Cell, Flat, Index, Numbers, Storage, Table
 
 # A formula, or several with conditions.
 Choices = str | tuple[tuple[str, str], ...]
@@ -95,8 +95,8 @@ class UpdateRule(Protocol):
         """The statements that take what is remembered, or a part of it, out of ``memories``."""
         ...
 
-    def step(self, parameters: str, place: str) -> list[str]:
-        """The statements that step the parameter at a place of an array, by ``gradient``."""
+    def step(self, array: str, place: str, parameter: str, gradient: str) -> list[str]:
+        """The statements that step the parameter at a place of an array, of what it is and what its gradient is."""
         ...
 
 
@@ -480,14 +480,14 @@ class Writer:
             case ast.Name(name) if target.isidentifier() and name in self._depends:
                 # Two names for one number: the local is what the element's local is from here on.
                 return self._renamed(name, target, axes, at)
-            case ast.Call(ast.Name("update"), [_, gradient, _, _], []) if (
-                self.bindings.update is not None and cell is not None
+            case ast.Call(ast.Name("update"), [parameter, gradient, _, _], []) if (
+                self.bindings.update is not None and cell is not None and isinstance(storage, Table | Flat)
             ):
-                place = cell.index.plus(self.bindings.base)
+                place = storage.place(cell)
                 # It is written out for every thing that is remembered.
                 self.spelled(place)
-                made = f"local gradient = {luau_expression(self.resolved(gradient, axes, at), str)}"
-                return [made, *self.bindings.update.step(cell.array, self.spelled(place))]
+                given = (luau_expression(self.resolved(each, axes, at), str) for each in (parameter, gradient))
+                return list(self.bindings.update.step(cell.array, self.spelled(place), *given))
             case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
                 path = self._path(value)
                 if path:

@@ -292,6 +292,20 @@ def update_rows(
             row[column + i] = update(row[column + i], delta * values[i], memory, column + i)
 
 
+def share_and_update_rows(
+    rows: Rows, memories: Sequence[Rows], deltas: Values, values: Values, width: int, upstream: Values, update: Formula
+) -> None:
+    """Steps weights; before one changes, its input gets its share of the error."""
+    for i in range(width):
+        upstream[i] = 0.0
+    for j in range(len(rows)):
+        row, memory, delta = rows[j], [rows_of[j] for rows_of in memories], deltas[j]
+        for i in range(width):
+            value, weight = values[i], row[i]
+            upstream[i] += delta * weight
+            row[i] = update(weight, delta * value, memory, i)
+
+
 def update_own(
     rows: Rows, memories: Sequence[Rows], column: int, deltas: Values, values: Values, update: Formula
 ) -> None:
