@@ -141,12 +141,29 @@ class LayerLoops:
 
     @property
     def backward(self) -> str:
-        """From the outputs' errors to new parameters and a new state, and to the errors of the layer before."""
-        return self._joined(
-            [] if self.measures_deltas else self._for_activation("scale_by_slope", _SCALE_SHARES),
-            self._stepped() if self.steps is None else self._updated(),
-            self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else [],
-        )
+        """From the outputs' errors to the errors of the layer before, and to new parameters where these do not wait."""
+        deltas = [] if self.measures_deltas else self._for_activation("scale_by_slope", _SCALE_SHARES)
+        if self._steps_last:
+            return self._joined(deltas, self._kernel("share_rows") if self.number > 1 else [])
+        return self._joined(deltas, self._stepped() if self.steps is None else self._updated(), self._remembered())
+
+    @property
+    def last(self) -> str:
+        """New parameters and a new state where these wait until all errors are known."""
+        return self._joined(self._updated(), self._remembered()) if self._steps_last else ""
+
+    @property
+    def _steps_last(self) -> bool:
+        """Whether parameters move once all errors are known, those of the first layer first.
+
+        In networks that are written out whole, the next sample's first layer then need not wait for the divisions and
+        roots of all others (measured on 2-3-3-1 with Adam: 1.1 to 1.2 times faster). Where rows are long, it is faster
+        to visit them once.
+        """
+        return self.steps is not None and self.shape.writes_formulas_out
+
+    def _remembered(self) -> list[str]:
+        return self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else []
 
     @property
     def columns_out_of_play(self) -> int:
@@ -167,7 +184,7 @@ class LayerLoops:
         nothing = {"deltas": self.nothing, "values": self.nothing}
         column = self.shape.columns - rest
         return [
-            *self._kernel("share_and_update_rows" if self.number > 1 else "update_rows"),
+            *self._kernel("share_and_update_rows" if self.number > 1 and not self._steps_last else "update_rows"),
             *self._past_kernel("update_own", "update_rows"),
             *(self._kernel("update_rows", nothing, {"width": rest}, column) if rest else []),
             *self._kernel("update_values"),
@@ -219,6 +236,7 @@ class LayerLoops:
             own_names = {each: name for each, name in known.items() if each in kernel.parameters}
             known = {**own_names, "total": self.measured, **settings}
             counts = {each: count for each, count in counts.items() if each in kernel.parameters}
+        update = self._update_of(kernel)
         bindings = Bindings(
             self.modules,
             self.paths.get(name, {}),
@@ -226,12 +244,12 @@ class LayerLoops:
             names=known,
             numbers=counts,
             settings=tuple(self.loss.values),
-            update=self._update_of(kernel),
+            update=update,
             base=0,
             has_branches=False,
             has_max=False,
         )
-        has_formulas = name in self.paths
+        has_formulas = name in self.paths or (update is not None and update.steps.has_branches)
         short = LUAJIT_SHORT_LOOP if shape.writes_formulas_out or not has_formulas else 0
         schedule = Schedule(name, name, rows=(LUAJIT_ROWS,))
         lines = Layout(kernel, schedule, bindings, short=short, blocks=LUAJIT_BLOCKS).lines()
