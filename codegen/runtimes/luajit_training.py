@@ -29,8 +29,8 @@ from engine.training.optimizer import Optimizer, StepRule
 from engine.training.session import Dataset, Order, Trainer
 from engine.training.updates import Sgd, Update
 
-# What a run takes steps with: arrays, samples, targets, settings, kept numbers, rates, order, count and total; it returns
-# the new total and how many steps were taken.
+# What a run takes steps with: arrays, samples, targets, settings, kept numbers, rates, order, count and total. It
+# returns the new total and how many steps were taken.
 Run = Callable[[Any, int, int, int, int, int, int, int, float], tuple[float, float]]
 # The formulas that loops of activations are called with: their constants and functions stand before the loops, as do
 # those of the loss.
@@ -171,9 +171,7 @@ class LuaJitSession:
         loss: what training makes small.
     """
 
-    def __init__(
-        self, luajit: LuaJit, layers: Sequence[Layer], dataset: Dataset, update: Update, loss: Loss
-    ) -> None:
+    def __init__(self, luajit: LuaJit, layers: Sequence[Layer], dataset: Dataset, update: Update, loss: Loss) -> None:
         self._luajit, self._dataset = luajit, dataset
         self._optimizer = update if isinstance(update, Optimizer) else None
         self.stopped_at: int | None = None

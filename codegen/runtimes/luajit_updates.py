@@ -5,7 +5,7 @@ function has few. All else that belongs to an optimizer has names that begin wit
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from codegen.translate.luau_formulas import (
     path_of,
 )
 from engine.formulas import regularization
-from engine.formulas.records import RATE, Optimizer
+from engine.formulas.records import RATE, Formula, Optimizer
 from engine.training.gradients import Common
 from engine.training.optimizer import StepRule
 
@@ -47,7 +47,7 @@ class LuaJitSteps:
     @property
     def paths(self) -> list[str]:
         """All formulas that it is made of."""
-        common = (regularization.penalized, regularization.limited, self._decay)
+        common: tuple[Formula, ...] = (regularization.penalized, regularization.limited, self._decay)
         wanted = (self.rule.penalizes, self.rule.limits, self.rule.decays)
         return [
             *map(path_of, LuauOptimizer(self.rule.record, self.modules).formulas),
@@ -133,7 +133,7 @@ class LuaJitSteps:
                 yield f"{old} = {name}"
 
     @property
-    def _decay(self) -> Callable[..., float]:
+    def _decay(self) -> Formula:
         return regularization.share_left if self.rule.record.decouples else regularization.decayed
 
     @property
@@ -144,7 +144,7 @@ class LuaJitSteps:
     def _kept(self) -> list[str]:
         return [_its(each.name) for each in self.rule.record.kept]
 
-    def _inline(self, formula: Callable[..., float], given: Mapping[str, str] | None = None) -> str:
+    def _inline(self, formula: Formula, given: Mapping[str, str] | None = None) -> str:
         path = path_of(formula)
         names: Iterable[str] = formula_of(self.modules, path).parameters
         return inline(self.modules, path, *((given or {}).get(name) or _its(name) for name in names))

@@ -27,7 +27,8 @@ def test_a_step_renews_what_is_remembered_and_then_moves_the_parameter(monkeypat
     assert optimizer.preparation == ["return {}"]
     assert optimizer.known == ["local rate, momentum = settings[1], settings[2]"]
     assert optimizer.remembered("[j]") == ["local memory1 = memories[1][j]"]
-    assert optimizer.step("row", "i") == [
+    assert optimizer.step("row", "i", "row[i]", "delta * x") == [
+        "local gradient = delta * x",
         "local velocity = momentum * memory1[i] + gradient",
         "memory1[i] = velocity",
         "row[i] = row[i] - rate * velocity",
@@ -75,7 +76,8 @@ def test_what_is_late_is_renewed_after_the_parameter_has_moved(monkeypatch: pyte
     late = replace(momentum.VELOCITY, late=True)
     with_one(monkeypatch, replace(momentum.MOMENTUM, memories=(adam.SQUARE, late), settings=WITH_BETA2))
     (optimizer,) = luau_optimizers(read_formulas())
-    assert optimizer.step("row", "i") == [
+    assert optimizer.step("row", "i", "row[i]", "delta * x") == [
+        "local gradient = delta * x",
         "local square = beta2 * memory1[i] + (1 - beta2) * gradient * gradient",
         "memory1[i] = square",
         "local velocity = memory2[i]",
