@@ -5,7 +5,7 @@ function has few. All else that belongs to an optimizer has names that begin wit
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,10 +20,14 @@ from codegen.translate.luau_formulas import (
     needed_by_module,
     path_of,
 )
+from codegen.translate.luau_lines import indented
 from engine.formulas import regularization
 from engine.formulas.records import RATE, Formula, Optimizer
 from engine.training.gradients import Common
 from engine.training.optimizer import StepRule
+
+# What the statements of a step call their own.
+_RENEWED, _SHARE_LEFT = "renewed", "shareLeft"
 
 
 @dataclass(frozen=True)
@@ -66,19 +70,48 @@ class LuaJitSteps:
 
     @property
     def locals(self) -> list[str]:
-        """The statements that take what it is given and what it keeps out of ``settings`` and ``kept``."""
-        given = [f"local {_its(name)} = settings[{index}]" for index, name in enumerate(self.settings)]
-        return [*given, *(f"local {name} = kept[{index}]" for index, name in enumerate(self._kept))]
+        """The statements that take what it is given and what it keeps out of ``settings`` and ``kept``.
+
+        Factors are there from the beginning as they were in the last step.
+        """
+        record = self.rule.record
+        return [
+            *(f"local {_its(name)} = settings[{index}]" for index, name in enumerate(self.settings)),
+            *(f"local {name} = kept[{index}]" for index, name in enumerate(self._kept)),
+            *(f"local {_moves(each.name)} = 1" for each in record.kept),
+            *(f"local {_its(each.name)} = {self._inline(each.formula)}" for each in record.factors),
+        ]
 
     @property
     def begin(self) -> list[str]:
-        """The statements that begin a step."""
+        """The statements that begin a step.
+
+        Numbers that are kept come to rest after some thousand steps, most of them so near zero that processors are slow
+        with them. From there on they, and the factors that depend on them alone, are left as they are.
+        """
         record = self.rule.record
         lines = [f"{_its(RATE)} = rates[k]"] if self.rule.is_scheduled else []
-        lines += [f"{_its(each.name)} = {self._inline(each.formula)}" for each in record.kept]
-        lines += [f"local {_its(each.name)} = {self._inline(each.formula)}" for each in record.factors]
+        for each in record.kept:
+            name = _its(each.name)
+            others = self._moving(each.formula) - {each.name}
+            rests = [
+                f"{_RENEWED} == {name}",
+                f"{_RENEWED} ~= 0",
+                *(f"{_moves(other)} == 0" for other in sorted(others)),
+            ]
+            # What a rate of its own changes in every step never rests, nor does zero, which has two signs.
+            may_rest = not self._is_of_rate(each.formula)
+            renewed = [
+                f"local {_RENEWED} = {self._inline(each.formula)}",
+                *([f"if {' and '.join(rests)} then", f"\t{_moves(each.name)} = 0", "end"] if may_rest else []),
+                f"{name} = {_RENEWED}",
+            ]
+            lines += _where({each.name, *others}, renewed)
+        for factor in record.factors:
+            line = f"{_its(factor.name)} = {self._inline(factor.formula)}"
+            lines += [line] if self._is_of_rate(factor.formula) else _where(self._moving(factor.formula), [line])
         if self.rule.decays and record.decouples:
-            lines.append(f"local {_its('left')} = {self._inline(regularization.share_left)}")
+            lines.append(f"local {_SHARE_LEFT} = {self._inline(regularization.share_left)}")
         return lines
 
     @property
@@ -117,7 +150,7 @@ class LuaJitSteps:
             if is_wanted:
                 yield f"{its_gradient} = {self._inline(formula, {'weight': its_parameter})}"
         if rule.decays and rule.record.decouples:
-            yield f"{its_parameter} = {its_parameter} * {_its('left')}"
+            yield f"{its_parameter} = {its_parameter} * {_SHARE_LEFT}"
         memories = [
             (each, _its(each.name), f"{array}[{place} + {size * number}]")
             for number, each in enumerate(rule.record.memories, start=1)
@@ -131,6 +164,20 @@ class LuaJitSteps:
             if memory.late:
                 yield f"{name} = {self._inline(memory.formula)}"
                 yield f"{old} = {name}"
+
+    def _all_arguments(self, formula: Formula) -> set[str]:
+        """The arguments of a formula, and those of the factors among them."""
+        factors = {each.name: each.formula for each in self.rule.record.factors}
+        own = set(formula_of(self.modules, path_of(formula)).parameters)
+        return own.union(*(self._all_arguments(factors[name]) for name in own & factors.keys()))
+
+    def _moving(self, formula: Formula) -> set[str]:
+        """What a formula depends on of the numbers that are kept."""
+        return self._all_arguments(formula) & {each.name for each in self.rule.record.kept}
+
+    def _is_of_rate(self, formula: Formula) -> bool:
+        """Whether a formula depends on a rate that each step has of its own."""
+        return self.rule.is_scheduled and RATE in self._all_arguments(formula)
 
     @property
     def _decay(self) -> Formula:
@@ -182,3 +229,15 @@ def all_of(record: Optimizer) -> StepRule:
 def _its(name: str) -> str:
     """What something of an optimizer is called in the loops."""
     return f"its{luau_name(f'_{name}')}"
+
+
+def _moves(name: str) -> str:
+    """What says whether a number that is kept still changes from step to step: 1 or 0."""
+    return f"moves{luau_name(f'_{name}')}"
+
+
+def _where(kept: Collection[str], lines: Sequence[str]) -> list[str]:
+    """Statements for as long as one of some numbers still changes; always if there are none."""
+    if not kept:
+        return list(lines)
+    return [f"if {' or '.join(f'{_moves(name)} > 0' for name in sorted(kept))} then", *indented(list(lines)), "end"]

@@ -161,6 +161,25 @@ def test_either_goes_on_with_what_the_other_left(name: str, first: str) -> None:
         assert trained(parts, handed_on, second, 2)[:2] == expected[:2]
 
 
+# Where numbers that are kept are on their way, close to where they come to rest, or there; zero too, of either sign.
+KEPT = (1.0, 0.3, 1e-310, 2.5e-321, 2.5e-323, 5e-324, 0.0, -0.0)
+
+
+@pytest.mark.parametrize("name", [name for name, each in OPTIMIZERS.items() if each.kept])
+@pytest.mark.parametrize("options", [{}, {"schedule": SCHEDULE}, {"schedule": "Exponential"}], ids=str)
+def test_numbers_that_come_to_rest_change_nothing(name: str, options: Mapping[str, Any]) -> None:
+    for kept in product(KEPT, repeat=len(OPTIMIZERS[name].kept)):
+        network = made()
+        dataset = Dataset(*samples_for(network, 40))
+        assert_sessions_agree(network, dataset, name, options, list(range(40)), kept)
+
+
+def test_numbers_come_to_rest_within_a_run() -> None:
+    network = made(sizes=(1, 1, 1, 1))
+    outcome = assert_sessions_agree(network, Dataset(*samples_for(network, 7500)), "Adam", {}, list(range(7500)))
+    assert outcome.stopped_at is None
+
+
 @every_optimizer
 def test_the_arrays_of_an_optimizer_stay_the_same_ones(name: str) -> None:
     network, optimizer = made(), Optimizer(name)
@@ -209,13 +228,20 @@ def test_zeros_of_either_sign_and_huge_numbers_go_where_numpy_takes_them(
 
 
 def assert_sessions_agree(
-    network: Network, dataset: Dataset, name: str, options: Mapping[str, Any], order: list[int]
+    network: Network,
+    dataset: Dataset,
+    name: str,
+    options: Mapping[str, Any],
+    order: list[int],
+    kept: tuple[float, ...] | None = None,
 ) -> Outcome:
-    """Run a session of LuaJIT beside single steps; returns how it ended."""
+    """Run a session of LuaJIT beside single steps, from what is kept at first; returns how it ended."""
     other = network.copy()
     first, second = (Optimizer(name, rate=RATE, **options) for _ in range(2))
     first.claim(network)
     second.claim(other)
+    for optimizer in (first, second) if kept is not None else ():
+        optimizer.carry_on(kept or (), optimizer.carried.schedule)
     session: Any = trainers.luajit_trainer()(network.layers, dataset, first, LOSS)
     total = session.run(np.array(order))
     expected = stepped(other.layers, dataset, second, LOSS, order)
@@ -226,7 +252,7 @@ def assert_sessions_agree(
     for one, two in zip(first.carried.memories, second.carried.memories, strict=True):
         for layers in zip(one, two, strict=True):
             assert all(same(layers[0][part], layers[1][part]) for part in layers[0])
-    assert first.carried.kept == second.carried.kept
+    assert same(first.carried.kept, second.carried.kept)
     places = [None if each is None else each.to_table() for each in (first.carried.schedule, second.carried.schedule)]
     assert places[0] == places[1]
     return expected
