@@ -98,4 +98,4 @@ class Scheduled:
 
 
 def _of(formula: Any, known: Mapping[str, float]) -> float:
-    return float(formula(*(known[name] for name in arguments_of(formula))))
+    return float(formula(*map(known.__getitem__, arguments_of(formula))))
