@@ -227,6 +227,18 @@ def test_zeros_of_either_sign_and_huge_numbers_go_where_numpy_takes_them(
     assert_sessions_agree(network, Dataset(inputs, targets), name, options, [0, 1, 2, 3, 2])
 
 
+@every_optimizer
+@pytest.mark.parametrize("options", [{}, {"schedule": "Constant"}, {"clip_value": 1.0}], ids=str)
+def test_no_gradient_of_either_sign_does_to_zeros_what_it_does_in_numpy(name: str, options: Mapping[str, Any]) -> None:
+    # What is gathered first is a sum that begins at zero, which has no sign.
+    for zero, shown, target in product((0.0, -0.0), (0.0, -0.0, 1.0), (0.0, 1.0, -1.0)):
+        network = made()
+        for array in (each for layer in network.layers for each in layer.numbers):
+            array[...] = zero
+        dataset = Dataset(np.full((2, network.inputs), shown), np.full((2, network.outputs), target))
+        assert_sessions_agree(network, dataset, name, options, [0, 1])
+
+
 def assert_sessions_agree(
     network: Network,
     dataset: Dataset,
