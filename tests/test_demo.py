@@ -37,6 +37,7 @@ def test_the_demo_writes_library_network_and_picture(
     assert lines[-4:] == [f"wrote out/{name}" for name in names]
     # The words of README.md.
     assert lines[0].endswith(" of 10,201 points")
+    assert float(lines[0].removeprefix("Python: right at ").partition("%")[0]) >= 99.5
     assert any("the same network, loaded from its string, differs by" in line for line in lines)
 
 
@@ -46,3 +47,13 @@ def test_the_demo_tells_when_python_and_luau_differ(
     monkeypatch.setattr(demo, "EVALUATE", demo.EVALUATE.replace("[1]\n", "[1] + 1e-12\n"))
     assert demo.main() == 1
     assert "Python and Luau differ by more than" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_the_demo_learns_from_any_start(demo: ModuleType, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(demo, "SEED", seed)
+    monkeypatch.setattr(demo, "available_runtimes", list)
+    monkeypatch.setattr("builtins.print", told.append)
+    assert demo.main() == 0
+    assert float(told[0].removeprefix("Python: right at ").partition("%")[0]) >= 99.5

@@ -142,8 +142,8 @@ class LuauOptimizer(LuauRecord[Optimizer]):
         count = len(self.truth.memories)
         return [f"local memory{number}{suffix} = memories[{number}]{index}" for number in range(1, count + 1)]
 
-    def step(self, parameters: str, place: str, parameter: str, suffix: str = "") -> list[str]:
-        """The statements of one step: of the parameter at a place of an array, by ``gradient``."""
+    def step(self, array: str, place: str, parameter: str, gradient: str, suffix: str = "") -> list[str]:
+        """The statements of one step: of the parameter at a place of an array, of what it is and its gradient."""
         before, after = list[str](), list[str]()
         for number, memory in enumerate(self.truth.memories, start=1):
             name, old = luau_name(memory.name), f"memory{number}{suffix}[{place}]"
@@ -152,8 +152,8 @@ class LuauOptimizer(LuauRecord[Optimizer]):
                 after += [f"{name} = {self.inline(memory.formula)}", f"{old} = {name}"]
             else:
                 before += [f"local {name} = {self.inline(memory.formula, {memory.name: old})}", f"{old} = {name}"]
-        moved = f"{parameters}[{place}] = {self.inline(self.truth.parameter, {'parameter': parameter})}"
-        return [*before, moved, *after]
+        moved = f"{array}[{place}] = {self.inline(self.truth.parameter, {'parameter': parameter})}"
+        return [f"local gradient = {gradient}", *before, moved, *after]
 
     def check(self) -> None:
         """See `luau_optimizers`."""

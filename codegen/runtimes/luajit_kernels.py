@@ -13,8 +13,10 @@ from codegen.library.kernels import find_kernel, kernels
 from codegen.library.layer_code import PastCall, past
 from codegen.library.losses import Measure, fused, plain
 from codegen.runtimes.luajit_limits import LUAJIT_BLOCKS, LUAJIT_ROWS, LUAJIT_SHORT_LOOP
+from codegen.runtimes.luajit_updates import LuaJitSteps, LuaJitUpdate
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings
+from codegen.translate.loop_reader import Kernel
 from codegen.translate.luau_formulas import FormulaModules, path_of
 from codegen.translate.luau_lines import indented
 from codegen.translate.luau_literals import luau_value
@@ -60,8 +62,10 @@ class LayerLoops:
         number: which layer it is, from 1.
         loss: how an output layer is measured.
         is_output: whether it is one.
+        steps: how its parameters are stepped; None if plainly by the rate.
         wanted: what a sample's targets are called.
         measured: what its loss is called.
+        nothing: what an array of zeros is called, as long as a layer has nodes or columns.
     """
 
     modules: FormulaModules
@@ -69,8 +73,10 @@ class LayerLoops:
     number: int
     loss: Loss
     is_output: bool
+    steps: LuaJitSteps | None = None
     wanted: str = "wanted"
     measured: str = "loss"
+    nothing: str = "nothing"
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -135,13 +141,54 @@ class LayerLoops:
 
     @property
     def backward(self) -> str:
-        """From the outputs' errors to new parameters and a new state, and to the errors of the layer before."""
-        return self._joined(
-            [] if self.measures_deltas else self._for_activation("scale_by_slope", _SCALE_SHARES),
-            self._kernel("share_and_step_rows" if self.number > 1 else "step_rows"),
-            self._past_kernel("step_own", "step_part"),
-            self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else [],
-        )
+        """From the outputs' errors to the errors of the layer before, and to new parameters where these do not wait."""
+        deltas = [] if self.measures_deltas else self._for_activation("scale_by_slope", _SCALE_SHARES)
+        if self._steps_last:
+            return self._joined(deltas, self._kernel("share_rows") if self.number > 1 else [])
+        return self._joined(deltas, self._stepped() if self.steps is None else self._updated(), self._remembered())
+
+    @property
+    def last(self) -> str:
+        """New parameters and a new state where these wait until all errors are known."""
+        return self._joined(self._updated(), self._remembered()) if self._steps_last else ""
+
+    @property
+    def _steps_last(self) -> bool:
+        """Whether parameters move once all errors are known, those of the first layer first.
+
+        In networks that are written out whole, the next sample's first layer then need not wait for the divisions and
+        roots of all others (measured on 2-3-3-1 with Adam: 1.1 to 1.2 times faster). Where rows are long, it is faster
+        to visit them once.
+        """
+        return self.steps is not None and self.shape.writes_formulas_out
+
+    def _remembered(self) -> list[str]:
+        return self._kernel("copy", {"values": f"outputs{self.number}"}) if self._past else []
+
+    @property
+    def columns_out_of_play(self) -> int:
+        """How many weights of a row are stepped, if all gradients are gathered first, although they have none."""
+        if self.steps is None or not self.steps.rule.gathers:
+            return 0
+        past = 0 if self._past is None else 1 if self._past.is_own else self.shape.nodes
+        return self.shape.columns - self.shape.inputs - past
+
+    def _stepped(self) -> list[str]:
+        return [
+            *self._kernel("share_and_step_rows" if self.number > 1 else "step_rows"),
+            *self._past_kernel("step_own", "step_part"),
+        ]
+
+    def _updated(self) -> list[str]:
+        rest = self.columns_out_of_play
+        nothing = {"deltas": self.nothing, "values": self.nothing}
+        column = self.shape.columns - rest
+        return [
+            *self._kernel("share_and_update_rows" if self.number > 1 and not self._steps_last else "update_rows"),
+            *self._past_kernel("update_own", "update_rows"),
+            *(self._kernel("update_rows", nothing, {"width": rest}, column) if rest else []),
+            *self._kernel("update_values"),
+        ]
 
     @cached_property
     def _past(self) -> PastCall | None:
@@ -152,17 +199,23 @@ class LayerLoops:
         if self._past is None:
             return []
         values = {"values": f"state{self.number}"}
-        return self._kernel(of_own if self._past.is_own else of_all, values, {"width": self.shape.nodes})
+        name = of_own if self._past.is_own else of_all
+        return self._kernel(name, values, {"width": self.shape.nodes}, self.shape.inputs)
 
     def _kernel(
-        self, name: str, names: Mapping[str, str] | None = None, numbers: Mapping[str, int] | None = None
+        self,
+        name: str,
+        names: Mapping[str, str] | None = None,
+        numbers: Mapping[str, int] | None = None,
+        column: int = 0,
     ) -> list[str]:
-        """A kernel; locals that it needs stand in a block, but for what it returns."""
+        """A kernel, of weights from a column on; locals that it needs stand in a block, but for what it returns."""
         kernel, shape, number = find_kernel(kernels(), name, Path(__file__).name), self.shape, self.number
         own = ("biases", "sums", "outputs", "deltas")
         known = {
             **dict(zip(own, self._numbered(own), strict=True)),
             "rows": f"weights{number}",
+            "parameters": f"biases{number}",
             "values": self.inputs,
             "upstream": f"deltas{number - 1}",
             "into": f"state{number}",
@@ -173,7 +226,7 @@ class LayerLoops:
             "len(rows)": shape.nodes,
             "count": shape.nodes,
             "width": shape.inputs,
-            "column": shape.inputs,
+            "column": column,
             "before": 0,
             **(numbers or {}),
         }
@@ -183,6 +236,7 @@ class LayerLoops:
             own_names = {each: name for each, name in known.items() if each in kernel.parameters}
             known = {**own_names, "total": self.measured, **settings}
             counts = {each: count for each, count in counts.items() if each in kernel.parameters}
+        update = self._update_of(kernel)
         bindings = Bindings(
             self.modules,
             self.paths.get(name, {}),
@@ -190,17 +244,27 @@ class LayerLoops:
             names=known,
             numbers=counts,
             settings=tuple(self.loss.values),
+            update=update,
             base=0,
             has_branches=False,
             has_max=False,
         )
-        short = LUAJIT_SHORT_LOOP if shape.writes_formulas_out or name not in self.paths else 0
+        has_formulas = name in self.paths or (update is not None and update.steps.has_branches)
+        short = LUAJIT_SHORT_LOOP if shape.writes_formulas_out or not has_formulas else 0
         schedule = Schedule(name, name, rows=(LUAJIT_ROWS,))
         lines = Layout(kernel, schedule, bindings, short=short, blocks=LUAJIT_BLOCKS).lines()
         if kernel.gives:
             return [line for line in lines if not line.startswith("return")]
         has_locals = any(line.startswith("local") for line in lines)
         return ["do", *indented(lines), "end"] if has_locals else lines
+
+    def _update_of(self, kernel: Kernel) -> LuaJitUpdate | None:
+        """How a kernel steps parameters of its array, if it does."""
+        if self.steps is None or "update" not in kernel.parameters:
+            return None
+        are_weights = "rows" in kernel.parameters
+        size = self.shape.nodes * self.shape.columns if are_weights else self.shape.nodes
+        return self.steps.of(size, are_weights=are_weights)
 
     def _numbered(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(f"{name}{self.number}" for name in names)

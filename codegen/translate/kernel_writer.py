@@ -24,7 +24,7 @@ from codegen.translate.luau_formulas import (
 )
 from codegen.translate.luau_lines import ZERO, Line, Put, indented, rendered
 from codegen.translate.luau_rules import BINARY_OPERATORS
-from codegen.translate.places import Cell, Index, Numbers, Storage, Table
+from codegen.translate.places import Cell, Flat, Index, Numbers, Storage, Table
 
 # A formula, or several with conditions.
 Choices = str | tuple[tuple[str, str], ...]
@@ -95,10 +95,10 @@ class UpdateRule(Protocol):
         """The statements that take what is remembered, or a part of it, out of ``memories``."""
         ...
 
-    def step(self, parameters: str, place: str, parameter: str, suffix: str = "") -> list[str]:
-        """The statements that step the parameter at a place of an array, by ``gradient``.
+    def step(self, array: str, place: str, parameter: str, gradient: str, suffix: str = "") -> list[str]:
+        """The statements that step the parameter at a place of an array, of what it is and what its gradient is.
 
-        ``parameter`` is what it is before, and ``suffix`` what ends the names of its part of what is remembered.
+        ``suffix`` ends the names of its part of what is remembered.
         """
         ...
 
@@ -495,17 +495,16 @@ class Writer:
                 # Two names for one number: the local is what the element's local is from here on.
                 return self._renamed(name, target, axes, at)
             case ast.Call(ast.Name("update"), [parameter, gradient, ast.Name(memory), _], []) if (
-                self.bindings.update is not None and cell is not None
+                self.bindings.update is not None and cell is not None and isinstance(storage, Table | Flat)
             ):
-                place = cell.index.plus(self.bindings.base)
+                place = storage.place(cell)
                 # It is written out for every thing that is remembered.
                 self.spelled(place)
                 old, new = (luau_expression(self.resolved(each, axes, at), str) for each in (parameter, gradient))
                 suffix = self._suffix_of_memory(memory, axes, at)
-                step = self.bindings.update.step(cell.array, self.spelled(place), old, suffix)
-                whole = [f"local gradient = {new}", *step]
+                step = self.bindings.update.step(cell.array, self.spelled(place), old, new, suffix)
                 is_alone = all(len(each) == 1 for each in axes.values())
-                return [*whole] if is_alone else ["do", *indented(whole), "end"]
+                return [*step] if is_alone else ["do", *indented(step), "end"]
             case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
                 path = self._path(value)
                 if path:

@@ -89,9 +89,13 @@ class Table:
     element: str = "number"
     has_rows: bool = True
 
+    def place(self, cell: Cell) -> Index:
+        """The index of an element in its table."""
+        return cell.index.plus(self.base)
+
     def read(self, cell: Cell, spelled: Spelled) -> str:
         """See `Storage`."""
-        return f"{cell.array}[{spelled(cell.index.plus(self.base))}]"
+        return f"{cell.array}[{spelled(self.place(cell))}]"
 
     def write(self, cell: Cell, value: str, spelled: Spelled) -> str:
         """See `Storage`."""
@@ -142,9 +146,13 @@ class Flat:
     columns: int
     has_rows: bool = False
 
+    def place(self, cell: Cell) -> Index:
+        """The index of an element in all of the matrix."""
+        return Index((("at", 1),), cell.lane * self.columns) + cell.index
+
     def read(self, cell: Cell, spelled: Spelled) -> str:
         """See `Storage`."""
-        return f"{cell.array}[{Index((('at', 1),), cell.lane * self.columns) + cell.index}]"
+        return f"{cell.array}[{self.place(cell)}]"
 
     def write(self, cell: Cell, value: str, spelled: Spelled) -> str:
         """See `Storage`."""

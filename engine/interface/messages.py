@@ -74,7 +74,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "callback": "must be a function",
         "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
         "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
-        "engine_of_optimizers": "must be auto or numpy for an optimizer that remembers",
+        "engine_of_clip_norm": "must be auto or numpy for an optimizer with clip_norm",
         "engine_of_dropout": "must be auto or numpy for a network with dropout",
         "engine_of_weights": "must be auto or numpy where samples have weights",
         "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",

@@ -5,5 +5,5 @@
 NUMPY_COST_OF_LAYER = 20
 # From what cost of all steps on "auto" takes LuaJIT: so much numpy does while LuaJIT starts (measured: 0.16 s).
 LUAJIT_PAYS_FROM = 40_000
-# Each layer takes up to 6 of the 200 local variables that a function may have.
+# Each layer takes up to 6 of the 200 local variables that a function may have; an optimizer takes some more.
 LUAJIT_LAYERS = 20

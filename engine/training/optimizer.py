@@ -1,6 +1,7 @@
 """Optimizers: how a network's parameters move against their gradient, and what is remembered of them meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from engine.arguments import ArgumentError, check, check_options, refusal_by
 from engine.elementwise import Array, arguments_of, elementwise
+from engine.formulas import records
 from engine.formulas.records import RATE, Formula
 from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
 from engine.interface.messages import MESSAGES, fill
@@ -34,6 +36,44 @@ class Owner(Protocol):
     def shape(self) -> str:
         """Its shape in words."""
         ...
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """What the code of a step depends on, whatever the numbers are.
+
+    Attributes:
+        record: the formulas.
+        penalizes: whether penalties on weights come to their gradients.
+        limits: whether each gradient is limited.
+        decays: whether parameters decay.
+        clips_norm: whether gradients are scaled by the length of all of them together.
+        gathers: whether gradients are sums that begin at zero, of all parameters, those out of play too.
+        is_scheduled: whether each step has a rate of its own.
+    """
+
+    record: records.Optimizer
+    penalizes: bool
+    limits: bool
+    decays: bool
+    clips_norm: bool
+    gathers: bool
+    is_scheduled: bool
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What an optimizer carries from step to step, as others than it itself need it to take steps in its place.
+
+    Attributes:
+        kept: the numbers that it keeps, in the order of its record.
+        memories: of each thing that it remembers, the arrays of each layer: themselves, no copies.
+        schedule: where its schedule is; None without one.
+    """
+
+    kept: tuple[float, ...]
+    memories: Sequence[Sequence[LayerMemory]]
+    schedule: Scheduled | None
 
 
 class Optimizer:
@@ -98,6 +138,36 @@ class Optimizer:
     def _gathers(self) -> bool:
         """Whether the gradients of all parameters are known before any of them moves."""
         return self._common.changes_gradients or (self._record.fused is not None and self._schedule is not None)
+
+    @property
+    def rule(self) -> StepRule:
+        """What the code of its steps depends on."""
+        common = self._common
+        return StepRule(
+            self._record,
+            penalizes=common.l1 > 0 or common.l2 > 0,
+            limits=common.clip_value is not None,
+            decays=common.weight_decay > 0,
+            clips_norm=common.clip_norm is not None,
+            gathers=self._gathers,
+            is_scheduled=self._schedule is not None,
+        )
+
+    @property
+    def carried(self) -> Carried:
+        """What it carries from step to step, once it has been claimed."""
+        assert self._memories is not None
+        return Carried(tuple(self._kept.values()), self._memories, self._schedule)
+
+    def carry_on(self, kept: Sequence[float], schedule: Scheduled | None) -> None:
+        """Take up the numbers and the place in the schedule that somebody's steps came to; memories are theirs to set.
+
+        Args:
+            kept: the numbers that it keeps, in the order of its record.
+            schedule: the place; None without a schedule.
+        """
+        self._kept = {each.name: float(number) for each, number in zip(self._record.kept, kept, strict=True)}
+        self._schedule = schedule
 
     def update_of(self, network: Owner, function: str) -> Stepper:
         """What steps a network for it, once the network has been claimed.

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from copy import copy
-from inspect import signature
 from typing import Any
 
+from engine.elementwise import arguments_of
 from engine.formulas.records import Limits, RateSchedule, Setting
 from engine.formulas.registry import RATE_SCHEDULES, SCHEDULE_SETTINGS
 from engine.formulas.schedules.warm_up import WARM_UP, warmed
@@ -98,4 +98,4 @@ class Scheduled:
 
 
 def _of(formula: Any, known: Mapping[str, float]) -> float:
-    return float(formula(*(known[name] for name in signature(formula).parameters)))
+    return float(formula(*map(known.__getitem__, arguments_of(formula))))

@@ -57,8 +57,8 @@ class Session(Protocol):
         ...
 
 
-# Begins a session: of these layers and this dataset, with this learning rate and this loss.
-Trainer = Callable[[Sequence[Layer], Dataset, float, Loss], Session]
+# Begins a session: of these layers and this dataset, with this update and this loss.
+Trainer = Callable[[Sequence[Layer], Dataset, Update, Loss], Session]
 
 
 def shuffled_order(samples: int, random: Random) -> Order:

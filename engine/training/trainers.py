@@ -16,8 +16,9 @@ from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.training.dropout import Dropout
 from engine.training.luajit_limits import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
+from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, NumpySession, Session, Trainer
-from engine.training.updates import Sgd, Update
+from engine.training.updates import Update
 
 GROUP = "luaunn.trainers"
 AUTO, LUAJIT = "auto", "luajit"
@@ -44,15 +45,14 @@ def session_of(
     if engine == LUAJIT and rule is not None:
         raise _refusal(rule)
     pays = epochs * len(dataset) * cost_in_numpy(layers) >= LUAJIT_PAYS_FROM
-    if isinstance(update, Sgd) and rule is None and (engine == LUAJIT or (engine == AUTO and pays)):
-        rate = update.rate
+    if rule is None and (engine == LUAJIT or (engine == AUTO and pays)):
         try:
             trainer = luajit_trainer()
         except ImportError as error:
             if engine == LUAJIT:
                 raise _refusal(fill(MESSAGES["engine_missing"], reason=error)) from error
         else:
-            return lambda: trainer(layers, dataset, rate, loss)
+            return lambda: trainer(layers, dataset, update, loss)
     return lambda: NumpySession(
         layers, dataset, update, loss, batch_size, dropout=dropout, weights=weights, ordered=engine != AUTO
     )
@@ -66,7 +66,7 @@ def _why_not_luajit(layers: Sequence[Layer], update: Update, dropout: Dropout | 
         return MESSAGES["engine_of_dropout"]
     if len(layers) > LUAJIT_LAYERS:
         return fill(MESSAGES["engine_of_layers"], maximum=LUAJIT_LAYERS)
-    return None if isinstance(update, Sgd) else MESSAGES["engine_of_optimizers"]
+    return MESSAGES["engine_of_clip_norm"] if isinstance(update, Optimizer) and update.rule.clips_norm else None
 
 
 def cost_in_numpy(layers: Sequence[Layer]) -> int:

@@ -7,6 +7,7 @@ import importlib
 import time
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from benchmarks.tasks import (
     EXAMPLE_RATE,
     EXAMPLE_STEPS,
     NUMPY_BATCH,
+    OPTIMIZER,
     PYTHON_TASKS,
     RATE,
     REACH,
@@ -27,13 +29,15 @@ from benchmarks.tasks import (
 from engine import Network
 
 Array = NDArray[np.float64]
-LUAJIT, EXAMPLE = "LuaJIT", "python-example"
+LUAJIT = "LuaJIT"
+EXAMPLE, OPTIMIZER_EXAMPLE = "python-example", "python-example-optimizer"
 Train = Callable[[Network, Array, Array], object]
 
 
 def tasks() -> list[Task]:
     """What can be raced here: without LuaJIT, what it would do alone is left out."""
-    return [task for task in PYTHON_TASKS.values() if task.name != EXAMPLE or luajit_is_missing() is None]
+    of_luajit = (EXAMPLE, OPTIMIZER_EXAMPLE)
+    return [task for task in PYTHON_TASKS.values() if task.name not in of_luajit or luajit_is_missing() is None]
 
 
 def contestants(task: Task, shape: Shape) -> list[Contestant]:
@@ -93,13 +97,28 @@ def _training(shape: Shape) -> list[Contestant]:
 
 
 def _example(shape: Shape) -> list[Contestant]:
+    # In numpy it would take half a minute, which the other task tells as well.
+    return [_example_trainer(shape, _by_luajit(EXAMPLE_RATE, EXAMPLE_EPOCHS))]
+
+
+def _optimizer_example(shape: Shape) -> list[Contestant]:
+    trains: dict[Network, Train] = {}
+
+    def train(network: Network, samples: Array, targets: Array) -> object:
+        # An optimizer belongs to one network. What another commit lacks is an error of this contestant alone.
+        if network not in trains:
+            optimizer = importlib.import_module("engine").Optimizer(OPTIMIZER)
+            trains[network] = _by_luajit(optimizer, EXAMPLE_EPOCHS)
+        return trains[network](network, samples, targets)
+
+    return [_example_trainer(shape, train)]
+
+
+def _example_trainer(shape: Shape, train: Train) -> Contestant:
     samples = np.random.default_rng(SEED).uniform(-REACH, REACH, (EXAMPLE_STEPS // EXAMPLE_EPOCHS, shape.inputs))
     x, y = samples.T
     targets = (y > x**3 + 2 * x**2).astype(np.float64)[:, None]
-    # In numpy it would take half a minute, which the other task tells as well.
-    return [
-        _trainer(LUAJIT, shape, samples, targets, _by_luajit(EXAMPLE_RATE, EXAMPLE_EPOCHS), calls=1),
-    ]
+    return _trainer(LUAJIT, shape, samples, targets, train, calls=1)
 
 
 def _by_numpy(rate: float, epochs: int, batch_size: int) -> Train:
@@ -108,7 +127,8 @@ def _by_numpy(rate: float, epochs: int, batch_size: int) -> Train:
     )
 
 
-def _by_luajit(rate: float, epochs: int) -> Train:
+def _by_luajit(rate: Any, epochs: int) -> Train:
+    """Training by a rate or an optimizer."""
     return lambda network, samples, targets: network.train(samples, targets, rate, epochs, engine="luajit")
 
 
@@ -136,4 +156,5 @@ _MAKERS: dict[str, Callable[[Shape], list[Contestant]]] = {
     "python-forward": _forward,
     "python-training": _training,
     EXAMPLE: _example,
+    OPTIMIZER_EXAMPLE: _optimizer_example,
 }

@@ -74,6 +74,8 @@ SEED = 1
 NUMPY_BATCH = 256
 # Small enough for the largest network to stay finite, however long it is trained.
 RATE = 0.001
+# What takes steps beside plain ones, with its own defaults.
+OPTIMIZER = "Adam"
 # The thread's example: is a point of a square above the curve y = x³ + 2x²?
 EXAMPLE_STEPS = 100_000
 EXAMPLE_EPOCHS = 10
@@ -90,6 +92,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "samples": 16,
         "compared": 64,
         "rate": RATE,
+        "optimizer": OPTIMIZER,
         "exampleSteps": EXAMPLE_STEPS,
         "exampleEpochs": EXAMPLE_EPOCHS,
         "exampleRate": EXAMPLE_RATE,
@@ -114,6 +117,7 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("code", "forward, code for one network", SHAPES[:-1], counts_bytes=True),
             Task("step", "training step, one call", counts_bytes=True),
             Task("training", "training step, in a session", counts_bytes=True),
+            Task("training-optimizer", f"training step by {OPTIMIZER}, in a session", counts_bytes=True),
             Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
             Task("generation", f"generation of {GENERATION} on {POINTS:,} points", (TINY,)),
             Task("recurrent-forward", "recurrent forward, one call", (TINY, MIDDLE), counts_bytes=True),
@@ -132,6 +136,7 @@ PYTHON_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("python-forward", "forward, one sample"),
             Task("python-training", f"training step, {NUMPY_BATCH} samples a call"),
             Task("python-example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
+            Task("python-example-optimizer", f"{EXAMPLE_STEPS:,} training steps by {OPTIMIZER}", (TINY,)),
         )
     }
 )

@@ -455,7 +455,7 @@ class Case:
     @property
     def goes_to_luajit(self) -> bool:
         """Whether Python's own LuaJIT trains it, too."""
-        return self.row["way"] != ONE_BY_ONE and self.is_plain and not self.row["dropout"]
+        return self.row["way"] != ONE_BY_ONE and not self.row["dropout"] and not self.row["clip_norm"]
 
     def train(self, engine: Engine = "numpy") -> tuple[Network, Optimizer | None, list[float]]:
         """What Python makes of it: the network, what took the steps, and the losses of epochs."""

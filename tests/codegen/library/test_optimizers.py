@@ -27,7 +27,8 @@ def test_a_step_renews_what_is_remembered_and_then_moves_the_parameter(monkeypat
     assert optimizer.preparation == ["return {}"]
     assert optimizer.known == ["local rate, momentum = settings[1], settings[2]"]
     assert optimizer.remembered("[j]") == ["local memory1 = memories[1][j]"]
-    assert optimizer.step("row", "i", "row[i]") == [
+    assert optimizer.step("row", "i", "row[i]", "delta * x") == [
+        "local gradient = delta * x",
         "local velocity = momentum * memory1[i] + gradient",
         "memory1[i] = velocity",
         "row[i] = row[i] - rate * velocity",
@@ -40,7 +41,8 @@ def test_a_step_of_one_of_several_rows_has_its_own_memories_and_knows_its_parame
     with_one(monkeypatch, momentum.MOMENTUM)
     (optimizer,) = luau_optimizers(read_formulas())
     assert optimizer.remembered("[j + 2]", "_2") == ["local memory1_2 = memories[1][j + 2]"]
-    assert optimizer.step("row2", "i", "weight2", "_2") == [
+    assert optimizer.step("row2", "i", "weight2", "delta * x", "_2") == [
+        "local gradient = delta * x",
         "local velocity = momentum * memory1_2[i] + gradient",
         "memory1_2[i] = velocity",
         "row2[i] = weight2 - rate * velocity",
@@ -52,7 +54,8 @@ def test_long_loops_have_what_all_parameters_share_calculated_before_them(monkey
     with_one(monkeypatch, adam.ADAM)
     (optimizer,) = luau_optimizers(read_formulas())
     assert optimizer.hoisted.known == [*optimizer.known, "local fixed1 = 1 - beta1", "local fixed2 = 1 - beta2"]
-    assert optimizer.hoisted.step("row", "i", "weight") == [
+    assert optimizer.hoisted.step("row", "i", "weight", "delta * x") == [
+        "local gradient = delta * x",
         "local mean = beta1 * memory1[i] + fixed1 * gradient",
         "memory1[i] = mean",
         "local square = beta2 * memory2[i] + fixed2 * gradient * gradient",
@@ -60,7 +63,7 @@ def test_long_loops_have_what_all_parameters_share_calculated_before_them(monkey
         "row[i] = weight - stepSize * mean / (math.sqrt(square) / correction + epsilon)",
     ]
     # The formulas are as they were.
-    assert "(1 - beta1) * gradient" in optimizer.step("row", "i", "weight")[0]
+    assert "(1 - beta1) * gradient" in optimizer.step("row", "i", "weight", "delta * x")[1]
 
 
 def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +107,8 @@ def test_what_is_late_is_renewed_after_the_parameter_has_moved(monkeypatch: pyte
     late = replace(momentum.VELOCITY, late=True)
     with_one(monkeypatch, replace(momentum.MOMENTUM, memories=(adam.SQUARE, late), settings=WITH_BETA2))
     (optimizer,) = luau_optimizers(read_formulas())
-    assert optimizer.step("row", "i", "row[i]") == [
+    assert optimizer.step("row", "i", "row[i]", "delta * x") == [
+        "local gradient = delta * x",
         "local square = beta2 * memory1[i] + (1 - beta2) * gradient * gradient",
         "memory1[i] = square",
         "local velocity = memory2[i]",

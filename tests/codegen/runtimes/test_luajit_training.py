@@ -32,6 +32,7 @@ from engine.training import trainers
 from engine.training.luajit_limits import LUAJIT_LAYERS
 from engine.training.session import Dataset, NumpySession, Trainer, shuffled_order
 from engine.training.updates import Sgd
+from tests.codegen.runtimes.reference import stepped
 from tests.engine.samples import bits, network_of_kinds, refused
 from tests.parity.cases import OUTPUT_CASES, Case
 from tests.parity.tolerances import tolerance, transcendental_calls
@@ -120,9 +121,12 @@ def test_networks_of_any_layers_get_the_bits_of_numpy(network: Network, rate: fl
     other = network.copy()
     inputs = np.random.default_rng(seed).choice([-0.0, 0.0, -1.5, 0.3, 2.0], (3, network.inputs))
     targets = np.random.default_rng(seed).choice([-0.0, 0.0, 1.0, 0.7], (3, network.layers[-1].nodes))
-    losses = network.train(inputs, targets, rate, 2, engine="luajit")
-    expected = other.train(inputs, targets, rate, 2, engine="numpy")
-    assert bits_or_nan([*losses, *numbers(network)]) == bits_or_nan([*expected, *numbers(other)])
+    data, order = Dataset(inputs, targets), np.arange(3)
+    session: Any = trainers.luajit_trainer()(network.layers, data, Sgd(rate), LOSS)
+    for _ in range(2):
+        total, expected = session.run(order), stepped(other.layers, data, Sgd(rate), LOSS, order)
+        assert session.stopped_at == expected.stopped_at
+        assert bits_or_nan([total, *numbers(network)]) == bits_or_nan([expected.total, *numbers(other)])
 
 
 def bits_or_nan(values: ArrayLike) -> bytes:
@@ -198,7 +202,7 @@ def assert_trained_by(loss: Loss, outputs: int, trainer: Trainer, activator: str
     first, second = case.create(1), case.create(1)
     samples, order = Dataset(*dataset(case)), np.arange(COUNT)
     expected = NumpySession(second.layers, samples, Sgd(RATE), loss)
-    session = trainer(first.layers, samples, RATE, loss)
+    session = trainer(first.layers, samples, Sgd(RATE), loss)
     for _ in range(2):
         assert session.run(order) == pytest.approx(expected.run(order), rel=1e-13)
         assert np.allclose(numbers(first), numbers(second), rtol=1e-13)
@@ -341,7 +345,7 @@ def test_luajit_shuffles_like_python(samples: int) -> None:
 
 def test_an_order_drawn_in_luajit_is_the_one_of_python() -> None:
     network, (inputs, targets) = CASE.create(1), dataset(CASE, 1000)
-    session = trainers.luajit_trainer()(network.layers, Dataset(inputs, targets), RATE, LOSS)
+    session = trainers.luajit_trainer()(network.layers, Dataset(inputs, targets), Sgd(RATE), LOSS)
     first, second = Random(9), Random(9)
     for _ in range(2):
         assert session.shuffled(first).tolist() == shuffled_order(1000, second).tolist()
@@ -418,18 +422,18 @@ def test_interrupted_while_it_gives_the_network_back_it_does_so_first() -> None:
     network, expected = pair()
     expected.train(*dataset(CASE), RATE, engine="luajit")
     samples = Dataset(*dataset(CASE))
-    session = luajit_training.LuaJitSession(luajit_training.LuaJit(), network.layers, samples, RATE, LOSS)
+    session = luajit_training.LuaJitSession(luajit_training.LuaJit(), network.layers, samples, Sgd(RATE), LOSS)
     give_back, calls = session._store, 0
 
-    def interrupted() -> None:
+    def interrupted(*arguments: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 1:
             network.layers[0].weights[:] = 0.0
             raise KeyboardInterrupt
-        give_back()
+        give_back(*arguments)
 
-    session._store = interrupted  # type: ignore[method-assign]  # as if a key had been pressed at that moment
+    session._store = interrupted  # type: ignore[method-assign, assignment]  # as if a key had been pressed at that moment
     with pytest.raises(KeyboardInterrupt):
         session.run(np.arange(COUNT))
     assert bits(numbers(network)) == bits(numbers(expected))
