@@ -60,6 +60,7 @@ from engine.training.history import History
 from engine.training.holds import held, refuse_if_held
 from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
+from engine.training.progress import progress_of
 from engine.training.session import Dataset
 from engine.training.trainers import AUTO, session_of
 from engine.training.updates import Sgd, Stepper
@@ -442,6 +443,7 @@ class Network:
                   generated for the network's shape, for single samples and many times faster; or ``"auto"``, whichever
                   will be done first, which for batches are matrix products: they add in whatever order BLAS likes, so
                   last digits may differ from one machine to the next.
+                - ``progress``: whether a progress bar is shown.
                 - ``random``: where shuffling and dropout draw from: a stream, a seed or None for the clock.
                 - ``on_epoch``: called after every epoch with how many are done, the epoch's mean loss and, if it takes
                   three arguments, a dictionary of metrics. It may look at the network, change its numbers and reset its
@@ -488,6 +490,7 @@ class Network:
             patience=chosen["patience"],
             target_loss=chosen["target_loss"],
             time_limit=chosen["time_limit"],
+            progress=progress_of(epochs) if chosen["progress"] else None,
         )
         with held(self, parameter_of("trainNet", "network").label, epochs) as hold:
             optimizer = rate if isinstance(rate, Optimizer) else None

@@ -79,6 +79,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "engine_of_weights": "must be auto or numpy where samples have weights",
         "engine_of_layers": "must be auto or numpy for a network of more than {maximum} layers",
         "engine_missing": "must be auto or numpy where LuaJIT is missing ({reason})",
+        "progress_missing": "must be left out or false where no progress bar can be had ({reason})",
         "network": "must be a network table or a StringValue that holds a network string",
         "network_object": "must be a Network",
         "scaler_object": "must be a Scaler, made by Scaler.fit or of name, shift and scale",

@@ -212,6 +212,7 @@ TRAINING_OPTIONS = Options(
             ENGINES[0],
             "what computes: numpy, or LuaJIT, which is many times faster for single samples",
         ),
+        Option("", "progress", Boolean(), False, "whether a progress bar is shown"),
         Option("", "history", Boolean(), False, "whether a `History` is returned: losses, metrics, rates and seconds"),
     ),
 )

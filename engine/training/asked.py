@@ -43,6 +43,7 @@ class TrainingOptions(TypedDict, total=False):
     random: Random | int | None
     on_epoch: OnEpoch | None
     engine: Engine
+    progress: bool
 
 
 @dataclass(frozen=True)

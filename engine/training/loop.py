@@ -15,6 +15,7 @@ from engine.random import Random
 from engine.training.evaluation import VALIDATION_LOSS, Evaluation, Metrics
 from engine.training.history import Ending, History
 from engine.training.holds import Hold
+from engine.training.progress import Progress
 from engine.training.session import Order, Session, checkpoint
 from engine.training.updates import Stepper
 
@@ -48,6 +49,7 @@ class Plan:
         patience: after how many epochs without a lower loss training ends; None for never.
         target_loss: at what loss it ends; None for none.
         time_limit: after how many seconds it ends; None for never.
+        progress: what shows how far it has come, if anything does.
     """
 
     epochs: int
@@ -58,6 +60,7 @@ class Plan:
     patience: int | None
     target_loss: float | None
     time_limit: float | None
+    progress: Progress | None = None
 
 
 def train(
@@ -68,6 +71,16 @@ def train(
     Raises:
         TrainingError: if a loss or a number of the network would not be finite; it is then as it was before.
     """
+    try:
+        return _train(begin, layers, update, samples, plan, hold)
+    finally:
+        if plan.progress is not None:
+            plan.progress.close()
+
+
+def _train(
+    begin: Callable[[], Session], layers: Sequence[Layer], update: Stepper, samples: int, plan: Plan, hold: Hold
+) -> History:
     losses: list[float] = []
     measured: list[Metrics] = []
     rates: list[float] = []
@@ -94,6 +107,8 @@ def train(
             lowest, best_epoch = watched, epoch
             put_back_best = None if plan.patience is None else checkpoint(layers, update)
         seconds.append(time.perf_counter() - began)
+        if plan.progress is not None:
+            plan.progress.epoch_done(watched)
         if plan.on_epoch is not None:
             hold.is_lent = True
             goes_on = _call(plan.on_epoch, epoch, loss, metrics)
