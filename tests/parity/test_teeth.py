@@ -277,7 +277,7 @@ SLIPS = [
         "local j = 3 * g - 2\n\t\t\tunpackRows",
         "local j = 1\n\t\t\tunpackRows",
     ),
-    Slip("weights that are not brought back", "return losses, store()\nend", "return losses, stored(net)\nend"),
+    Slip("weights that are not brought back", "run.session.writeBack()\n\tif not", "if not"),
     Slip(
         "a recurrent weight left out of a session",
         "past.add(layer.rowsOfWeights, layer.count, layer.state, layer.sums)",
@@ -291,7 +291,7 @@ SLIPS = [
     Slip("a bias that does not learn in a session", "stepValues(layer.biases, deltas, rate, count)", ""),
     Slip("a state of a session that is never stored", "copy(layer.outputs, count, layer.state)", ""),
     Slip("a loss that is not the mean", "losses[epoch] = total / count", "losses[epoch] = total"),
-    Slip("the losses of one sample only", "total += backward", "total = backward"),
+    Slip("the losses of one sample only", "total += loss", "total = loss"),
     # What goes in and comes out in users' words and units.
     Slip("a scaler that only shifts", "(value - shift[index]) / scale[index]", "value - shift[index]"),
     Slip("a batch that is not scaled", "(column[n] - shift[i]) / scale[i]", "column[n]"),
