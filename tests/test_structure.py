@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("engine", "codegen", "scripts", "tests")
 STANDARD = sys.stdlib_module_names
-THIRD_PARTY = {"jinja2", "lupa", "numpy", "platformdirs", "pluau", "resvg_py", "tree_sitter", "tree_sitter_luau"}
+THIRD_PARTY = {
+    *("jinja2", "lupa", "matplotlib", "numpy", "platformdirs", "pluau", "resvg_py", "tqdm", "tree_sitter"),
+    "tree_sitter_luau",
+}
 
 # What the parts of `engine` may import beside themselves, the standard library and numpy; a part is a folder, or a file
 # beside the folders. The files beside the folders, and files and training, stand on all of it.
@@ -30,6 +33,8 @@ CODEGEN_PARTS: dict[str, set[str]] = {
     "codegen.unavailable": set(),
     "codegen.tools": {"codegen.unavailable"},
     "codegen.picture_files": set(),
+    "codegen.history_files": set(),
+    "codegen.progress_bar": set(),
     "codegen.translate": set(),
     "codegen.roblox": set(),
     "codegen.library": {"codegen.translate", "codegen.roblox", "codegen.picture_files"},

@@ -105,11 +105,21 @@ def bundle(
     """
     requires = requires_of(files)
     read = {path: _read(path, files[path]) for path in dependency_order(requires)}
-    for count_left_out in range(len(optional) + 1):
-        parts = _parts(read, requires, public, optional[:count_left_out], shortened)
+    fields = _short_fields(read, requires, [path for path in read if path.startswith(shortened)] if shortened else [])
+    count_left_out = 0
+    while count_left_out <= len(optional):
+        parts = _parts(read, requires, public, optional[:count_left_out], shortened, fields)
         text = "\n\n".join([_headed(header, optional[:count_left_out]), *filter(None, parts.values())]) + "\n"
         if len(text) < limit:
             return text
+        # What goes is about as long as it is here: one fewer may do, so there is no need to try all.
+        over, skipped = len(text) - limit, 0
+        for path in optional[count_left_out:]:
+            over -= len(parts.get(path, ""))
+            skipped += 1
+            if over < 0:
+                break
+        count_left_out += max(1, skipped - 1)
     lengths = Counter({path: len(part) for path, part in parts.items()})
     largest = ", ".join(f"{path} ({length:,})" for path, length in lengths.most_common(_NAMED))
     raise TreeError(
@@ -140,6 +150,7 @@ def _parts(
     public: Container[str],
     left_out: Container[str],
     shortened: tuple[str, ...],
+    fields: Mapping[int, str],
 ) -> dict[str, str]:
     """The types, then what becomes of each file, by paths."""
     used = {path: _used_requires(file, requires[path]) for path, file in read.items()}
@@ -148,7 +159,6 @@ def _parts(
     kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
     names = _names(kept, read, used, is_short=bool(shortened))
     _check_limits(names, read[TOP], used)
-    fields = _short_fields(read, requires, [path for path in kept if path.startswith(shortened)] if shortened else [])
     bodies = {path: _body(read[path], used[path], names, public, shortened, fields) for path in [*kept, TOP]}
     return {
         "types": _listed([*_aliases(shortened), *_hoisted(read, requires, is_tight=bool(shortened))]),
@@ -443,16 +453,19 @@ def _short_fields(
     through keeps its names.
     """
     short: dict[int, str] = {}
+    # What is done with what a file returns, wherever it is required; None where its local may be hidden.
+    uses: dict[str, list[Node | None]] = {path: [] for path in read}
+    for other, file in read.items():
+        targets = {require.name: requires[other][require.text] for require in file.requires.values()}
+        for name, target in targets.items():
+            uses[target] += [None] if name in file.declared else []
+        for node in file.variables:
+            name = text_of(node)
+            if name in targets:
+                uses[targets[name]].append(_field_of(node))
     for path in paths:
-        returned = _returned_fields(read[path])
-        users = [
-            (file, require.name)
-            for other, file in read.items()
-            for require in file.requires.values()
-            if requires[other][require.text] == path
-        ]
-        said = [_field_of(node) for file, name in users for node in file.variables if text_of(node) == name]
-        if not returned or None in said or any(name in file.declared for file, name in users):
+        returned, said = _returned_fields(read[path]), uses[path]
+        if not returned or None in said:
             continue
         nodes = [*returned, *(node for node in said if node is not None)]
         counts = Counter(map(text_of, nodes))
