@@ -83,10 +83,8 @@ def trained(network: Network, optimizer: Optimizer, engine: Any, epochs: int = E
 
 
 def some_of(cases: Sequence[T], turn: int, request: pytest.FixtureRequest) -> Sequence[T]:
-    """Two cases, others at every turn; all of them with --thorough."""
-    if request.config.getoption("--thorough"):
-        return cases
-    return cases[turn % len(cases)], cases[(turn + len(cases) // 2) % len(cases)]
+    """One case, another at every turn; all of them with --thorough."""
+    return cases if request.config.getoption("--thorough") else (cases[turn % len(cases)],)
 
 
 def assert_same(network: Network, name: str, **options: Any) -> None:
@@ -181,8 +179,12 @@ KEPT = (1.0, 0.3, 1e-310, 2.5e-321, 2.5e-323, 5e-324, 0.0, -0.0)
 
 @pytest.mark.parametrize("name", [name for name, each in OPTIMIZERS.items() if each.kept])
 @pytest.mark.parametrize("options", [{}, {"schedule": SCHEDULE}, {"schedule": "Exponential"}], ids=str)
-def test_numbers_that_come_to_rest_change_nothing(name: str, options: Mapping[str, Any]) -> None:
-    for kept in product(KEPT, repeat=len(OPTIMIZERS[name].kept)):
+def test_numbers_that_come_to_rest_change_nothing(
+    name: str, options: Mapping[str, Any], request: pytest.FixtureRequest
+) -> None:
+    every = list(product(KEPT, repeat=len(OPTIMIZERS[name].kept)))
+    # Where there are many, a step that shares no divisor with how many values there are meets all of each number's.
+    for kept in every if request.config.getoption("--thorough") or len(every) <= len(KEPT) else every[::5]:
         network = made()
         dataset = Dataset(*samples_for(network, 12))
         assert_sessions_agree(network, dataset, name, options, list(range(12)), kept)
