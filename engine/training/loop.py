@@ -87,6 +87,7 @@ def _train(
     seconds: list[float] = []
     ended_by: Ending = "epochs"
     lowest, best_epoch, put_back_best = math.inf, 1, None
+    call_back = None if plan.on_epoch is None else _caller_of(plan.on_epoch)
     started = time.perf_counter()
     session = begin()
     in_order = np.arange(samples, dtype=np.int64)
@@ -109,9 +110,9 @@ def _train(
         seconds.append(time.perf_counter() - began)
         if plan.progress is not None:
             plan.progress.epoch_done(watched)
-        if plan.on_epoch is not None:
+        if call_back is not None:
             hold.is_lent = True
-            goes_on = _call(plan.on_epoch, epoch, loss, metrics)
+            goes_on = call_back(epoch, loss, metrics)
             hold.is_lent = False
             if isinstance(goes_on, (bool, np.bool_)) and not goes_on:
                 ended_by = "on_epoch"
@@ -139,16 +140,15 @@ def _measured(plan: Plan) -> Metrics:
     return {**metrics, VALIDATION_LOSS: loss} if plan.has_validation else metrics
 
 
-def _call(on_epoch: OnEpoch, epoch: int, loss: float, metrics: Metrics) -> object:
-    """Callbacks may take what is measured, or do without."""
+def _caller_of(on_epoch: OnEpoch) -> Callable[[int, float, Metrics], object]:
+    """What calls it, with what is measured if it takes that."""
+    call: Callable[..., object] = on_epoch
     try:
-        inspect.signature(on_epoch).bind(epoch, loss, metrics)
-    except TypeError:
-        return on_epoch(epoch, loss)  # type: ignore[call-arg]
-    except ValueError:
-        # One of C, whose signature nobody knows.
-        return on_epoch(epoch, loss)  # type: ignore[call-arg]
-    return on_epoch(epoch, loss, metrics)  # type: ignore[call-arg]
+        inspect.signature(call).bind(0, 0.0, {})
+    except (TypeError, ValueError):
+        # It takes two arguments, or nobody knows how many, as it is of C.
+        return lambda epoch, loss, metrics: call(epoch, loss)
+    return call
 
 
 def _stopped(epoch: int, order: Order, session: Session, total: float, losses: Sequence[float]) -> TrainingError:
