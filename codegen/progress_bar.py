@@ -1,4 +1,4 @@
-"""The progress bar of training in Python: `engine.training.progress` gets here by an entry point."""
+"""The progress bar of training in Python: `engine.training.progress_bar` gets here by an entry point."""
 
 from tqdm import tqdm
 

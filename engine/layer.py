@@ -46,6 +46,11 @@ class Layer:
         """Whether its state takes part in what it puts out."""
         return LAYER_KINDS[self.kind].remembers
 
+    def copy(self) -> "Layer":
+        """A layer of its own with the same numbers."""
+        weights, biases, *state = (array.copy() for array in self.numbers)
+        return Layer(self.kind, self.inputs, weights, biases, self.activator, *state)
+
     def forget(self) -> None:
         """Set the state to zero."""
         if self.state is not None:

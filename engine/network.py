@@ -60,7 +60,8 @@ from engine.training.history import History
 from engine.training.holds import held, refuse_if_held
 from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
-from engine.training.progress import progress_of
+from engine.training.progress import TrainingProgress
+from engine.training.progress_bar import progress_bar_of
 from engine.training.session import Dataset
 from engine.training.trainers import AUTO, session_of
 from engine.training.updates import Sgd, Stepper
@@ -85,10 +86,20 @@ class Network:
     ) -> None:
         self.layers = tuple(layers)
         self.best, self.extras = best, extras or Extras()
+        self._progress: TrainingProgress | None = None
         self._activator = activator if isinstance(activator, str) else tuple(activator)
 
     def __repr__(self) -> str:
         return f"<Network {self.shape}>"
+
+    @property
+    def progress(self) -> TrainingProgress | None:
+        """How far its training has come; None if that has ended in the middle of an epoch, or was never done."""
+        return self._progress
+
+    @progress.setter
+    def progress(self, progress: TrainingProgress | None) -> None:
+        self._progress = progress
 
     @property
     def loss(self) -> str:
@@ -445,6 +456,9 @@ class Network:
                   last digits may differ from one machine to the next.
                 - ``progress``: whether a progress bar is shown.
                 - ``random``: where shuffling and dropout draw from: a stream, a seed or None for the clock.
+                - ``resume``: the progress that `load_training` returned with the network and its rate or optimizer:
+                  training goes on from there, as if it had never stopped if everything else is given as before.
+                  ``epochs`` counts those that were done before, too; losses and history are those of what is done now.
                 - ``on_epoch``: called after every epoch with how many are done, the epoch's mean loss and, if it takes
                   three arguments, a dictionary of metrics. It may look at the network, change its numbers and reset its
                   state; if it returns False, training ends.
@@ -470,27 +484,35 @@ class Network:
         ends = (self._input_end, self._output_end)
         todo = asked(known, Dataset(given, wanted), ends, recurrent=self.recurrent)
         dataset, chosen, loss = todo.dataset, todo.options, self._loss()
-        stream = Random.of(chosen["random"])
+        stepper = rate if isinstance(rate, Optimizer) else update.rate
+        start, stream = todo.begin(self.shape, stepper)
         dropout = Dropout(self.extras.dropout, stream) if self.extras.dropout else None
         epochs, batch_size, engine = int(chosen["epochs"]), int(chosen["batch_size"]), chosen["engine"]
         begin = session_of(
-            engine, self.layers, dataset, update, loss, epochs, batch_size, dropout, weights=todo.weights
+            engine, self.layers, dataset, update, loss, epochs - start.epoch, batch_size, dropout, weights=todo.weights
         )
         seen, scaler = todo.validation or dataset, self.extras.target_scaler
 
         def evaluate() -> Evaluation:
             return evaluated(self.layers, seen, loss, scaler, ordered=engine != AUTO or batch_size == 1)
 
+        def stand(progress: TrainingProgress | None) -> None:
+            self.progress = progress
+
         plan = loop.Plan(
+            start,
+            stepper,
+            stand,
             epochs,
-            stream if chosen["shuffle"] else None,
+            stream,
+            chosen["shuffle"],
             chosen["on_epoch"],
             evaluate if todo.is_measured else None,
             has_validation=todo.validation is not None,
             patience=chosen["patience"],
             target_loss=chosen["target_loss"],
             time_limit=chosen["time_limit"],
-            progress=progress_of(epochs) if chosen["progress"] else None,
+            bar=progress_bar_of(epochs - start.epoch) if chosen["progress"] else None,
         )
         with held(self, parameter_of("trainNet", "network").label, epochs) as hold:
             optimizer = rate if isinstance(rate, Optimizer) else None
@@ -575,7 +597,7 @@ class Network:
 
     def copy(self) -> "Network":
         """A network of its own with the same parameters and state."""
-        return deepcopy(self)
+        return Network([layer.copy() for layer in self.layers], self._activator, self.best, deepcopy(self.extras))
 
     def to_table(self) -> list[object]:
         """The network table, as nested lists, without loss."""

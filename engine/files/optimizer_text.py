@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from engine.arguments import described_unless_numbers, fault, fault_of, refusal, refusal_by
+from engine.arguments import described_unless_numbers, fault, fault_of, parameter_of, refusal, refusal_by
 from engine.describe import describe, describe_name, describe_text, is_array
 from engine.files.serialization import json_to_array, table_to_json
 from engine.formulas.records import Limits
@@ -31,11 +31,7 @@ def save_optimizer(optimizer: Optimizer) -> str:
     """
     if not isinstance(optimizer, Optimizer):
         raise refusal_by("saveOptimizer", "optimizer", MESSAGES["optimizer"], describe(optimizer))
-    table = optimizer.to_table()
-    for number in _numbers(table):
-        if not math.isfinite(number):
-            raise refusal_by("saveOptimizer", "optimizer", MESSAGES["finite_memory"], describe(number))
-    return table_to_json(table)
+    return table_to_json(checked_table("saveOptimizer", "optimizer", optimizer))
 
 
 def load_optimizer(text: str) -> Optimizer:
@@ -47,11 +43,30 @@ def load_optimizer(text: str) -> Optimizer:
     table = json_to_array(text)
     if table is None:
         raise refusal_by("loadOptimizer", "text", MESSAGES["optimizer_text"], describe_text(text))
-    found = _optimizer_fault(table, "String")
+    found = optimizer_fault(table, "String")
     if found is not None:
         raise refusal("loadOptimizer", "text", found)
+    return optimizer_of(table)
+
+
+def optimizer_of(table: Sequence[object]) -> Optimizer:
+    """An optimizer from a table without fault."""
     entries = [_array(each) for each in _entries(table)]
     return Optimizer.from_table([*entries[:-1], entries[-1] or {}])
+
+
+def checked_table(function: str, parameter: str, optimizer: Optimizer) -> list[object]:
+    """The optimizer's table, for a public function (named as in Luau) that can only use finite numbers.
+
+    Raises:
+        ArgumentError: if training has driven a number to nan or infinity.
+    """
+    table = optimizer.to_table()
+    for number in _numbers(table):
+        if not math.isfinite(number):
+            place = parameter_of("saveOptimizer", "optimizer").label
+            raise refusal(function, parameter, fault(place, MESSAGES["finite_memory"], describe(number)))
+    return table
 
 
 def _numbers(table: object) -> Iterator[float]:
@@ -72,7 +87,7 @@ def _array(value: object) -> Any:
     return [] if isinstance(value, Mapping) and not value else value
 
 
-def _optimizer_fault(table: Sequence[object], place: str) -> str | None:
+def optimizer_fault(table: Sequence[object], place: str) -> str | None:
     """What is wrong with an optimizer's table, or None."""
     name, settings, kept, shape, memories, common = _entries(table)
     found = fault_of(Choice(tuple(OPTIMIZERS)), f"{place}[1]", name, {})
@@ -80,8 +95,8 @@ def _optimizer_fault(table: Sequence[object], place: str) -> str | None:
         return found
     assert isinstance(name, str)
     record = OPTIMIZERS[name]
-    found = _limited_fault(settings, f"{place}[2]", [each.limits for each in record.settings])
-    found = found or _limited_fault(kept, f"{place}[3]", [each.limits for each in record.kept])
+    found = limited_fault(settings, f"{place}[2]", [each.limits for each in record.settings])
+    found = found or limited_fault(kept, f"{place}[3]", [each.limits for each in record.kept])
     if found is not None:
         return found
     if shape is not False and not (isinstance(shape, str) and _SHAPE.fullmatch(shape)):
@@ -125,8 +140,8 @@ def _schedule_fault(given: Any, place: str) -> str | None:
     if found is not None:
         return found
     record = RATE_SCHEDULES[given["name"]]
-    found = _limited_fault(given.get("settings"), f"{place}.settings", [each.limits for each in settings_of(record)])
-    found = found or _limited_fault(given.get("kept"), f"{place}.kept", [each.limits for each in record.kept])
+    found = limited_fault(given.get("settings"), f"{place}.settings", [each.limits for each in settings_of(record)])
+    found = found or limited_fault(given.get("kept"), f"{place}.kept", [each.limits for each in record.kept])
     return found or fault_of(number_rule(STEPS_DONE), f"{place}.step", given.get("step"), {})
 
 
@@ -140,7 +155,7 @@ def _fields_fault(given: Any, place: str, names: tuple[str, ...]) -> str | None:
     return None if got is None else fault(place, fill(MESSAGES["extras"], names=", ".join(names)), got)
 
 
-def _limited_fault(values: object, place: str, limits: Sequence[Limits]) -> str | None:
+def limited_fault(values: object, place: str, limits: Sequence[Limits]) -> str | None:
     """What is wrong with an array that should have a number within each of the limits, or None."""
     given = _array(values)
     instead = described_unless_numbers(given, len(limits))
@@ -197,4 +212,4 @@ def _memory_fault(layers: Any, place: str, limits: Limits) -> str | None:
 
 def _numbers_fault(numbers: Any, place: str, count: int, limits: Limits) -> str | None:
     """What is wrong with an array that should have as many numbers within limits, or None."""
-    return _limited_fault(numbers, place, [limits] * count)
+    return limited_fault(numbers, place, [limits] * count)

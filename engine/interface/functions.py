@@ -50,6 +50,7 @@ from engine.interface.rules import (
     ScalerLike,
     Target,
     Targets,
+    TrainingText,
     Visual,
 )
 from engine.interface.visual import DEFAULT_RANGE
@@ -327,6 +328,22 @@ _FUNCTIONS = (
         (Parameter("text", "String", OptimizerText(), "a string made by saveOptimizer"),),
         "Optimizer",
         "Reads an optimizer from its string, for the network that it belonged to, once that is loaded, too.",
+    ),
+    Function(
+        "saveTraining",
+        "save_training",
+        (NETWORK, replace(RATE, description="the learning rate or optimizer that trainNet was called with")),
+        "string",
+        "Writes a training as a string, as it is after the last epoch that is done: the network, its learning rate or "
+        "optimizer, and all else that it goes on with. For onEpoch, other scripts meanwhile, and after trainNet.",
+    ),
+    Function(
+        "loadTraining",
+        "load_training",
+        (Parameter("text", "String", TrainingText(), "a string made by saveTraining"),),
+        "(Network, number | Optimizer, TrainingProgress)",
+        "Reads a training from its string: the network, its learning rate or optimizer, and the progress, which "
+        "trainNet takes as the option resume.",
     ),
     Function(
         "hardCode",

@@ -48,6 +48,7 @@ from engine.interface.rules import (
     NumberFrom,
     Option,
     Options,
+    Progress,
     SampleWeights,
     Schedule,
     SomeNames,
@@ -174,6 +175,14 @@ TRAINING_OPTIONS = Options(
             Integer(0, MAXIMUM_SEED),
             None,
             "a seed for shuffling and dropout alone; by itself they go on with the library's random numbers",
+        ),
+        Option(
+            "resume",
+            "resume",
+            Progress(),
+            None,
+            "the progress that loadTraining returned: training goes on from there, as if it had never stopped; epochs "
+            "counts those that were done before, too",
         ),
         Option(
             "frameBudget",

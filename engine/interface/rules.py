@@ -296,6 +296,14 @@ class ClassWeights(Rule):
 
 
 @dataclass(frozen=True)
+class Progress(Rule):
+    """How far a training had come that goes on."""
+
+    message: ClassVar[str] = "progress"
+    luau_type: ClassVar[str] = "TrainingProgress"
+
+
+@dataclass(frozen=True)
 class OneOf(Rule):
     """What is one of a few words, or has one in it."""
 
@@ -371,6 +379,14 @@ class OptimizerText(Rule):
     """An optimizer string."""
 
     message: ClassVar[str] = "optimizer_text"
+    luau_type: ClassVar[str] = "string"
+
+
+@dataclass(frozen=True)
+class TrainingText(Rule):
+    """A training string."""
+
+    message: ClassVar[str] = "training_text"
     luau_type: ClassVar[str] = "string"
 
 

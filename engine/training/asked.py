@@ -14,9 +14,11 @@ from engine.elementwise import Array
 from engine.formulas.selection import set_aside
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.options import TRAINING_OPTIONS
-from engine.interface.rules import ClassWeights, SampleWeights, Validation
+from engine.interface.rules import ClassWeights, Progress, SampleWeights, Validation
 from engine.random import Random
 from engine.training.loop import OnEpoch
+from engine.training.optimizer import Optimizer
+from engine.training.progress import TrainingProgress, words_of
 from engine.training.session import Dataset
 from engine.training.weights import weights_of
 
@@ -24,7 +26,7 @@ Engine = Literal["auto", "numpy", "luajit"]
 
 _OPTIONS = {each.python: each for each in (*TRAINING_OPTIONS.fields, *TRAINING_OPTIONS.python_fields) if each.python}
 # Their rules need to know of the network and its samples.
-_BY_CONTEXT = (Validation, SampleWeights, ClassWeights)
+_BY_CONTEXT = (Progress, Validation, SampleWeights, ClassWeights)
 
 
 class TrainingOptions(TypedDict, total=False):
@@ -41,6 +43,7 @@ class TrainingOptions(TypedDict, total=False):
     class_weights: ArrayLike | Mapping[str, float] | None
     metrics: bool | None
     random: Random | int | None
+    resume: TrainingProgress | None
     on_epoch: OnEpoch | None
     engine: Engine
     progress: bool
@@ -68,6 +71,33 @@ class Asked:
         wanted: bool | None = self.options["metrics"]
         by_itself = self.options["on_epoch"] is not None
         return self.validation is not None or (by_itself if wanted is None else bool(wanted))
+
+    def begin(self, shape: str, stepper: float | Optimizer) -> tuple[TrainingProgress, Random]:
+        """Where training begins, or goes on, and where it then draws from.
+
+        Args:
+            shape: the network's.
+            stepper: its learning rate or optimizer.
+
+        Raises:
+            ArgumentError: if it cannot go on from where it is to.
+        """
+        stream, progress = self.options["random"], self.options["resume"]
+        wanted = {"shape": shape, "stepper": words_of(stepper)}
+        if progress is None:
+            random = Random.of(stream)
+            return TrainingProgress(shape, wanted["stepper"], random.state), random
+        if not isinstance(progress, TrainingProgress):
+            raise option_refusal("trainNet", "options", "resume", MESSAGES["progress"], describe(progress))
+        if stream is not None:
+            rule = fill(MESSAGES["left_out_beside"], name="resume")
+            got = describe(stream) if isinstance(stream, int) else MESSAGES["got_stream"]
+            raise option_refusal("trainNet", "options", "random", rule, got)
+        given = {"shape": progress.shape, "stepper": progress.stepper}
+        if given != wanted:
+            rule, got = fill(MESSAGES["resumed"], **wanted), fill(MESSAGES["got_resumed"], **given)
+            raise option_refusal("trainNet", "options", "resume", rule, got)
+        return progress, Random.from_state(progress.random)
 
 
 def asked(options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End], *, recurrent: bool) -> Asked:

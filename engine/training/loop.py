@@ -4,7 +4,7 @@ import inspect
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +15,10 @@ from engine.random import Random
 from engine.training.evaluation import VALIDATION_LOSS, Evaluation, Metrics
 from engine.training.history import Ending, History
 from engine.training.holds import Hold
-from engine.training.progress import Progress
-from engine.training.session import Order, Session, checkpoint
+from engine.training.optimizer import Optimizer
+from engine.training.progress import Reached, TrainingProgress
+from engine.training.progress_bar import ProgressBar
+from engine.training.session import Order, Session, put_back_numbers
 from engine.training.updates import Stepper
 
 # Called with the number of epochs that are done, the mean loss of the last and, if it takes them, what was measured
@@ -41,26 +43,34 @@ class Plan:
     """What training is to do.
 
     Attributes:
-        epochs: how many at most.
-        random: where orders are drawn from; None for the samples' own order.
+        start: where it begins, or goes on.
+        stepper: the learning rate, or the optimizer.
+        stand: told where it stands after each epoch; None for nowhere, when it has come to no good end.
+        epochs: how many are to be done then, at most.
+        random: where random numbers come from.
+        shuffle: whether orders are drawn from there; otherwise samples come in their own.
         on_epoch: what is called after each epoch, if anything.
         evaluate: what measures the network after each epoch, if it is measured.
         has_validation: whether that measures samples which training does not see.
         patience: after how many epochs without a lower loss training ends; None for never.
         target_loss: at what loss it ends; None for none.
         time_limit: after how many seconds it ends; None for never.
-        progress: what shows how far it has come, if anything does.
+        bar: what shows how far it has come, if anything does.
     """
 
+    start: TrainingProgress
+    stepper: float | Optimizer
+    stand: Callable[[TrainingProgress | None], None]
     epochs: int
-    random: Random | None
+    random: Random
+    shuffle: bool
     on_epoch: OnEpoch | None
     evaluate: Callable[[], Evaluation] | None
     has_validation: bool
     patience: int | None
     target_loss: float | None
     time_limit: float | None
-    progress: Progress | None = None
+    bar: ProgressBar | None = None
 
 
 def train(
@@ -74,8 +84,8 @@ def train(
     try:
         return _train(begin, layers, update, samples, plan, hold)
     finally:
-        if plan.progress is not None:
-            plan.progress.close()
+        if plan.bar is not None:
+            plan.bar.close()
 
 
 def _train(
@@ -85,18 +95,25 @@ def _train(
     measured: list[Metrics] = []
     rates: list[float] = []
     seconds: list[float] = []
-    ended_by: Ending = "epochs"
-    lowest, best_epoch, put_back_best = math.inf, 1, None
+
+    def reached() -> Reached:
+        stepper = plan.stepper.copy() if isinstance(plan.stepper, Optimizer) else plan.stepper
+        return Reached([layer.copy() for layer in layers], stepper, plan.random.state)
+
     call_back = None if plan.on_epoch is None else _caller_of(plan.on_epoch)
     started = time.perf_counter()
     session = begin()
     in_order = np.arange(samples, dtype=np.int64)
-    for epoch in range(1, plan.epochs + 1):
-        hold.epoch = epoch
+    keep = None if plan.patience is None else reached
+    progress = replace(plan.start, best=None) if keep is None else plan.start.with_best(keep)
+    ended_by = _ending(plan, progress, 0.0)
+    while ended_by is None:
+        epoch = hold.epoch = progress.epoch + 1
         began = time.perf_counter()
-        order = in_order if plan.random is None else session.shuffled(plan.random)
+        order = session.shuffled(plan.random) if plan.shuffle else in_order
         loss = session.run(order) / samples
         if session.stopped_at is not None or not math.isfinite(loss):
+            plan.stand(None)
             raise _stopped(epoch, order, session, loss * samples, losses)
         losses.append(loss)
         rates.append(update.rate)
@@ -104,33 +121,42 @@ def _train(
         measured.append(metrics)
         watched = metrics.get(VALIDATION_LOSS, loss)
         update.observe(watched)
-        if watched < lowest:
-            lowest, best_epoch = watched, epoch
-            put_back_best = None if plan.patience is None else checkpoint(layers, update)
+        progress = progress.after_epoch(watched, plan.random.state, keep)
+        plan.stand(progress)
         seconds.append(time.perf_counter() - began)
-        if plan.progress is not None:
-            plan.progress.epoch_done(watched)
+        if plan.bar is not None:
+            plan.bar.epoch_done(watched)
         if call_back is not None:
             hold.is_lent = True
             goes_on = call_back(epoch, loss, metrics)
             hold.is_lent = False
+            progress = replace(progress, random=plan.random.state)
             if isinstance(goes_on, (bool, np.bool_)) and not goes_on:
                 ended_by = "on_epoch"
                 break
             # It may have changed the network.
             session = begin()
-        if plan.target_loss is not None and watched <= plan.target_loss:
-            ended_by = "target_loss"
-        elif plan.patience is not None and epoch - best_epoch >= plan.patience:
-            ended_by = "patience"
-        elif plan.time_limit is not None and time.perf_counter() - started >= plan.time_limit:
-            ended_by = "time_limit"
-        if ended_by != "epochs":
-            break
-    if put_back_best is not None:
-        put_back_best()
-    every = {name: np.array([each[name] for each in measured]) for name in measured[0]}
-    return History(np.array(losses), every, np.array(rates), np.array(seconds), best_epoch, ended_by)
+        ended_by = _ending(plan, progress, time.perf_counter() - started)
+    if keep is not None and progress.best is not None:
+        put_back_numbers(layers, progress.best.layers)
+        if isinstance(progress.best.stepper, Optimizer) and isinstance(plan.stepper, Optimizer):
+            plan.stepper.become(progress.best.stepper)
+        plan.stand(progress.at_best())
+    else:
+        plan.stand(progress)
+    every = {name: np.array([each[name] for each in measured]) for name in (measured[0] if measured else ())}
+    return History(np.array(losses), every, np.array(rates), np.array(seconds), progress.best_epoch, ended_by)
+
+
+def _ending(plan: Plan, progress: TrainingProgress, seconds: float) -> Ending | None:
+    """Why training ends where it stands, if it does."""
+    if plan.target_loss is not None and progress.loss <= plan.target_loss:
+        return "target_loss"
+    if plan.patience is not None and progress.epoch - progress.best_epoch >= plan.patience:
+        return "patience"
+    if plan.time_limit is not None and seconds >= plan.time_limit:
+        return "time_limit"
+    return "epochs" if progress.epoch >= plan.epochs else None
 
 
 def _measured(plan: Plan) -> Metrics:

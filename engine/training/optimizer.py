@@ -1,13 +1,14 @@
 """Optimizers: how a network's parameters move against their gradient, and what is remembered of them meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 
-from engine.arguments import ArgumentError, check, check_options, refusal_by
+from engine.arguments import check, check_options, refusal_by
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas import records
 from engine.formulas.records import RATE, Formula
@@ -179,10 +180,16 @@ class Optimizer:
         Raises:
             ArgumentError: if it belongs to another network, or to one of another shape.
         """
-        found = self._refusal(network, function)
+        found = self.misfit(network)
+        if self._owner is not None and self._owner is not network:
+            found = MESSAGES["own_network"], MESSAGES["got_stepped"]
         if found is not None:
-            raise found
+            raise refusal_by(function, "rate", *found)
         return Sgd(self._settings[RATE]) if self._is_fused else self
+
+    def belongs_to(self, network: Owner) -> bool:
+        """Whether it has stepped a network, and no other."""
+        return self._owner is network
 
     def claim(self, network: Owner) -> None:
         """Belong to a network, of which `update_of` had nothing to say, from now on."""
@@ -197,16 +204,22 @@ class Optimizer:
         self._owner, self.shape, self._memories, self._gradients = None, None, None, None
         self._kept = {each.name: each.start for each in self._record.kept}
 
+    def copy(self) -> "Optimizer":
+        """One that carries the same from step to step, and goes its own way from here."""
+        other = copy(self)
+        other._gradients = None
+        other.become(self)
+        return other
+
+    def become(self, other: "Optimizer") -> None:
+        """Carry from step to step what another of the same settings does."""
+        self._kept, self._memories = dict(other._kept), _copied(other._memories)
+        self._schedule = None if other._schedule is None else other._schedule.copy()
+
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""
-        owner, shape, kept, memories = self._owner, self.shape, dict(self._kept), _copied(self._memories)
-        schedule = None if self._schedule is None else self._schedule.copy()
-
-        def restore() -> None:
-            self._owner, self.shape, self._kept, self._memories = owner, shape, kept, memories
-            self._schedule = schedule
-
-        return restore
+        before = self.copy()
+        return lambda: self.become(before)
 
     def begin(self) -> None:
         """Begin a step: once for all parameters, after the forward pass."""
@@ -315,16 +328,14 @@ class Optimizer:
             ]
         return made
 
-    def _refusal(self, network: Owner, function: str) -> ArgumentError | None:
-        """What keeps it from stepping a network, as an error of a public function; None if nothing does."""
-        if self._owner is not None and self._owner is not network:
-            return refusal_by(function, "rate", MESSAGES["own_network"], MESSAGES["got_stepped"])
+    def misfit(self, network: Owner) -> tuple[str, str] | None:
+        """The rule that keeps it from stepping such a network, and what it is instead; None if nothing does."""
         rule = fill(MESSAGES["own_shape"], shape=network.shape)
         if self.shape not in (None, network.shape):
-            return refusal_by(function, "rate", rule, fill(MESSAGES["got_of_shape"], shape=self.shape))
+            return rule, fill(MESSAGES["got_of_shape"], shape=self.shape)
         sizes = [[getattr(layer, part).shape for part in PARTS] for layer in network.layers]
         if any([[layer[part].shape for part in PARTS] for layer in layers] != sizes for layers in self._memories or []):
-            return refusal_by(function, "rate", rule, MESSAGES["got_other_memory"])
+            return rule, MESSAGES["got_other_memory"]
         return None
 
 

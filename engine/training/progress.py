@@ -1,46 +1,84 @@
-"""A progress bar for training, from whoever can draw one.
+"""How far a training has come: all that it goes on with after an epoch, beside the network and what steps it."""
 
-The engine draws nothing. A package that does offers a function as an entry point of the group `GROUP`: it takes how
-many epochs there are, and returns what is told of each.
-"""
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from collections.abc import Callable
-from importlib.metadata import entry_points
-from typing import Protocol
-
-from engine.arguments import option_refusal
-from engine.describe import describe
 from engine.interface.messages import MESSAGES, fill
-
-GROUP = "luaunn.progress"
-
-
-class Progress(Protocol):
-    """Something that shows how far training has come."""
-
-    def epoch_done(self, loss: float) -> None:
-        """Show that an epoch is done, and the loss that is watched."""
-        ...
-
-    def close(self) -> None:
-        """Leave it as it is: training has ended."""
-        ...
+from engine.layer import Layer
+from engine.random import State
+from engine.training.optimizer import SCHEDULE, Optimizer
+from engine.training.rate_schedule import NAME
 
 
-def progress_of(epochs: int) -> Progress:
-    """A progress bar for so many epochs.
+@dataclass(frozen=True)
+class Reached:
+    """What was trained, what stepped it and where random numbers came from, as they were after an epoch: copies."""
 
-    Raises:
-        ArgumentError: if none can be had.
+    layers: Sequence[Layer]
+    stepper: float | Optimizer
+    random: State
+
+
+@dataclass(frozen=True, repr=False)
+class TrainingProgress:
+    """How far a training had come after an epoch: what `engine.Network.train` takes as ``resume`` to go on from there.
+
+    Attributes:
+        shape: the shape of the network.
+        stepper: what steps it, in words (see `words_of`).
+        random: where random numbers come from.
+        epoch: how many epochs are done.
+        loss: the loss of the last that was watched: that of validation where there was one.
+        lowest_loss: the lowest of all epochs.
+        best_epoch: the first with that.
+        best: all as it was after that, if it may be put back.
     """
-    reason = "the package luaunn is not installed"
-    for entry in entry_points(group=GROUP):
-        try:
-            start: Callable[[int], Progress] = entry.load()
-        except ImportError as error:
-            reason = str(error)
-        else:
-            return start(epochs)
-    raise option_refusal(
-        "trainNet", "options", "progress", fill(MESSAGES["progress_missing"], reason=reason), describe(True)
-    )
+
+    shape: str
+    stepper: str
+    random: State
+    epoch: int = 0
+    loss: float = math.inf
+    lowest_loss: float = math.inf
+    best_epoch: int = 0
+    best: Reached | None = None
+
+    def __repr__(self) -> str:
+        return f"<TrainingProgress after epoch {self.epoch}>"
+
+    def after_epoch(self, loss: float, random: State, reached: Callable[[], Reached] | None) -> "TrainingProgress":
+        """Where it stands when one more epoch is done.
+
+        Args:
+            loss: what is watched.
+            random: where random numbers come from.
+            reached: gives what is kept of a best epoch, if that may be put back.
+        """
+        further = replace(self, epoch=self.epoch + 1, loss=loss, random=random)
+        if loss >= self.lowest_loss:
+            return further
+        best = None if reached is None else reached()
+        return replace(further, lowest_loss=loss, best_epoch=further.epoch, best=best)
+
+    def with_best(self, reached: Callable[[], Reached]) -> "TrainingProgress":
+        """The same with a best epoch that can be put back: if nothing of it was kept, the search for it begins anew."""
+        if self.best is not None or self.epoch == 0:
+            return self
+        if self.best_epoch == self.epoch:
+            return replace(self, best=reached())
+        return replace(self, lowest_loss=math.inf, best_epoch=self.epoch)
+
+    def at_best(self) -> "TrainingProgress":
+        """Where it stood after the best epoch, which has been put back."""
+        assert self.best is not None
+        return replace(self, epoch=self.best_epoch, loss=self.lowest_loss, random=self.best.random, best=None)
+
+
+def words_of(stepper: float | Optimizer) -> str:
+    """What steps a network, in words: as far as another may not go on with what it remembers."""
+    if not isinstance(stepper, Optimizer):
+        return MESSAGES["plain_steps"]
+    schedule = stepper.settings[SCHEDULE]
+    name = stepper.name
+    return name if schedule is None else fill(MESSAGES["with_schedule"], name=name, schedule=schedule[NAME])

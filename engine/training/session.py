@@ -166,13 +166,18 @@ def _all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[Callabl
 
 def checkpoint(layers: Sequence[Layer], update: Update) -> Callable[[], None]:
     """What puts back the numbers of layers, and all that their update carries from step to step, as they are now."""
-    before = [[array.copy() for array in layer.numbers] for layer in layers]
+    before = [layer.copy() for layer in layers]
     put_back = update.checkpoint()
 
     def restore() -> None:
         put_back()
-        for layer, arrays in zip(layers, before, strict=True):
-            for array, old in zip(layer.numbers, arrays, strict=True):
-                array[:] = old
+        put_back_numbers(layers, before)
 
     return restore
+
+
+def put_back_numbers(layers: Sequence[Layer], before: Sequence[Layer]) -> None:
+    """Give layers the numbers that they had before, in their own arrays."""
+    for layer, old_layer in zip(layers, before, strict=True):
+        for array, old in zip(layer.numbers, old_layer.numbers, strict=True):
+            array[:] = old
