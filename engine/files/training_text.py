@@ -6,6 +6,7 @@ optimizer's table, the state of the random numbers, how far it has come and, whe
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from engine.arguments import fault, fault_of, parameter_of, refusal, refusal_by
@@ -90,14 +91,15 @@ def load_training(text: str) -> tuple[Network, float | Optimizer, TrainingProgre
     entries = cast(Sequence[Any], table)
     network, stepper, random = _reached_of(entries)
     epoch, loss, best_epoch, lowest = entries[3]
-    best = None
+    progress = TrainingProgress(
+        network.shape, words_of(stepper), random, int(epoch), float(loss), float(lowest), int(best_epoch)
+    )
+    found = _misfit(network, stepper, place)
     if entries[4] is not False:
         other, best_stepper, best_random = _reached_of(entries[4])
-        best = Reached(other.layers, best_stepper, best_random)
-    progress = TrainingProgress(
-        network.shape, words_of(stepper), random, int(epoch), float(loss), float(lowest), int(best_epoch), best
-    )
-    found = _misfit(network, stepper, best, place)
+        here = f"{place}[5]"
+        found = found or _misfit(network, best_stepper, here) or _other_fault(progress, other, best_stepper, here)
+        progress = replace(progress, best=Reached(other.layers, best_stepper, best_random))
     if found is not None:
         raise refusal("loadTraining", "text", found)
     return network, stepper, progress
@@ -151,17 +153,16 @@ def _reached_fault(entries: Sequence[object], place: str) -> str | None:
     return found
 
 
-def _misfit(network: Network, stepper: float | Optimizer, best: Reached | None, place: str) -> str | None:
-    """What does not fit together in a training whose parts have no fault, or None."""
-    for each, here in ((stepper, place), (best and best.stepper, f"{place}[5]")):
-        found = each.misfit(network) if isinstance(each, Optimizer) else None
-        if found is not None:
-            return fault(f"{here}[2]", *found)
-    if best is not None:
-        shape = Network(best.layers, network.activator).shape
-        wanted = {"shape": network.shape, "stepper": words_of(stepper)}
-        given = {"shape": shape, "stepper": words_of(best.stepper)}
-        if given != wanted:
-            rule = fill(MESSAGES["resumed"], **wanted)
-            return fault(f"{place}[5]", rule, fill(MESSAGES["got_resumed"], **given))
-    return None
+def _misfit(network: Network, stepper: float | Optimizer, place: str) -> str | None:
+    """What keeps an optimizer without fault from stepping a network, or None."""
+    found = stepper.misfit(network) if isinstance(stepper, Optimizer) else None
+    return None if found is None else fault(f"{place}[2]", *found)
+
+
+def _other_fault(progress: TrainingProgress, best: Network, stepper: float | Optimizer, place: str) -> str | None:
+    """What keeps the best epoch from being one of the same training, or None."""
+    wanted = {"shape": progress.shape, "stepper": progress.stepper}
+    given = {"shape": best.shape, "stepper": words_of(stepper)}
+    if given == wanted:
+        return None
+    return fault(place, fill(MESSAGES["resumed"], **wanted), fill(MESSAGES["got_resumed"], **given))

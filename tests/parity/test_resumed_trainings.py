@@ -1,0 +1,469 @@
+"""Trainings that are saved and go on: to the bit as if they had never stopped, from every epoch and at every turn."""
+
+import json
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from engine import History, Network, Optimizer, TrainingError, load_training, save_training
+from engine.formulas.registry import OPTIMIZERS
+from engine.interface.limits import DATA_STORE_CHARACTERS
+from tests.conftest import shared_machine
+from tests.parity import test_never_half_trained as meanwhile
+from tests.parity.machine import Machine
+from tests.parity.test_errors import said_by_python
+from tests.parity.test_never_half_trained import COUNT, EPOCHS, SAMPLES, TARGETS, every_holder, every_way
+from tests.parity.test_training_options import NAMES, STEPPERS, TASKS, parts
+from tests.parity.tolerances import tolerances
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
+
+# Of the options of other tests, those that make an epoch depend on what came before.
+OPTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("classes", {"batch_size": 4, "epochs": 4, "shuffle": True, "random": 7, "validation_share": 0.3}),
+    ("numbers", {"epochs": 9, "patience": 2, "validation_share": 0.25, "shuffle": True, "random": 5}),
+    ("numbers", {"epochs": 6, "target_loss": 0.05}),
+    ("numbers", {"epochs": 4, "sample_weights": [k % 4 for k in range(21)], "batch_size": 4, "metrics": True}),
+    ("sides", {"epochs": 5, "patience": 1, "validation": ([[0.2, 0.9], [0.7, 0.1]], [[1, 0], [0, 1]])}),
+]
+# Steppers that are more than an optimizer: what changes from step to step or from epoch to epoch.
+FURTHER: dict[str, tuple[str, dict[str, Any]]] = {
+    "OnPlateau": ("Adam", {"rate": 0.0625, "schedule": {"name": "OnPlateau", "patience": 1}}),
+    "CosineRestarts": ("SGD", {"rate": 0.0625, "schedule": {"name": "CosineRestarts", "steps": 20}}),
+    "clipped": ("AdamW", {"rate": 0.0625, "clip_norm": 0.5, "l2": 0.001}),
+}
+ALL_STEPPERS: dict[str, tuple[str, Any]] = {**{name: (name, STEPPERS[name]) for name in STEPPERS}, **FURTHER}
+# Those whose steps call nothing whose last bits may differ.
+EXACT = [name for name in ALL_STEPPERS if name != "CosineRestarts"]
+_IN_LUAU = {"clip_norm": "clipNorm", **NAMES}
+
+
+def made(stepper: str) -> float | Optimizer:
+    name, set_to = ALL_STEPPERS[stepper]
+    return Optimizer(name, **set_to) if name in OPTIMIZERS else set_to
+
+
+def given(stepper: str) -> Any:
+    name, set_to = ALL_STEPPERS[stepper]
+    return [name, in_luau(set_to)] if name in OPTIMIZERS else set_to
+
+
+def in_luau(options: dict[str, Any]) -> dict[str, Any]:
+    named = {_IN_LUAU.get(name, name): value for name, value in options.items()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in named.items()}
+
+
+@cache
+def stopped(case: int, stepper: str, engine: Any = "numpy") -> tuple[Network, list[str], History]:
+    """The network after all epochs, the strings after each, and the history."""
+    task, chosen = OPTIONS[case]
+    network, samples, targets = TASKS[task]()
+    update, texts = made(stepper), []
+    options: Any = {"random": 1, **chosen}
+
+    def on_epoch(epoch: int, loss: float) -> None:
+        texts.append(save_training(network, update))
+
+    history = network.train(samples, targets, update, history=True, engine=engine, on_epoch=on_epoch, **options)
+    return network, [*texts, save_training(network, update)], history
+
+
+@pytest.mark.parametrize("engine", ["numpy", "luajit"])
+@pytest.mark.parametrize("stepper", ALL_STEPPERS)
+def test_going_on_from_every_epoch_is_as_never_having_stopped(stepper: str, engine: Any) -> None:
+    for case, (task, options) in enumerate(OPTIONS):
+        if engine == "luajit" and (stepper == "clipped" or {"batch_size", "sample_weights"} & options.keys()):
+            continue
+        network, texts, history = stopped(case, stepper, engine)
+        _, samples, targets = TASKS[task]()
+        again = {name: value for name, value in options.items() if name != "random"}
+        for text in texts:
+            other, update, progress = load_training(text)
+            assert save_only(text) == save_only(text_of(other, update, text))
+            gone_on = other.train(samples, targets, update, history=True, engine=engine, resume=progress, **again)
+            assert other.to_table() == network.to_table(), progress
+            assert save_training(other, update) == texts[-1]
+            assert (gone_on.best_epoch, gone_on.ended_by) == (history.best_epoch, history.ended_by)
+            remaining = len(history.losses) - progress.epoch
+            assert gone_on.losses.tolist() == history.losses[progress.epoch :].tolist()
+            assert len(gone_on.losses) == remaining
+            for name, values in gone_on.metrics.items():
+                assert values.tolist() == history.metrics[name][progress.epoch :].tolist()
+
+
+def save_only(text: str) -> Any:
+    """What a string says of the network and of what steps it."""
+    return json.loads(text)[:2]
+
+
+def text_of(network: Network, update: float | Optimizer, text: str) -> str:
+    step = update.to_table() if isinstance(update, Optimizer) else update
+    return json.dumps([network.to_table(), step, *json.loads(text)[2:]])
+
+
+_GO_ON = """
+local KNN, text, samples, targets, given, options, fromPython = ...
+local network = KNN.loadNet(text)
+local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+local texts = {}
+options.onEpoch = function(epoch)
+	texts[epoch] = KNN.saveTraining(network, stepper)
+end
+local _, history = KNN.trainNet(network, samples, targets, stepper, options)
+texts[#texts + 1] = KNN.saveTraining(network, stepper)
+options.seed = nil
+local function goOn(text)
+	local other, rate, progress = KNN.loadTraining(text)
+	options.onEpoch, options.resume = function() end, progress
+	local losses, again = KNN.trainNet(other, samples, targets, rate, options)
+	assert(#losses == #again.rates and #losses == #again.seconds)
+	for k, loss in ipairs(losses) do
+		assert(history.losses[progress.epoch + k] - loss == 0 or text == fromPython)
+	end
+	assert(again.bestEpoch == history.bestEpoch and again.endedBy == history.endedBy)
+	return other, KNN.saveTraining(other, rate)
+end
+for _, each in ipairs(texts) do
+	local other, last = goOn(each)
+	assert(KNN.saveNet(other) == KNN.saveNet(network), "other numbers than those of never having stopped")
+	assert(last == texts[#texts], "another training than that which never stopped")
+end
+return texts, KNN.saveNet((goOn(fromPython)))
+"""
+
+
+@pytest.mark.parametrize("stepper", ALL_STEPPERS)
+def test_going_on_gives_the_same_in_luau_and_from_one_language_to_the_other(machine: Machine, stepper: str) -> None:
+    for case, (task, options) in enumerate(OPTIONS):
+        start, samples, targets = TASKS[task]()
+        network, texts, history = stopped(case, stepper)
+        luau_options = in_luau({"random": 1, **options})
+        saved, text = machine.run(_GO_ON, start.save(), samples, targets, given(stepper), luau_options, texts[1])
+        stopped.cache_clear()
+        allowed = tolerances(partial(told_of, case, stepper), parts(network, history))
+        stopped.cache_clear()
+        arrays = [array for layer in network.layers for array in layer.numbers]
+        gone_on = [array for layer in Network.load(text).layers for array in layer.numbers]
+        for one, other, bound in zip(gone_on, arrays, allowed, strict=False):
+            np.testing.assert_allclose(one, other, rtol=0, atol=bound)
+        if task == "numbers" and stepper in EXACT:
+            assert saved == texts
+        assert [progress_in(each) for each in saved] == [progress_in(each) for each in texts]
+
+
+def told_of(case: int, stepper: str) -> list[Any]:
+    network, _, history = stopped(case, stepper)
+    return parts(network, history)
+
+
+def progress_in(text: str) -> Any:
+    """The epochs, and the state of the random numbers."""
+    _, _, random, (epoch, _, best_epoch, _), best = json.loads(text)
+    return random, epoch, best_epoch, best and best[2]
+
+
+# At every turn another script saves the training; so does one that looks after it has been cancelled there.
+_SAVE_AT_TURNS = """
+local KNN, text, samples, targets, given, options, isStored, canCancel = ...
+options.frameBudget = 1e-9
+local function begin()
+	local holder = KNN.loadNet(text)
+	if isStored then
+		holder = Instance.new("StringValue")
+		holder.Value = text
+	end
+	local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+	setWhileWaiting(coroutine.yield)
+	local thread = coroutine.create(function()
+		KNN.trainNet(holder, samples, targets, stepper, options)
+	end)
+	return thread, function()
+		local _, saved = pcall(KNN.saveTraining, holder, stepper)
+		return saved
+	end
+end
+local seen = {}
+local thread, save = begin()
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+	seen[#seen + 1] = save()
+end
+for turns = 1, canCancel and #seen - 1 or 0, 5 do
+	local other, saveOther = begin()
+	for _ = 1, turns do
+		assert(coroutine.resume(other))
+	end
+	coroutine.close(other)
+	assert(saveOther() == seen[turns], "cancelled, it is another training")
+end
+return seen
+"""
+
+
+@cache
+def texts_of(stepper: str) -> list[str]:
+    """The strings after each epoch, and what is said before the first is done."""
+    network, update = meanwhile.network(), meanwhile.made(stepper)
+    texts = [said_by_python(lambda: save_training(network, update)) or ""]
+    network.train(
+        *(SAMPLES, TARGETS, update, EPOCHS),
+        shuffle=True,
+        random=3,
+        engine="numpy",
+        on_epoch=lambda epoch, loss: texts.append(save_training(network, update)),
+    )
+    return texts
+
+
+def read(text: str) -> Any:
+    """What a string says, however it is written; or what was said instead of one."""
+    return json.loads(text, parse_int=float) if text.startswith("[") else text
+
+
+@every_way
+@every_holder
+def test_others_save_a_training_at_every_turn_as_after_the_last_epoch(
+    roblox_machine: Machine, stepper: str, layout: str, holder: str
+) -> None:
+    options = {"epochs": EPOCHS, "layout": layout, "shuffle": True, "seed": 3}
+    can_cancel = bool(roblox_machine.run("return coroutine.close ~= nil")[0])
+    start, is_stored = meanwhile.network().save(), holder == "a StringValue"
+    (seen,) = roblox_machine.run(
+        _SAVE_AT_TURNS, start, SAMPLES, TARGETS, meanwhile.given(stepper), options, is_stored, can_cancel
+    )
+    texts = [read(each) for each in texts_of(stepper)]
+    epochs = [texts.index(read(each)) for each in seen]
+    assert epochs == sorted(epochs)
+    # Those of turns within epochs, too; at the very end of one a turn may or may not come.
+    wanted = set(range(EPOCHS + 1)) if meanwhile.can_wait(roblox_machine) else {EPOCHS}
+    assert set(epochs) == wanted
+    assert COUNT > 2
+
+
+_AFTER_ERRORS = """
+local KNN, text, samples, targets = ...
+local network, texts = KNN.loadNet(text), {}
+pcall(KNN.trainNet, network, samples, targets, 0.05, { epochs = 3, onEpoch = function(epoch)
+	texts[#texts + 1] = KNN.saveTraining(network, 0.05)
+	error(epoch == 2 and "stop" or nil)
+end })
+texts[#texts + 1] = KNN.saveTraining(network, 0.05)
+samples[1][1] = 1e200
+local _, message = pcall(KNN.trainNet, network, samples, targets, 0.05, { epochs = 3 })
+local _, refused = pcall(KNN.saveTraining, network, 0.05)
+return texts, message, refused
+"""
+
+
+def test_what_an_error_leaves_is_saved_if_it_is_that_of_an_epoch(machine: Machine) -> None:
+    network, samples, targets = TASKS["numbers"]()
+    texts, message, refused = machine.run(_AFTER_ERRORS, network.save(), samples, targets)
+    assert texts[0] == texts[-1]
+    assert message.startswith("Training ended in epoch 1 at sample 1")
+    network.train(samples, targets, 0.05, epochs=1, random=1)
+    samples[0][0] = 1e200
+    with pytest.raises(TrainingError):
+        network.train(samples, targets, 0.05, epochs=3)
+    assert refused == said_by_python(lambda: save_training(network, 0.05))
+    assert "must be as trainNet left it after an epoch" in refused
+
+
+_REFUSED = """
+local KNN, text, samples, targets = ...
+local network, other, optimizer = KNN.loadNet(text), KNN.loadNet(text), KNN.createOptimizer("Adam")
+KNN.trainNet(network, samples, targets, optimizer, { seed = 1 })
+local loaded, rate, progress = KNN.loadTraining(KNN.saveTraining(network, optimizer))
+local said = {}
+for index, call in ipairs({
+	{ KNN.saveTraining, other, 0.1 },
+	{ KNN.saveTraining, network, 0.1 },
+	{ KNN.saveTraining, network, KNN.createOptimizer("SGD") },
+	{ KNN.saveTraining, network, KNN.createOptimizer("Adam") },
+	{ KNN.saveTraining, network, -1 },
+	{ KNN.saveTraining, 5, 0.1 },
+	{ KNN.saveTraining, loaded, rate },
+	{ KNN.trainNet, loaded, samples, targets, rate, { resume = 5 } },
+	{ KNN.trainNet, loaded, samples, targets, rate, { resume = progress, seed = 1 } },
+	{ KNN.trainNet, loaded, samples, targets, 0.1, { resume = progress } },
+	{ KNN.trainNet, KNN.createNet(1, 1, 2, 1), samples, targets, KNN.createOptimizer("Adam"), { resume = progress } },
+}) do
+	said[index] = select(2, pcall(call[1], unpack(call, 2, 6)))
+end
+return said
+"""
+
+
+def test_what_cannot_be_saved_or_gone_on_with_is_refused_in_the_same_words(machine: Machine) -> None:
+    network, samples, targets = TASKS["numbers"]()
+    said = machine.run(_REFUSED, network.save(), samples, targets)[0]
+    other, optimizer = network.copy(), Optimizer("Adam")
+    network.train(samples, targets, optimizer, random=1)
+    loaded, rate, progress = load_training(save_training(network, optimizer))
+    small = Network.create(1, 1, 2, 1, seed=1)
+    anything: Any = 5
+    calls = [
+        lambda: save_training(other, 0.1),
+        lambda: save_training(network, 0.1),
+        lambda: save_training(network, Optimizer("SGD")),
+        lambda: save_training(network, Optimizer("Adam")),
+        lambda: save_training(network, -1),
+        lambda: save_training(anything, 0.1),
+        lambda: save_training(loaded, rate),
+        lambda: loaded.train(samples, targets, rate, resume=anything),
+        lambda: loaded.train(samples, targets, rate, resume=progress, random=1),
+        lambda: loaded.train(samples, targets, 0.1, resume=progress),
+        lambda: small.train(samples, targets, Optimizer("Adam"), resume=progress),
+    ]
+    words = [(said_by_python(call) or "").replace("Options.random", "Options.seed") for call in calls]
+    # What Luau takes for networks is not what Python does.
+    assert "must be a network table or a StringValue" in said[5]
+    assert "must be a Network" in words[5]
+    assert [*said[:5], *said[6:]] == [*words[:5], *words[6:]]
+    assert all(said)
+
+
+def test_what_is_done_is_not_done_again(machine: Machine) -> None:
+    script = """
+    local KNN, text, samples, targets = ...
+    local network = KNN.loadNet(text)
+    KNN.trainNet(network, samples, targets, 0.05, { epochs = 2 })
+    local saved = KNN.saveTraining(network, 0.05)
+    local other, rate, progress = KNN.loadTraining(saved)
+    local losses, history = KNN.trainNet(other, samples, targets, rate, { epochs = 2, resume = progress })
+    return progress.epoch, #losses, history.endedBy, KNN.saveTraining(other, rate) == saved
+    """
+    network, samples, targets = TASKS["numbers"]()
+    assert machine.run(script, network.save(), samples, targets) == [2, 0, "epochs", True]
+    network.train(samples, targets, 0.05, epochs=2, random=1)
+    saved = save_training(network, 0.05)
+    other, rate, progress = load_training(saved)
+    history = other.train(samples, targets, rate, epochs=2, resume=progress, history=True)
+    assert (progress.epoch, len(history.losses), history.ended_by) == (2, 0, "epochs")
+    assert save_training(other, rate) == saved
+
+
+def test_a_best_epoch_of_which_nothing_was_kept_is_looked_for_anew(machine: Machine) -> None:
+    """Patience that was not asked for before: the epochs from there on count."""
+    script = """
+    local KNN, text, samples, targets, options = ...
+    local network, rate, progress = KNN.loadTraining(text)
+    options.resume = progress
+    local losses, history = KNN.trainNet(network, samples, targets, rate, options)
+    return #losses, history.bestEpoch, KNN.saveNet(network)
+    """
+    network, samples, targets = TASKS["numbers"]()
+    texts: list[str] = []
+    network.train(
+        *(samples, targets, 0.05, 3),
+        random=1,
+        sample_weights=[float(k < 10) for k in range(21)],
+        on_epoch=lambda epoch, loss: texts.append(save_training(network, 0.05)),
+    )
+    head, tail = texts[-1].rsplit(",[3,", 1)
+    # The best epoch was the first, long ago.
+    text = f"{head},[3,{tail.split(',')[0]},1,0],false]"
+    options: Any = {"epochs": 8, "patience": 2}
+    other, rate, progress = load_training(text)
+    history = other.train(samples, targets, rate, resume=progress, history=True, **options)
+    assert history.best_epoch > 3
+    assert machine.run(script, text, samples, targets, options) == [
+        len(history.losses),
+        history.best_epoch,
+        other.save(),
+    ]
+
+
+@pytest.mark.parametrize("name", ["luau-bundle"])
+def test_a_training_that_no_key_takes_is_refused_with_its_size(name: str) -> None:
+    script = """
+    local KNN = ...
+    local network = KNN.createNetwork({ inputs = 480, layers = { { nodes = 460 }, { nodes = 1 } }, seed = 1 })
+    local sample = {}
+    for k = 1, 480 do
+        sample[k] = k / 480
+    end
+    KNN.trainNet(network, { sample }, { { 1 } }, 0.01, { seed = 1 })
+    return select(2, pcall(KNN.saveTraining, network, 0.01))
+    """
+    network = Network.build(inputs=480, layers=[{"nodes": 460}, {"nodes": 1}], seed=1)
+    network.train([[k / 480 for k in range(1, 481)]], [[1.0]], 0.01, random=1)
+    said = said_by_python(lambda: save_training(network, 0.01))
+    assert said is not None
+    assert f"of at most {DATA_STORE_CHARACTERS} characters, as a DataStore key takes, got 4" in said
+    assert shared_machine(name).run(script) == [said]
+
+
+def broken(text: str) -> list[Any]:
+    """What a string holds, with something wrong in it."""
+    whole = json.loads(text)
+    _, adam, _ = load_training(text)
+    assert isinstance(adam, Optimizer)
+
+    def changed(place: list[int], value: Any) -> Any:
+        copy = json.loads(text)
+        inside = copy
+        for index in place[:-1]:
+            inside = inside[index]
+        inside[place[-1]] = value
+        return copy
+
+    return [
+        whole[:2],
+        whole[:3],
+        whole[:4],
+        [*whole, 1],
+        *(changed([index], value) for index in range(5) for value in (None, 1, "x", True, {}, [], [1], -1)),
+        changed([0, 0], 2),
+        changed([1, 0], "Adma"),
+        changed([1, 3], "2-3-1 LeakyReLU"),
+        changed([1, 4, 0, 0, 0], [[1.0]]),
+        changed([2], [0, 0, 0, 1, 1, 1]),
+        changed([2], [1, 1, 1, 0, 0, 0]),
+        changed([2], [4294967087, 1, 1, 1, 1, 1]),
+        changed([2], [1, 1, 1, 1, 1, 4294944443]),
+        changed([2], [1, 1, 1, 1, 1]),
+        changed([3], [0, 1, 1, 1]),
+        changed([3], [1, 1, 1.5, 1]),
+        changed([3], [1, "x", 1, 1]),
+        changed([4, 0], [1, [[[[1.0]], [1.0]]], False, ["Sigmoid"]]),
+        changed([4, 1], 0.1),
+        changed([4, 1, 0], "AdaMax"),
+        changed([4, 2], [1]),
+    ]
+
+
+def test_a_broken_string_is_refused_in_the_same_words(machine: Machine) -> None:
+    _, texts, _ = stopped(1, "Adam")
+    assert json.loads(texts[1])[4]
+    for value in broken(texts[1]):
+        text = json.dumps(value)
+        said = said_by_python(partial(load_training, text))
+        assert said is not None, text
+        assert machine.refusal("loadTraining", text) == said
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab", max_size=2),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@for_all(data=st.data())
+def test_strings_with_anything_in_them_are_taken_or_refused_the_same(machine: Machine, data: st.DataObject) -> None:
+    whole = json.loads(stopped(1, "Adam")[1][1])
+    inside = whole
+    for _ in range(data.draw(st.integers(0, 4))):
+        index = data.draw(st.integers(0, len(inside) - 1))
+        if not isinstance(inside[index], list) or not inside[index]:
+            break
+        inside = inside[index]
+    inside[data.draw(st.integers(0, len(inside) - 1))] = data.draw(_JSON)
+    text = json.dumps(whole)
+    assert machine.refusal("loadTraining", text) == said_by_python(partial(load_training, text))
