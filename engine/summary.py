@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.formulas.size import BYTES_PER_NUMBER, layer_parameters, memory, multiply_adds
-from engine.interface.limits import DATA_STORE_CHARACTERS, STRING_VALUE_CHARACTERS
+from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.size import BYTES_PER_NUMBER, layer_parameters, memory, multiply_adds, training_length
+from engine.interface.limits import DATA_STORE_CHARACTERS, MOST_USED_OPTIMIZER, STRING_VALUE_CHARACTERS
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
@@ -33,7 +34,15 @@ def summary(layers: Sequence[Layer], length: int) -> str:
     widths = [max(map(len, column)) for column in zip(head, *rows, total, strict=True)]
     line = "-" * (sum(widths) + len(_GAP) * (len(widths) - 1))
     table = [_line(head, widths), line, *(_line(row, widths) for row in rows), line, _line(total, widths)]
-    return "\n".join([*table, fill(MESSAGES["summary_memory"], bytes=BYTES_PER_NUMBER), _saved(length)])
+    numbers = sum(size for *_, size in sizes) / BYTES_PER_NUMBER
+    return "\n".join(
+        [
+            *table,
+            fill(MESSAGES["summary_memory"], bytes=BYTES_PER_NUMBER),
+            _saved(length),
+            _in_training(length, numbers),
+        ]
+    )
 
 
 def _sizes(layer: Layer) -> tuple[int, int, int]:
@@ -52,6 +61,14 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         cell.ljust(width) if column in _LEFT else cell.rjust(width)
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ).rstrip()
+
+
+def _in_training(length: int, numbers: float) -> str:
+    name = MOST_USED_OPTIMIZER
+    by_rate, by_optimizer = (
+        training_length(length, numbers, memories) for memories in (0.0, float(len(OPTIMIZERS[name].memories)))
+    )
+    return fill(MESSAGES["summary_training"], rate=by_rate, optimizer=by_optimizer, name=name)
 
 
 def _saved(length: int) -> str:

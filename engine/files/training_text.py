@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from engine.arguments import fault, fault_of, parameter_of, refusal, refusal_by
+from engine.arguments import check, fault, fault_of, parameter_of, refusal, refusal_by
 from engine.describe import describe, describe_text, is_array
 from engine.files.network_faults import network_fault
 from engine.files.network_table import network_from_table, network_to_table
@@ -50,6 +50,10 @@ def save_training(network: Network, rate: float | Optimizer) -> str:
         raise refusal_by("saveTraining", "network", MESSAGES["network_object"], describe(network))
     label = parameter_of("saveTraining", "network").label
     refuse_if_held("saveTraining", "network", label, network, may_be_lent=True)
+    if isinstance(rate, Optimizer):
+        rate.update_of(network, "saveTraining")
+    else:
+        check("saveTraining", "rate", rate)
     progress = network.progress
     if progress is None:
         raise refusal_by("saveTraining", "network", MESSAGES["trained"], MESSAGES["got_untrained"])
@@ -66,9 +70,11 @@ def save_training(network: Network, rate: float | Optimizer) -> str:
         best = [layers, _stepper_table(progress.best.stepper), list(progress.best.random)]
     reached = [progress.epoch, progress.loss, progress.best_epoch, progress.lowest_loss]
     text = table_to_json([table, _stepper_table(rate), list(progress.random), reached, best])
-    if len(text) > DATA_STORE_CHARACTERS:
+    # Names may have letters beyond ASCII, and Roblox counts bytes.
+    length = len(text.encode())
+    if length > DATA_STORE_CHARACTERS:
         rule = fill(MESSAGES["stored_length"], maximum=DATA_STORE_CHARACTERS)
-        raise refusal_by("saveTraining", "network", rule, str(len(text)))
+        raise refusal_by("saveTraining", "network", rule, str(length))
     return text
 
 

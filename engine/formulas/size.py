@@ -3,6 +3,10 @@
 CHARACTERS_PER_PARAMETER = 31.0
 CHARACTERS_AROUND = 8.0
 CHARACTERS_PER_QUOTED_NAME = 3.0
+# A number with sign, 17 digits, point and power, and its part of the commas and brackets.
+CHARACTERS_PER_NUMBER = 28.0
+# The progress, and the settings of an optimizer with a schedule.
+CHARACTERS_OF_TRAINING = 1000.0
 # IEEE 754, binary64.
 BYTES_PER_NUMBER = 8.0
 
@@ -31,6 +35,14 @@ def network_parameters(
         + (hidden_layers - 1.0) * layer_parameters(hidden_nodes, hidden_nodes, recurrent)
         + layer_parameters(outputs, hidden_nodes, recurrent)
     )
+
+
+def training_length(length: float, numbers: float, memories: float) -> float:
+    """At most so many characters of a network in training that has ``length`` when saved and so many ``numbers``.
+
+    ``memories`` is how many numbers an optimizer remembers of each.
+    """
+    return length + CHARACTERS_PER_NUMBER * numbers * (memories + 1.0) + CHARACTERS_OF_TRAINING
 
 
 def name_length(name: float, names: float) -> float:

@@ -94,5 +94,7 @@ GENERATED_CHILD = "GenNet_"
 # documentation of strings and of the limits of data stores).
 STRING_VALUE_CHARACTERS = 200_000
 DATA_STORE_CHARACTERS = 4_194_304
+# Whose training summarizeNet tells the size of.
+MOST_USED_OPTIMIZER = "Adam"
 # Roblox takes scripts of fewer characters than this.
 SCRIPT_CHARACTERS = 200_000

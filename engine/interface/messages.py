@@ -209,6 +209,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "summary_memory": "Memory is in bytes: {bytes} for each weight, bias and remembered number, as doubles.",
         "summary_saved": "Saved it has {length} characters. A StringValue takes {value} and a DataStore key {store}: "
         "it fits {which}.",
+        "summary_training": "In training (saveTraining) it has at most {rate} characters with a learning rate and "
+        "{optimizer} with {name}; twice as many with patience.",
         "fits_both": "both",
         "fits_store": "the key only",
         "fits_neither": "neither",

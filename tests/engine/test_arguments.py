@@ -399,7 +399,7 @@ PLACEHOLDERS = {
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
     *("label", "layer", "inputs", "nodes"),
     *("bytes", "value", "store", "which"),
-    *("epoch", "epochs", "sample", "last", "advice"),
+    *("epoch", "epochs", "sample", "last", "advice", "stepper", "schedule"),
 }
 WHOLE_SENTENCES = {
     "wrong_argument",
@@ -414,6 +414,7 @@ WHOLE_SENTENCES = {
     "no_spread",
     "summary_memory",
     "summary_saved",
+    "summary_training",
 }
 # What stands in the cells of a table.
 CELLS = {"summary_columns", "summary_inputs", "summary_layer", "summary_total"}

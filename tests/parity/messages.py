@@ -47,6 +47,7 @@ def is_continuation(byte: int) -> bool:
     return byte & 0xC0 == 0x80
 
 
+_TRAINED = "function(it) KNN.trainNet(it, { { 1, 2 } }, { { 1 } }, 0.1) return it end"
 # Arguments that functions take, as they stand in a script that has made ``network``, ``other`` and the like.
 ARGUMENTS = {
     "createNet": "2, 1, 2, 1",
@@ -71,6 +72,8 @@ ARGUMENTS = {
     "createOptimizer": '"SGD"',
     "saveOptimizer": "optimizer",
     "loadOptimizer": "KNN.saveOptimizer(optimizer)",
+    "saveTraining": f"({_TRAINED})(network), 0.1",
+    "loadTraining": f"KNN.saveTraining(({_TRAINED})(network), 0.1)",
     "createScaler": '{ { 1 }, { 2 } }, "MinMax"',
     "setScaler": "network",
     "scaleSample": '{ name = "MinMax", shift = { 0 }, scale = { 1 } }, { 1 }',

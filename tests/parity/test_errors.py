@@ -19,6 +19,7 @@ from engine import (
     approximate_length,
     run_generation,
     save_optimizer,
+    save_training,
 )
 from engine.arguments import check
 from engine.formulas.registry import OPTIMIZERS, SCALERS
@@ -256,8 +257,8 @@ OPTION_FAULTS: list[tuple[dict[str, object], str]] = [
         {"epoch": 1},
         (
             "Options must have nothing but epochs, shuffle, batchSize, validation, validationShare, patience, "
-            "targetLoss, timeLimit, sampleWeights, classWeights, metrics, seed, frameBudget, onEpoch, f32, layout, "
-            'got "epoch" (did you mean epochs?).'
+            "targetLoss, timeLimit, sampleWeights, classWeights, metrics, seed, resume, frameBudget, onEpoch, f32, "
+            'layout, got "epoch" (did you mean epochs?).'
         ),
     ),
 ]
@@ -383,6 +384,12 @@ def test_every_argument_of_every_function_is_checked(
         right["name"] = next(iter(SCALERS))
     if function == "loadOptimizer":
         right["text"] = save_optimizer(Optimizer(next(iter(OPTIMIZERS))))
+    if function in ("saveTraining", "loadTraining"):
+        trained = Network.create(2, 1, 1, 1, seed=1)
+        trained.train([[1.0, 2.0]], [[1.0]], 0.1)
+        right["text"] = save_training(trained, 0.1)
+        script = "local KNN, it = ... KNN.trainNet(it, { { 1, 2 } }, { { 1 } }, 0.1) return it"
+        right["network"] = roblox_machine.keep(script, trained.to_table())
     names = [each.name for each in FUNCTIONS[function].parameters]
     arguments = [right.get(name) for name in names]
     assert roblox_machine.refusal(function, *arguments) is None
@@ -417,6 +424,8 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "createOptimizer": "1",
         "saveOptimizer": "1",
         "loadOptimizer": "1",
+        "saveTraining": "network, 0.1",
+        "loadTraining": "1",
         "createScaler": "{ { 1 } }, 1",
         "setScaler": "network, {}",
         "scaleSample": "1",

@@ -412,12 +412,13 @@ def broken(text: str) -> list[Any]:
         inside[place[-1]] = value
         return copy
 
+    anything: list[Any] = [None, 1, "x", True, {}, [], [1], -1]
     return [
         whole[:2],
         whole[:3],
         whole[:4],
         [*whole, 1],
-        *(changed([index], value) for index in range(5) for value in (None, 1, "x", True, {}, [], [1], -1)),
+        *(changed([index], value) for index in range(5) for value in anything),
         changed([0, 0], 2),
         changed([1, 0], "Adma"),
         changed([1, 3], "2-3-1 LeakyReLU"),

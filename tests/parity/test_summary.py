@@ -51,7 +51,7 @@ return KNN.summarizeNet(network), #KNN.saveNet(network)
 def test_where_its_string_fits_is_said(machine: Machine, length: int, which: str) -> None:
     text, saved = machine.run(_FITS, length)
     assert saved == length
-    assert text.endswith(
+    assert text.splitlines()[-2] == (
         f"Saved it has {length} characters. A StringValue takes {STRING_VALUE_CHARACTERS} and a DataStore key "
         f"{DATA_STORE_CHARACTERS}: it fits {which}."
     )

@@ -40,6 +40,8 @@ MEMBERS = {
     "createOptimizer": f"({' | '.join(sorted(map(luau_string, OPTIMIZERS)))}, OptimizerOptions?) -> Optimizer",
     "saveOptimizer": "(Optimizer) -> string",
     "loadOptimizer": "(string) -> Optimizer",
+    "saveTraining": f"({NETWORK}, Optimizer | number) -> string",
+    "loadTraining": "(string) -> (Network, Optimizer | number, TrainingProgress)",
     "createBatch": "({{number}}) -> Batch",
     "forwardBatch": f"({NETWORK}, {{ [any]: any }}, BatchOptions?) -> "
     "{ [string]: {number} } & {{ [string]: number }} & {{number}}",
@@ -198,6 +200,9 @@ USES = {
     "KNN.backwardNet(network, optimizer, { 1, 2 }, { 1 })\n"
     "KNN.trainNet(network, { { 1, 2 } }, { { 1 } }, KNN.loadOptimizer(KNN.saveOptimizer(optimizer)))\n"
     "print(optimizer.name .. '')",
+    "a training that goes on": "local saved = KNN.saveTraining(network, 0.1)\n"
+    "local other, rate, progress: KNN.TrainingProgress = KNN.loadTraining(saved)\n"
+    "KNN.trainNet(other, { { 1, 2 } }, { { 1 } }, rate, { resume = progress, epochs = progress.epoch + 1 })\n",
     "a schedule by its name": "KNN.createOptimizer('AdamW', { weightDecay = 0.1, schedule = 'Cosine' })",
     "a schedule": "local schedule: KNN.ScheduleOptions = { name = 'Step', steps = 10, factor = 0.5, warmUp = 3 }\n"
     "local options: KNN.OptimizerOptions = { clipNorm = 1, clipValue = 1, l1 = 0.1, l2 = 0.1, schedule = schedule }\n"
@@ -260,6 +265,8 @@ MISUSES = {
     "KNN.setScaler(network, { name = 'MinMax' })": "missing fields 'shift', and 'scale'",
     "KNN.setScaler(network, { name = 'MinMax', shift = { 1 }, scale = { 1 }, nams = { 'a' } })": "'nil', but got",
     "KNN.createOptimizer('SGD', { schedule = { steps = 100 } })": "missing field 'name'",
+    "KNN.trainNet(network, {}, {}, 0.1, { resume = 3 })": "'TrainingProgress?', but got 'number'",
+    "KNN.saveTraining(network)": "2 arguments",
     "KNN.saveOptimizer(3)": "'Optimizer', but got 'number'",
     "local _: string = KNN.forwardNet(network, { 1, 2 })[1]": "'string', but got 'number'",
     "local _: { string } = KNN.getNetworkData(network)": "'{string}', but got 'number'",
