@@ -351,3 +351,32 @@ def test_nobody_else_changes_a_network_meanwhile(roblox_machine: Machine, holder
     assert all(rule in message for message in messages)
     assert "Networks[2] must" in messages[4]
     assert (len(messages), taken, epochs) == (6, 10, 2)
+
+
+_WRITTEN = (
+    _START
+    + """
+local other = KNN.saveNet(KNN.createNet(5, 1, 2, 3))
+local turns = 0
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+	turns = turns + 1
+	if turns == extra then
+		holder.Value = other
+	end
+end
+return done, result, textOf() == other, (pcall(KNN.setScaler, holder))
+"""
+)
+
+
+@pytest.mark.parametrize("turn", [1, 3])
+@every_way
+def test_what_another_script_writes_into_a_string_value_meanwhile_stays(
+    roblox_machine: Machine, stepper: str, layout: str, turn: int
+) -> None:
+    if not can_wait(roblox_machine):
+        return
+    found = run(roblox_machine, _WRITTEN, stepper, layout, "a StringValue", turn)
+    rule = "Network must be left alone while it is trained, got one whose Value another script has written"
+    assert found == [False, f"Wrong Arg#1: {rule}.", True, True]
