@@ -54,6 +54,7 @@ from engine.scaler import Scaler, scaler_fault
 from engine.summary import summary
 from engine.training import loop
 from engine.training.asked import TrainingOptions, asked
+from engine.training.data_warnings import warn_of_data
 from engine.training.dropout import Dropout
 from engine.training.evaluation import Evaluation, evaluated
 from engine.training.history import History
@@ -62,7 +63,7 @@ from engine.training.loop import TrainingError
 from engine.training.optimizer import Optimizer
 from engine.training.progress import TrainingProgress
 from engine.training.progress_bar import progress_bar_of
-from engine.training.session import Dataset
+from engine.training.session import Dataset, are_finite
 from engine.training.trainers import AUTO, session_of
 from engine.training.updates import Sgd, Stepper
 
@@ -366,7 +367,8 @@ class Network:
             target: (outputs,), or a dictionary where they have names, or the name of a class.
 
         Raises:
-            ArgumentError: if an argument will not do, or if the network is being trained; it is then as before.
+            ArgumentError: if an argument will not do, if the network is being trained, or if a number of it is not
+                finite; it is then as before.
             TrainingError: if the loss is not finite; nothing has changed then.
         """
         self._refuse_if_held("backwardNet")
@@ -381,6 +383,7 @@ class Network:
         if not math.isfinite(loss):
             if optimizer is not None and is_first:
                 optimizer.disclaim()
+            self._refuse_if_not_finite("backwardNet")
             raise TrainingError(fill(MESSAGES["no_finite_step"], got=describe(loss), advice=MESSAGES["cure"]))
 
     @overload
@@ -468,15 +471,21 @@ class Network:
             a `History`.
 
         Raises:
-            ArgumentError: if an argument will not do, or if the network is being trained; it is then as before.
+            ArgumentError: if an argument will not do, if the network is being trained, or if a number of it is not
+                finite; it is then as before.
             TrainingError: if the loss of a sample, or a number of the network, would not be finite. The network, and
                 what an optimizer remembers of it, are then as they were before that step or, if that left them numbers
                 that are not finite, before that epoch.
+
+        Warns:
+            UserWarning: before the first step of a network, of targets that its output layer cannot reach, of inputs
+                that are large and not scaled, and of an input or a target that is the same in all samples.
 
         Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network, and what an
         optimizer remembers of it, as it was after the last epoch that was done.
         """
         self._refuse_if_held("trainNet")
+        self._refuse_if_not_finite("trainNet")
         given = self._input_end.take_many("trainNet", "samples", samples, {})
         wanted = self._output_end.take_many("trainNet", "targets", targets, {"samples": len(given)})
         update = self._update(rate, "trainNet")
@@ -514,6 +523,7 @@ class Network:
             time_limit=chosen["time_limit"],
             bar=progress_bar_of(epochs - start.epoch) if chosen["progress"] else None,
         )
+        warn_of_data(self, ends, Dataset(given, wanted), self.layers[-1].activator, recurrent=self.recurrent)
         with held(self, parameter_of("trainNet", "network").label, epochs) as hold:
             optimizer = rate if isinstance(rate, Optimizer) else None
             is_first = optimizer is not None and optimizer.shape is None
@@ -705,6 +715,11 @@ class Network:
     def _refuse_if_held(self, function: str, *, may_be_lent: bool = False) -> None:
         """Refuse to change it for a public function while it is trained."""
         refuse_if_held(function, "network", parameter_of(function, "network").label, self, may_be_lent=may_be_lent)
+
+    def _refuse_if_not_finite(self, function: str) -> None:
+        """Refuse to step, for a public function, from numbers that lead nowhere."""
+        if not are_finite(self.layers):
+            self.checked_table(function)
 
     def _update(self, rate: object, function: str) -> Stepper:
         """What steps it: an optimizer, or plain stochastic gradient descent with a learning rate."""

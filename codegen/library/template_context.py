@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
+from math import isfinite
 from types import ModuleType, SimpleNamespace
 
 from codegen.library import layer_code, render, schedules
@@ -40,6 +41,7 @@ from codegen.translate.python_subset import FormulaModule
 from engine import random, scaler
 from engine.files.extras import EXCLUSIVE, EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
+from engine.formulas.records import Activation, OutputActivation
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
 from engine.interface.functions import FUNCTIONS
@@ -102,6 +104,7 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "activations": tuple(ACTIVATIONS.values()),
         "output_activations": tuple(OUTPUT_ACTIVATIONS.values()),
         "all_activations": tuple(ALL_ACTIVATIONS.values()),
+        "limited_activations": limited_activations(),
         "formula_path": path_of,
         "optimizers": luau_optimizers(modules),
         "initializers": tuple(INITIALIZERS.values()),
@@ -167,6 +170,11 @@ def aliases() -> dict[str, str]:
     firsts: dict[tuple[object, object], str] = {}
     named = {name: firsts.setdefault((each.value, each.slope), name) for name, each in ACTIVATIONS.items()}
     return {name: first for name, first in named.items() if first != name}
+
+
+def limited_activations() -> tuple[Activation | OutputActivation, ...]:
+    """The activations that do not reach every number."""
+    return tuple(each for each in ALL_ACTIVATIONS.values() if isfinite(each.lowest) or isfinite(each.highest))
 
 
 def rare_activations() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 
 Formula = Callable[..., float]
 
@@ -14,16 +15,24 @@ USUAL_INITIALIZER = "XavierUniform"
 class Activation:
     """An activation as users name it.
 
-    ``value(x)`` and ``slope(x, y)`` are its formulas. ``bounded`` tells whether its range is finite: a recurrent
-    network feeds a node's output back into the node, and an unbounded one can grow without end. ``initializer`` names
-    how the weights of a described layer start that has it.
+    ``value(x)`` and ``slope(x, y)`` are its formulas. Its range ends at ``lowest`` and ``highest``, which it reaches or
+    comes as near to as one likes. ``initializer`` names how the weights of a described layer start that has it.
     """
 
     name: str
     value: Callable[[float], float]
     slope: Callable[[float, float], float]
-    bounded: bool
+    lowest: float
+    highest: float
     initializer: str = USUAL_INITIALIZER
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its range is finite.
+
+        A recurrent network feeds a node's output back into the node, and an unbounded one can grow without end.
+        """
+        return isfinite(self.lowest) and isfinite(self.highest)
 
 
 @dataclass(frozen=True)
@@ -32,13 +41,15 @@ class OutputActivation:
 
     So only output layers have it. ``power(x, largest)`` is what a node has, by its pre-activation and the largest one;
     ``share(power, total)`` its value; ``slope(y, error, mean)`` its delta, by its value, its error, and the sum of all
-    errors, each times its value.
+    errors, each times its value. ``lowest`` and ``highest`` are the ends of its range, as those of an `Activation`.
     """
 
     name: str
     power: Callable[[float, float], float]
     share: Callable[[float, float], float]
     slope: Callable[[float, float, float], float]
+    lowest: float
+    highest: float
     initializer: str = USUAL_INITIALIZER
 
 

@@ -1,6 +1,7 @@
 """The one list of the formulas that are chosen by name. The generator and the tests iterate it."""
 
 from collections.abc import Mapping
+from math import inf, pi
 
 from engine.formulas import activations as a
 from engine.formulas import regularization
@@ -56,30 +57,31 @@ INITIALIZERS: Mapping[str, Initializer] = by_name(
 # How weights start before what lets through one half of all numbers, more or less (He et al. 2015).
 RECTIFIED = HE_UNIFORM.name
 
+# The ends of their ranges stand behind their formulas; those that are no simple numbers are lowest where slopes are 0.
 ACTIVATIONS: Mapping[str, Activation] = by_name(
-    Activation("Identity", a.identity, a.identity_slope, bounded=False),
-    Activation("Binary", a.binary, a.binary_slope, bounded=True),
-    Activation("Sigmoid", a.sigmoid, a.sigmoid_slope, bounded=True),
-    Activation("Tanh", a.tanh, a.tanh_slope, bounded=True),
-    Activation("ArcTan", a.arctan, a.arctan_slope, bounded=True),
-    Activation("Sin", a.sine, a.sine_slope, bounded=True),
-    Activation("Sinc", a.sinc, a.sinc_slope, bounded=True),
-    Activation("ArSinh", a.arsinh, a.arsinh_slope, bounded=False),
-    Activation("SoftPlus", a.softplus, a.softplus_slope, bounded=False, initializer=RECTIFIED),
-    Activation("BentIdentity", a.bent_identity, a.bent_identity_slope, bounded=False),
-    Activation("ReLU", a.relu, a.relu_slope, bounded=False, initializer=RECTIFIED),
-    Activation("SoftReLU", a.softplus, a.softplus_slope, bounded=False, initializer=RECTIFIED),
-    Activation("LeakyReLU", a.leaky_relu, a.leaky_relu_slope, bounded=False, initializer=RECTIFIED),
-    Activation("Swish", a.swish, a.swish_slope, bounded=False, initializer=RECTIFIED),
-    Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, bounded=True),
-    Activation("Gaussian", a.gaussian, a.gaussian_slope, bounded=True),
-    Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, bounded=True),
-    Activation("ELU", a.elu, a.elu_slope, bounded=False, initializer=RECTIFIED),
-    Activation("SELU", a.selu, a.selu_slope, bounded=False, initializer=LECUN_NORMAL.name),
-    Activation("GELU", a.gelu, a.gelu_slope, bounded=False, initializer=RECTIFIED),
-    Activation("Mish", a.mish, a.mish_slope, bounded=False, initializer=RECTIFIED),
-    Activation("HardSigmoid", a.hard_sigmoid, a.hard_sigmoid_slope, bounded=True),
-    Activation("HardTanh", a.hard_tanh, a.hard_tanh_slope, bounded=True),
+    Activation("Identity", a.identity, a.identity_slope, -inf, inf),
+    Activation("Binary", a.binary, a.binary_slope, 0.0, 1.0),
+    Activation("Sigmoid", a.sigmoid, a.sigmoid_slope, 0.0, 1.0),
+    Activation("Tanh", a.tanh, a.tanh_slope, -1.0, 1.0),
+    Activation("ArcTan", a.arctan, a.arctan_slope, -pi / 2.0, pi / 2.0),
+    Activation("Sin", a.sine, a.sine_slope, -1.0, 1.0),
+    Activation("Sinc", a.sinc, a.sinc_slope, -0.21723362821122166, 1.0),
+    Activation("ArSinh", a.arsinh, a.arsinh_slope, -inf, inf),
+    Activation("SoftPlus", a.softplus, a.softplus_slope, 0.0, inf, initializer=RECTIFIED),
+    Activation("BentIdentity", a.bent_identity, a.bent_identity_slope, -inf, inf),
+    Activation("ReLU", a.relu, a.relu_slope, 0.0, inf, initializer=RECTIFIED),
+    Activation("SoftReLU", a.softplus, a.softplus_slope, 0.0, inf, initializer=RECTIFIED),
+    Activation("LeakyReLU", a.leaky_relu, a.leaky_relu_slope, -inf, inf, initializer=RECTIFIED),
+    Activation("Swish", a.swish, a.swish_slope, -0.27846454276107385, inf, initializer=RECTIFIED),
+    Activation("ElliotSign", a.elliot_sign, a.elliot_sign_slope, -1.0, 1.0),
+    Activation("Gaussian", a.gaussian, a.gaussian_slope, 0.0, 1.0),
+    Activation("SQ-RBF", a.sq_rbf, a.sq_rbf_slope, 0.0, 1.0),
+    Activation("ELU", a.elu, a.elu_slope, -1.0, inf, initializer=RECTIFIED),
+    Activation("SELU", a.selu, a.selu_slope, -a.SELU_SCALE * a.SELU_ALPHA, inf, initializer=LECUN_NORMAL.name),
+    Activation("GELU", a.gelu, a.gelu_slope, -0.1700407505712541, inf, initializer=RECTIFIED),
+    Activation("Mish", a.mish, a.mish_slope, -0.30884341301725055, inf, initializer=RECTIFIED),
+    Activation("HardSigmoid", a.hard_sigmoid, a.hard_sigmoid_slope, 0.0, 1.0),
+    Activation("HardTanh", a.hard_tanh, a.hard_tanh_slope, -1.0, 1.0),
 )
 # Those that only output layers have.
 OUTPUT_ACTIVATIONS: Mapping[str, OutputActivation] = by_name(

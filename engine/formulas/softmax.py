@@ -20,4 +20,4 @@ def share_slope(y: float, error: float, mean: float) -> float:
     return y * (error - mean)
 
 
-SOFTMAX = OutputActivation("Softmax", power_of, share_of, share_slope)
+SOFTMAX = OutputActivation("Softmax", power_of, share_of, share_slope, 0.0, 1.0)

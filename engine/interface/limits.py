@@ -85,6 +85,14 @@ DEFAULT_FRAME_BUDGET = 0.008
 # Outputs above it say yes where targets are 0 or 1.
 BORDER = 0.5
 
+# Of what is said of the data before the first step. Inputs beyond it should be scaled.
+LARGEST_UNSCALED = 10.0
+# Numbers may be so far outside a range, an activation's or that one: they were rounded.
+RANGE_SLACK = 1e-6
+# Where more than one number in so many is 0, in so many samples at most, a number that is always 0 is nothing odd.
+SPARSE_NUMBERS = 4
+SPARSE_SAMPLES = 100
+
 # What trains in Python.
 ENGINES = ("auto", "numpy", "luajit")
 

@@ -232,6 +232,13 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         # Warnings.
         "no_spread": "The numbers of {names} have no spread: they are shifted, but their scale stays 1.",
         "column": "column {index}",
+        "unreachable_target": "{place} is {got}, and {name} gives {minimum} to {maximum}: give the output layer "
+        "Identity, or scale targets into that range (setScaler).",
+        "got_scaled": "{got} (scaled)",
+        "unscaled_input": "{place} is {got}, and nothing scales inputs, which should be around -1 to 1: give the "
+        "network a scaler (setScaler).",
+        "unchanging": "{place} is {got} for every k: what never changes teaches nothing. Leave it out, or check the "
+        "data.",
         "unbounded_recurrence": "{name} has an infinite range: the outputs of a recurrent network with it can grow "
         "without end. Choose a bounded one such as Tanh.",
     }

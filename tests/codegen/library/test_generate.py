@@ -271,7 +271,7 @@ SHARP = (
     'def sharp(x: float) -> float:\n    """Further from zero."""\n    return SHARPNESS * x\n\n\n'
     'def sharp_power(x: float, largest: float) -> float:\n    """A power."""\n'
     "    return math.exp(sharp(x - largest))\n\n\n"
-    'SHARP = OutputActivation("Sharp", sharp_power, share_of, share_slope)\n'
+    'SHARP = OutputActivation("Sharp", sharp_power, share_of, share_slope, 0.0, 1.0)\n'
 )
 
 FADING = 'Option("fading", "fading", NumberBetween(0.0, 1.0), 0.5, "how much fades")'
@@ -300,7 +300,7 @@ CHANGES = {
             (
                 "engine/formulas/registry.py",
                 '    Activation("Binary"',
-                '    Activation("Cube", a.cube, a.cube_slope, bounded=False),\n    Activation("Binary"',
+                '    Activation("Cube", a.cube, a.cube_slope, -inf, inf),\n    Activation("Binary"',
             ),
         ),
         FORWARD % "Cube",

@@ -176,7 +176,7 @@ def test_a_negative_slope_gives_the_same_bits(x: float) -> None:
 def test_an_activation_needs_two_formulas_of_its_module(
     monkeypatch: pytest.MonkeyPatch, value: Callable[..., float], slope: Callable[..., float], told: str
 ) -> None:
-    odd = Activation("Odd", value, slope, bounded=True)
+    odd = Activation("Odd", value, slope, -1.0, 1.0)
     monkeypatch.setattr(luau_formulas, "ACTIVATIONS", {**ACTIVATIONS, "Odd": odd})
     with pytest.raises(FormulaError, match=told):
         template_context()
