@@ -25,6 +25,8 @@ ANY_SCALE = st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_f
 LARGEST = 1.7976931348623157e308
 SMALLEST = 5e-324
 AWKWARD = (0.0, -0.0, SMALLEST, -SMALLEST, 2.2250738585072014e-308, 0.1, 1 / 3, 123456789012345680.0, LARGEST, -LARGEST)
+# For tests whose data is made for its numbers, and not to be learnt.
+ODD_DATA = pytest.mark.filterwarnings(r"ignore:(samples|targets)\[")
 
 
 def bits(numbers: ArrayLike) -> bytes:

@@ -28,8 +28,8 @@ PARTS: dict[str, set[str]] = {
         *("formulas", "interface", "layers", "networks", "numbers", "roblox", "spelling", "types", "visual", "words"),
     },
     "training": {
-        *("checks", "formulas", "interface", "kernels", "layers", "native", "networks", "numbers", "random", "types"),
-        "words",
+        *("checks", "formulas", "interface", "kernels", "layers", "native", "networks", "numbers", "random", "roblox"),
+        *("types", "words"),
     },
     "api": {
         *("checks", "evolution", "formulas", "interface", "kernels", "layers", "networks", "numbers", "random"),

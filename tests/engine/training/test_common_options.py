@@ -13,7 +13,7 @@ from engine import Network, Optimizer, load_optimizer, propagation, save_optimiz
 from engine.elementwise import elementwise
 from engine.formulas.registry import COMMON_SETTINGS, LOSSES, OPTIMIZERS
 from engine.training.updates import Place
-from tests.engine.samples import refused
+from tests.engine.samples import ODD_DATA, refused
 from tests.engine.training.interruption import interrupted_at
 from tests.engine.training.test_optimizer import Recorder, call, dataset, line, network, numbers
 
@@ -205,6 +205,7 @@ def test_gradients_that_are_short_enough_stay() -> None:
                 assert np.allclose(one.layers[0].weights, other.layers[0].weights, rtol=1e-13)
 
 
+@ODD_DATA
 @every_optimizer
 @pytest.mark.parametrize("batch_size", [1, 3])
 def test_a_batch_has_the_same_done_to_its_mean_gradient(name: str, batch_size: int) -> None:
@@ -274,6 +275,7 @@ def test_strings_of_before_load_for_ever(text: str) -> None:
     line().backward(loaded, [1.0], [0.0])
 
 
+@ODD_DATA
 def test_the_sixth_entry_is_what_it_is_documented_to_be() -> None:
     optimizer = Optimizer("SGD", rate=0.5, clip_norm=2, l1=0.25, schedule={"name": "Step", "steps": 2, "factor": 0.5})
     line().train([[0.0]] * 3, [[0.0]] * 3, optimizer)

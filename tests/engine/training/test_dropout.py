@@ -17,7 +17,7 @@ from engine.training import trainers
 from engine.training.dropout import Dropout, Masks
 from engine.training.updates import Sgd
 from tests.engine.differences import central
-from tests.engine.samples import bits, refused
+from tests.engine.samples import ODD_DATA, bits, refused
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
@@ -141,6 +141,7 @@ def test_matrix_products_leave_out_the_same() -> None:
     np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12)
 
 
+@ODD_DATA
 def test_luajit_has_no_dropout(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = refused(lambda: network().train([[1.0, 2.0, 3.0]], [[1.0, 2.0]], 0.1, engine="luajit"))
     assert sentence == ('Wrong Arg#5: Options.engine must be auto or numpy for a network with dropout, got "luajit".')

@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, mean_absolute_erro
 
 from engine import ArgumentError, Network, Optimizer, Scaler, TrainingError, run_generation
 from engine.formulas.selection import set_aside
-from tests.engine.samples import bits, refused
+from tests.engine.samples import ODD_DATA, bits, refused
 
 SAMPLES = [[x / 10] for x in range(-10, 11)]
 TARGETS = [[x * x] for (x,) in SAMPLES]
@@ -83,6 +83,7 @@ def test_a_training_that_fails_holds_nothing() -> None:
     held.train(SAMPLES, TARGETS, 0.1)
 
 
+@ODD_DATA
 def test_an_optimizer_that_took_no_step_belongs_to_nobody() -> None:
     optimizer = Optimizer("Adam")
     with pytest.raises(TrainingError):

@@ -20,7 +20,7 @@ from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.interface.rules import number_rule
 from engine.layer import Layer
 from engine.training.updates import Place
-from tests.engine.samples import bits, refused
+from tests.engine.samples import ODD_DATA, bits, refused
 from tests.engine.training.interruption import interrupted_at
 from tests.engine.training.known_steps import KNOWN, Settings
 
@@ -213,6 +213,7 @@ def test_the_string_is_what_it_is_documented_to_be() -> None:
     )
 
 
+@ODD_DATA
 def test_what_diverged_is_not_saved() -> None:
     # A gradient of 1e200, whose square no double holds.
     network, optimizer = line(), Optimizer("RMSprop")

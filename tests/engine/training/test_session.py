@@ -22,7 +22,7 @@ from engine.training import trainers
 from engine.training.session import Dataset, NumpySession, are_finite, shuffled_order
 from engine.training.updates import Sgd
 from tests.engine.differences import fourth_order
-from tests.engine.samples import FINITE, bits, by_name, networks, refused
+from tests.engine.samples import FINITE, ODD_DATA, bits, by_name, networks, refused
 from tests.engine.training.interruption import interrupted_at
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -85,6 +85,7 @@ STEP = 2.0**-10
 GRADIENT_TOLERANCE = STEP**4 / 30 * 1000 + 2 * EPSILON / STEP + 2 * EPSILON
 
 
+@ODD_DATA
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_batch_steps_along_the_gradient_of_the_mean_loss(name: str) -> None:
     read = Network.create(3, 2, 3, 2, [name] * 3, False, 0.25, 1)
@@ -348,6 +349,7 @@ CONVERSIONS: list[Callable[[Array], Any]] = [
 ]
 
 
+@ODD_DATA
 @pytest.mark.parametrize("converted", CONVERSIONS, ids=range(len(CONVERSIONS)))
 @pytest.mark.parametrize("batch_size", [1, 3])
 def test_samples_may_be_numbers_of_any_type(converted: Callable[[Array], Any], batch_size: int) -> None:
@@ -486,7 +488,7 @@ def test_auto_takes_numpy_for_batches_and_for_little_work(monkeypatch: pytest.Mo
         return NumpySession
 
     monkeypatch.setattr(trainers, "luajit_trainer", trainer)
-    network, (inputs, targets) = line(), (np.zeros((1000, 1)), np.zeros((1000, 1)))
+    network, (inputs, targets) = line(), (np.linspace(0.0, 1.0, 1000)[:, None] for _ in range(2))
     network.train(inputs, targets, 0.1, 10, batch_size=1000)
     network.train(inputs[:5], targets[:5], 0.1)
     network.train(inputs[:5], targets[:5], 0.1, 10, engine="numpy")
