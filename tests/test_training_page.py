@@ -4,6 +4,7 @@ import contextlib
 import io
 import math
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +112,15 @@ def test_a_training_that_stops_with_its_server_goes_on_to_the_bit(
         assert network.forward([1.5])[0] == pytest.approx(math.sin(1.5), abs=0.1)
     for one, other in zip(load_training(whole)[0].layers, load_training(texts[-1])[0].layers, strict=True):
         np.testing.assert_allclose(one.weights, other.weights, rtol=0, atol=CLOSE)
+
+
+def test_what_is_told_before_the_first_step_is_what_the_page_shows() -> None:
+    title = "Told before the first step"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        exec(block(title, "python"), {})
+    told = [str(each.message) for each in caught]
+    assert told == re.findall("^# (.*)$", block(title, "python"), re.MULTILINE)
+    assert told == re.findall("^-- (.*)$", block(title, "lua"), re.MULTILINE)
+    machine = make_machine("luau-tree", roblox=True)
+    assert machine.run(f"local KNN = ...\n{block(title, 'lua')}\nreturn getWarnings()") == [told]
