@@ -4,8 +4,6 @@ from collections.abc import Callable
 from math import inf, nan
 from typing import Any
 
-import numpy as np
-
 from engine import Network, Scaler
 
 # A network, its samples and targets, and the lines.
@@ -57,7 +55,8 @@ CASES: dict[str, Case] = {
     # Nothing to be said.
     "ordinary numbers": (plain, SAMPLES, TARGETS, []),
     "asymptotes": (lambda: last("Tanh"), SAMPLES, [[-1.0], [1.0], [0.0]], []),
-    "a last digit too much": (lambda: last("ReLU"), SAMPLES, [[-1e-9], [2.0], [3e7]], []),
+    "a last digit too much": (lambda: last("Tanh"), SAMPLES, [[1.0 + 1e-9], [-1.0 - 1e-9], [0.0]], []),
+    "a last digit too little": (lambda: last("ReLU"), SAMPLES, [[-1e-9], [2.0], [3e7]], []),
     "every number": (lambda: last("Identity"), SAMPLES, [[-1e9], [1e9], [0.0]], []),
     "a single sample": (plain, SAMPLES[:1], TARGETS[:1], []),
     "names of classes": (classes, ROWS, ["cat", "dog", "dog"], []),
@@ -155,8 +154,8 @@ CASES: dict[str, Case] = {
     # Of many samples, the first hundred tell whether zeros are odd.
     "zeros in samples that are not looked at": (
         plain,
-        [[0.0, max(0.0, 1.0 - k / 100)] for k in range(300)],
-        np.linspace(0.0, 1.0, 300)[:, None].tolist(),
+        [[0.0, float(25 <= k < 100)] for k in range(300)],
+        [[k / 300] for k in range(300)],
         ["samples[k][1] is 0" + _STILL],
     ),
 }
