@@ -15,6 +15,7 @@ from engine.describe import describe
 from engine.formulas.registry import SCALERS
 from engine.kernels.schedules import NARROW
 from engine.scaler import scaler_fault
+from tests.engine.samples import ODD_DATA
 from tests.parity.machine import Machine
 
 examples = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
@@ -55,6 +56,7 @@ return found, KNN.hardCode(network)
 """
 
 
+@ODD_DATA
 @pytest.mark.parametrize("recurrent", [False, True], ids=["", "recurrent"])
 @pytest.mark.parametrize("inputs", [2, WIDE])
 @pytest.mark.parametrize("which", ["inputs", "outputs", "both", "classes"])
@@ -117,6 +119,7 @@ def said_by_python(call: Any, *arguments: Any) -> str | None:
     return None
 
 
+@ODD_DATA
 @pytest.mark.parametrize("extras", [*FIELDS, {}], ids=["names", "classes", "neither"])
 @examples
 @given(sample=SAMPLES, target=SAMPLES)
@@ -358,6 +361,7 @@ NUMBERS = st.floats(-1e9, 1e9) | st.sampled_from([1e300, -1e300, float("nan"), "
 TINY = Scaler("Robust", [1.0, 0.0], [1e-200, 3.0])
 
 
+@ODD_DATA
 @examples
 @given(sample=st.lists(NUMBERS, min_size=1, max_size=2), target=st.lists(NUMBERS, min_size=2, max_size=2))
 def test_what_does_not_stay_finite_is_refused_in_the_same_words(

@@ -13,6 +13,7 @@ from codegen.runtimes.lune import Lune
 from engine import Network, Random, TrainingError
 from engine.interface.limits import LAYOUTS
 from engine.kernels.schedules import SCHEDULES, TILES
+from tests.engine.samples import ODD_DATA
 from tests.library import require, tree
 from tests.parity.cases import RATE, Case
 from tests.parity.checks import check_single_precision, sample_loss
@@ -370,6 +371,7 @@ def test_a_string_value_that_the_callback_replaces_counts(roblox_machine: Machin
     assert (loss, text) == (expected, trained)
 
 
+@ODD_DATA
 @every_layout
 def test_training_that_diverges_says_so_with_and_without_a_callback(machine: Machine, layout: str) -> None:
     script = """
@@ -430,6 +432,7 @@ def test_weights_that_layers_share_stay_shared(machine: Machine, layout: str, ti
     assert trained == expected
 
 
+@ODD_DATA
 @every_layout
 def test_training_that_diverges_leaves_a_string_value_as_it_last_was_finite(
     roblox_machine: Machine, layout: str

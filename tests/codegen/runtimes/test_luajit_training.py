@@ -33,7 +33,7 @@ from engine.training.luajit_limits import LUAJIT_LAYERS
 from engine.training.session import Dataset, NumpySession, Trainer, shuffled_order
 from engine.training.updates import Sgd
 from tests.codegen.runtimes.reference import stepped
-from tests.engine.samples import bits, network_of_kinds, refused
+from tests.engine.samples import ODD_DATA, bits, network_of_kinds, refused
 from tests.parity.cases import OUTPUT_CASES, Case
 from tests.parity.tolerances import tolerance, transcendental_calls
 from tests.skips import or_skip
@@ -149,6 +149,7 @@ def all_see_all(layer: Parts, inputs: operations.Array) -> tuple[operations.Arra
     return outputs, outputs
 
 
+@ODD_DATA
 @pytest.mark.parametrize("nodes", [1, 3, 4, 5, 18, 21])
 @pytest.mark.parametrize("inputs", [1, 7])
 def test_a_kind_that_is_new_has_loops_as_soon_as_it_is_listed(

@@ -110,6 +110,12 @@ CASES: dict[str, Case] = {
     # Numbers that never change.
     "an input": (plain, [[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]], TARGETS, ["samples[k][2] is 5" + _STILL]),
     "an input that is 0": (plain, [[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]], TARGETS, ["samples[k][2] is 0" + _STILL]),
+    "the first of two": (
+        lambda: plain(3),
+        [[1.0, 0.0, 0.0], [2.0, 0.0, 0.0]],
+        TARGETS[:2],
+        ["samples[k][2] is 0" + _STILL],
+    ),
     "one that is not 0 before one that is": (
         lambda: plain(3),
         [[0.0, 0.5, 1.0], [0.0, 0.5, 2.0], [0.0, 0.5, 3.0]],
