@@ -1,6 +1,6 @@
 """Settings of all tests, and the machines that they share."""
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import settings
@@ -57,10 +57,26 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     return shared_machine(request.param)
 
 
+shared_roblox_machine = cache(partial(make_machine, roblox=True))
+
+
+def as_new(name: str) -> Machine:
+    """A machine as good as new, with the library and Roblox's globals: real ones in Lune, elsewhere a stand-in.
+
+    It is new, but in Lune, whose start takes long. There it is the one of the test before, with the library loaded anew
+    in a Roblox without what that test put there.
+    """
+    if name not in LUNE_PAIRS:
+        return make_machine(name, roblox=True)
+    machine = shared_roblox_machine(name)
+    machine.renew()
+    return machine
+
+
 @pytest.fixture(params=PAIRS)
 def roblox_machine(request: pytest.FixtureRequest) -> Machine:
-    """Every runtime, new, with the library and Roblox's globals: real ones in Lune, elsewhere a stand-in."""
-    return make_machine(request.param, roblox=True)
+    """Every runtime, as good as new, with the library and Roblox's globals."""
+    return as_new(request.param)
 
 
 @pytest.fixture(params=LUNE_PAIRS)

@@ -4,9 +4,11 @@ import ctypes
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from codegen.runtimes.runtime import LuaError, Runtime
+from codegen.translate.requires import SOURCES
 from codegen.unavailable import UnavailableError
 
 _PROTECTED_CALL = "return pcall(...)"
@@ -25,7 +27,7 @@ class Luau(Runtime):
         self._lua = pluau.Lua()
         # The machine announces its end on standard output; a machine that outlives the interpreter stays quiet.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._lua))
-        self._lua.set_compiler(pluau.Compiler(**_OPTIMIZED))
+        self._lua.set_compiler(_compiler())
         self._protected_call = self._lua.load_chunk(_PROTECTED_CALL)
         for name, function in (functions or {}).items():
             self._lua.globals().set(name, self._function(function))
@@ -35,9 +37,13 @@ class Luau(Runtime):
 
     def _compile(self, source: str, name: str) -> Any:
         try:
-            return self._lua.load_chunk(source, name=f"={name}")
-        except RuntimeError as error:
-            raise LuaError(str(error).removeprefix("syntax error: ")) from error
+            bytecode = _bytecode(source)
+        except RuntimeError:  # which does not know the chunk's name: the machine says it again, with it
+            try:
+                return self._lua.load_chunk(source, name=f"={name}")
+            except RuntimeError as error:
+                raise LuaError(str(error).removeprefix("syntax error: ")) from None
+        return self._lua.load_chunk(bytecode, name=f"={name}", is_binary_chunk=True)
 
     def _call(self, function: Any, *arguments: Any) -> list[Any]:
         succeeded, *results = self._protected_call(function, *arguments)
@@ -62,6 +68,18 @@ class Luau(Runtime):
 
     def _from_lua(self, raw: Any) -> Any:
         return super()._from_lua(raw.as_bytes().decode() if isinstance(raw, self._classes.String) else raw)
+
+
+@cache
+def _compiler() -> Any:
+    return _import_pluau().Compiler(**_OPTIMIZED)
+
+
+@lru_cache(maxsize=SOURCES)
+def _bytecode(source: str) -> bytes:
+    """What a source is compiled to, which takes ten times as long as all else that a new machine needs."""
+    bytecode: bytes = _compiler().compile(source)
+    return bytecode
 
 
 def _import_pluau() -> Any:

@@ -24,6 +24,7 @@ class Machine:
     def __init__(self, runtime: type[Runtime], library: Library, *, roblox: bool = False) -> None:
         self.name = runtime.name
         self.runtime = roblox_runtime(runtime) if roblox else runtime()
+        self._source = library
         self.library = require(self.runtime, library)
         # What the library was made without.
         self.left_out = left_out_of(library) if isinstance(library, str) else []
@@ -31,6 +32,11 @@ class Machine:
 
     def __repr__(self) -> str:
         return self.name
+
+    def renew(self) -> None:
+        """Load the library anew, and have Roblox as it was at first; for Lune, with Roblox's globals."""
+        self.run("renew()")
+        self.library = require(self.runtime, self._source)
 
     def run(self, script: str, *arguments: Any) -> list[Any]:
         """Run a script that gets the library and the arguments in ``...``."""

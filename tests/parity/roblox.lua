@@ -280,3 +280,10 @@ function print(...)
 	end
 	printed[#printed + 1] = table.concat(words, " ")
 end
+
+-- In Lune, many tests share one process: a test that set a global would leave it to the next. Here it is told.
+setmetatable(_G, {
+	__newindex = function(_, name)
+		error("a test sets the global " .. tostring(name), 2)
+	end,
+})

@@ -10,7 +10,7 @@ import pytest
 from codegen.library.schedules import WORK_BETWEEN_CLOCKS
 from engine import Network, Optimizer
 from engine.interface.limits import LAYOUTS
-from tests.conftest import make_machine
+from tests.conftest import as_new
 from tests.library import PAIRS as MACHINES
 from tests.parity.cases import Case
 from tests.parity.machine import Machine
@@ -204,8 +204,8 @@ return results
 
 @pytest.fixture(params=[name for name in MACHINES if MACHINES[name][0].startswith(("luau", "lune"))])
 def closing_machine(request: pytest.FixtureRequest) -> Machine:
-    """The runtimes whose coroutines can be cancelled, new, with the library and Roblox's globals."""
-    return make_machine(request.param, roblox=True)
+    """The runtimes whose coroutines can be cancelled, as good as new, with the library and Roblox's globals."""
+    return as_new(request.param)
 
 
 @every_way
