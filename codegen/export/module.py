@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 
 import numpy as np
 
@@ -30,8 +29,8 @@ from codegen.export.unrolled import UnrolledLayout, literal, parameter_count
 from codegen.library.line_breaks import WIDTH, break_long_lines
 from codegen.library.render import render
 from codegen.library.signatures import LuauParameter
-from codegen.library.template_context import template_context
-from codegen.translate.luau_formulas import assign, define_needed, inline, path_of, read_formulas
+from codegen.library.template_context import common_context
+from codegen.translate.luau_formulas import assign, define_needed, path_of, read_formulas
 from codegen.translate.luau_literals import luau_string
 from codegen.translate.luau_rules import RESERVED_WORDS
 from engine import Network
@@ -156,7 +155,7 @@ def _source(
 ) -> str:
     rounded = held(network, precision, is_packed=layout is Layout.PACKED)
     context = {
-        **template_context(limits),
+        **common_context(read_formulas(), limits),
         **_common(rounded),
         **(_unrolled(rounded) if layout is Layout.UNROLLED else _packed(rounded, precision, coded)),
         **_scalers(ends),
@@ -177,7 +176,6 @@ def _scalers(ends: Extras) -> dict[str, object]:
         "target_scaler": ends.target_scaler,
         "is_scaled": ends.input_scaler is not None or ends.target_scaler is not None,
         "scaling_refusal": LuauParameter(1, inputs).refusal(unscalable, index="index", got="describe(inputs[index])"),
-        "inline": partial(inline, read_formulas()),
     }
 
 

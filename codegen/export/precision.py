@@ -1,6 +1,7 @@
 """Weights and biases as a module holds them, and what that does to the outputs."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,9 @@ from engine.arguments import ArgumentError
 from engine.elementwise import Array
 from engine.files.number_text import single_text
 from engine.propagation import forward_layer
+
+# The samples of so many numbers of inputs are kept.
+_SAMPLED = 8
 
 
 class ExportError(ValueError):
@@ -48,10 +52,13 @@ def _single(numbers: Array, *, is_packed: bool) -> Array:
     return np.array([float(single_text(number)) for number in numbers.flat]).reshape(numbers.shape)
 
 
-def error_samples(network: Network) -> Array:
-    """The inputs on which the error of single precision is measured: (samples, inputs)."""
+@lru_cache(maxsize=_SAMPLED)
+def error_samples(inputs: int) -> Array:
+    """The inputs on which the error of single precision is measured: (samples, inputs). They are not to be changed."""
     random = Random(ERROR_SEED)
-    return np.array([[random.symmetric(1.0) for _ in range(network.inputs)] for _ in range(ERROR_SAMPLES)])
+    samples = np.array([[random.symmetric(1.0) for _ in range(inputs)] for _ in range(ERROR_SAMPLES)])
+    samples.flags.writeable = False
+    return samples
 
 
 class _Runs(Protocol):
@@ -121,7 +128,7 @@ def largest_error(network: Network, rounded: _Runs) -> float:
     Through a recurrent network they go as one sequence, from the state that it has. Infinity stands for outputs that
     grew beyond all numbers.
     """
-    samples = error_samples(network)
+    samples = error_samples(network.inputs)
     exact, near = network.copy(), rounded.copy()
     with np.errstate(all="ignore"):
         try:

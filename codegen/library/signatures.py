@@ -190,7 +190,8 @@ class LuauFunction:
         return (f"(({short}) -> {self.truth.returns_short})", f"(({full}) -> {self.truth.returns})")
 
 
-def shared_records() -> dict[str, str]:
+@cache
+def shared_records() -> Mapping[str, str]:
     """The records of arguments that more than one function takes, by the names of their constants."""
     records = [each for function in FUNCTIONS.values() for each in LuauFunction(function).parameters]
     times = Counter(each.record for each in records)
@@ -227,7 +228,8 @@ def _constant(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
 
 
-def signatures() -> dict[str, list[str]]:
+@cache
+def signatures() -> Mapping[str, list[str]]:
     """The arguments of every function: the names of shared records, and records."""
     shared = {record: name for name, record in shared_records().items()}
     return {

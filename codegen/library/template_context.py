@@ -94,13 +94,23 @@ _CONSTANT = re.compile(r"\blimits\.([A-Z_]+)")
 _PUBLIC = re.compile(r'{{ public\("(\w+)"(?:, [\w=]+)*\) }}')
 
 
-def template_context(*more: ModuleType) -> dict[str, object]:
-    """The names that templates may use; ``more`` are modules whose constants are known, too."""
-    modules = read_formulas()
+def common_context(modules: Mapping[str, FormulaModule], *more: ModuleType) -> dict[str, object]:
+    """The names that all templates may use, of whatever; ``more`` are modules whose constants are known, too."""
     return {
         "constant": SimpleNamespace(
             **{name: each for module in (*SPEC_MODULES, *more) for name, each in vars(module).items()}
         ),
+        "inline": partial(inline, modules),
+        "literal": luau_value,
+        "text": message_expression,
+    }
+
+
+def template_context() -> dict[str, object]:
+    """The names that templates of the library may use."""
+    modules = read_formulas()
+    return {
+        **common_context(modules),
         "activations": tuple(ACTIVATIONS.values()),
         "output_activations": tuple(OUTPUT_ACTIVATIONS.values()),
         "all_activations": tuple(ALL_ACTIVATIONS.values()),
@@ -146,14 +156,11 @@ def template_context(*more: ModuleType) -> dict[str, object]:
         "inlined": partial(inlined, modules),
         "parts_of_losses": definitions(modules),
         "parts_of_output_activations": define_needed(modules, output_formulas()),
-        "inline": partial(inline, modules),
         "assign": partial(assign, modules),
         "negative_slope": partial(negative_slope, modules),
         "used_parameters": partial(used_parameters, modules),
         "zip": partial(zip, strict=True),
-        "text": message_expression,
         "concatenation": concatenation,
-        "literal": luau_value,
         "luau_name": luau_name,
         "luau_type": luau_type,
         "optional_type": optional_type,

@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +23,10 @@ from codegen.translate.luau_rules import (
     MATH_FUNCTIONS,
     RESERVED_WORDS,
 )
+
+
+# What was read of so many files is kept: whoever exports a network or makes the library reads all of them, again and again.
+FILES = 256
 
 
 class FormulaError(Exception):
@@ -52,7 +57,12 @@ def read_module(path: Path) -> FormulaModule:
     Raises:
         FormulaError: at the first thing that is not part of the subset, as ``file:line: what, and what to write``.
     """
-    return _Reader(path).read()
+    return _read(path, path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=FILES)
+def _read(path: Path, text: str) -> FormulaModule:
+    return _Reader(path).read(text)
 
 
 def refused(path: Path, node: ast.AST, what: str, instead: str) -> FormulaError:
@@ -82,8 +92,8 @@ class _Reader:
         self.formulas: dict[str, Formula] = {}
         self.records: set[str] = set()
 
-    def read(self) -> FormulaModule:
-        for node in self._parsed().body:
+    def read(self, text: str) -> FormulaModule:
+        for node in self._parsed(text).body:
             match node:
                 case ast.Expr(ast.Constant(str())):
                     pass
@@ -113,9 +123,9 @@ class _Reader:
                     self._refuse(node, "is not part of a formula module", instead)
         return FormulaModule(self.constants, self.formulas)
 
-    def _parsed(self) -> ast.Module:
+    def _parsed(self, text: str) -> ast.Module:
         try:
-            return ast.parse(self.path.read_text(encoding="utf-8"))
+            return ast.parse(text)
         except SyntaxError as error:
             raise FormulaError(f"{self.path}:{error.lineno}: this is not Python ({error.msg}).") from error
 

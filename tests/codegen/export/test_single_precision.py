@@ -47,7 +47,7 @@ def bound_in(source: str) -> float:
 @every_layout
 def test_single_precision_is_within_the_bound_of_its_heading(machine: Machine, shape: Shape, recurrent: bool) -> None:
     made, module = network(shape, recurrent=recurrent), exported(shape, recurrent=recurrent, precision=Precision.F32)
-    samples = error_samples(made)[:50].tolist()
+    samples = error_samples(made.inputs)[:50].tolist()
     brain = brain_in(machine, module.source)
     (outputs,) = machine.run(RUN_ALL, brain, samples)
     wanted = python_outputs(made, samples)
