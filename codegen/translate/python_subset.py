@@ -24,8 +24,7 @@ from codegen.translate.luau_rules import (
     RESERVED_WORDS,
 )
 
-
-# What was read of so many files is kept: whoever exports a network or makes the library reads all of them, again and again.
+# What was read of so many files is kept: whoever exports networks reads all of them again and again.
 FILES = 256
 
 

@@ -1,12 +1,14 @@
 """Strict types of modules for one network: the modules have them, and so do those who require one."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from roblox_facts.declarations import DECLARATIONS
 from tests.codegen.export.exported import exported, sources
-from tests.roblox.type_checker import check_source
+from tests.roblox.type_checker import Finding, check_source, check_sources
 from tests.skips import or_skip
 
 SHAPE = (2, 2, 3, 2)
@@ -32,9 +34,15 @@ def said(module: Path, statement: str) -> list[str]:
     return [each.message for each in found]
 
 
+@cache
+def findings() -> Mapping[str, Sequence[Finding]]:
+    """What is said of each source."""
+    return or_skip(lambda: check_sources(definitions(), sources().values()))
+
+
 @pytest.mark.parametrize("name", sources())
 def test_a_module_is_clean(name: str) -> None:
-    assert or_skip(lambda: check_source(definitions(), sources()[name])) == []
+    assert findings()[sources()[name]] == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.roblox.type_checker import Finding, check, check_source, exported_types
+from tests.roblox.type_checker import Finding, check, check_source, check_sources, exported_types
 from tests.skips import or_skip
 
 DEFINITIONS = """\
@@ -220,3 +220,16 @@ def test_a_module_may_be_one_file(tree: Path) -> None:
         encoding="utf-8",
     )
     assert or_skip(lambda: check_source(DEFINITIONS, USER, modules={"Short": path})) == []
+
+
+def test_of_many_sources_each_gets_what_is_said_of_it(tree: Path) -> None:
+    wrong, worse = USER.replace("number = S", "string = S"), USER.replace("size = 1", "sice = 1")
+    # What is said of the module is not said of who requires it.
+    change(tree / "types.luau", "return {}", "local unread = 1\nreturn {}")
+    sources = [wrong, USER, worse]
+    found = or_skip(lambda: check_sources(DEFINITIONS, sources, modules={"Short": tree / "init.luau"}))
+    assert {source: [each.line for each in said] for source, said in found.items()} == {
+        wrong: [4],
+        USER: [],
+        worse: [3],
+    }

@@ -1,6 +1,7 @@
 """Strict types: the library and the examples have them, users of `require` get them, and misuse is caught."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from engine.formulas.registry import OPTIMIZERS, SCALERS
 from engine.interface.functions import FUNCTIONS, VALUES
 from roblox_facts.declarations import DECLARATIONS
 from tests.roblox.library_forms import LIBRARY_FORMS, library_files
-from tests.roblox.type_checker import Finding, check, check_source, exported_types
+from tests.roblox.type_checker import Finding, check, check_sources, exported_types
 from tests.skips import or_skip
 
 SOURCES = ROOT / "roblox_place" / "src"
@@ -92,25 +93,48 @@ def library(request: pytest.FixtureRequest) -> Path:
     return LIBRARY_FORMS[request.param]
 
 
-def checked(library: Path, script: str) -> list[Finding]:
+def checked(library: Path, script: str) -> Sequence[Finding]:
     """What is said of a script that may require the library; what is said of the library, another test holds."""
-    found = or_skip(lambda: check_source(definitions(), script, modules={"KNNLibrary": library}))
-    files = library_files(library)
-    return [each for each in found if each.path not in files]
+    return findings(library)[script]
+
+
+@cache
+def findings(library: Path) -> Mapping[str, Sequence[Finding]]:
+    """What is said of each of the scripts below."""
+    return or_skip(lambda: check_sources(definitions(), scripts(), modules={"KNNLibrary": library}))
+
+
+def scripts() -> Iterator[str]:
+    """All scripts that tests ask about."""
+    yield ALL_MEMBERS
+    yield from (path.read_text(encoding="utf-8") for path in EXAMPLES)
+    yield from map(using, (*USES.values(), *MISUSES))
+    yield from map(misspelt, DESCRIBED)
+    yield from map(described, NESTED.values())
+    yield from (mistaken(*change) for change in PLANTED.values())
+
+
+def using(statement: str) -> str:
+    """A script with a statement that uses the library."""
+    return f"{HEAD}{statement}\n"
 
 
 def said(library: Path, statement: str) -> str:
     """The one thing that is said of a statement in a script that uses the library."""
-    (found,) = checked(library, f"{HEAD}{statement}\n")
+    (found,) = checked(library, using(statement))
     assert found.line == HEAD.count("\n") + 1
     return found.message
+
+
+# What asks for each member's type.
+ALL_MEMBERS = HEAD + "".join(f"local _: never = KNN.{member}\n" for member in (*FUNCTIONS, *VALUES))
 
 
 @cache
 def types(library: Path) -> dict[str, str]:
     """Each member's type in the checker's words: what it says when nothing at all was expected."""
     members = (*FUNCTIONS, *VALUES)
-    found = checked(library, HEAD + "".join(f"local _: never = KNN.{member}\n" for member in members))
+    found = checked(library, ALL_MEMBERS)
     shown = [re.search(r"but got\s+'([^']*)'", each.message) for each in found]
     assert [each.line - HEAD.count("\n") for each in found] == list(range(1, len(members) + 1))
     return {member: each[1] for member, each in zip(members, shown, strict=True) if each}
@@ -230,7 +254,7 @@ USES = {
 
 @pytest.mark.parametrize("script", USES.values(), ids=USES)
 def test_what_users_write_is_clean(library: Path, script: str) -> None:
-    assert checked(library, f"{HEAD}{script}\n") == []
+    assert checked(library, using(script)) == []
 
 
 MISUSES = {
@@ -291,9 +315,17 @@ REQUIRED = {
 }
 
 
-@pytest.mark.parametrize("name", [*(options.type_name for options in OPTIONS), "LossDescription"])
+DESCRIBED = [*(options.type_name for options in OPTIONS), "LossDescription"]
+
+
+def misspelt(name: str) -> str:
+    """A script with a table of that type in which one field is misspelt."""
+    return using(f"local _: KNN.{name} = {{\n{REQUIRED.get(name, '')}\nsped = 1,\n}}")
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
 def test_a_misspelt_field_is_found_in_its_line(library: Path, name: str) -> None:
-    found = checked(library, f"{HEAD}local _: KNN.{name} = {{\n{REQUIRED.get(name, '')}\nsped = 1,\n}}\n")
+    found = checked(library, misspelt(name))
     assert [each.line - HEAD.count("\n") for each in found] == [3]
 
 
@@ -303,9 +335,14 @@ NESTED = {
 }
 
 
+def described(fields: str) -> str:
+    """A script with a network of that description."""
+    return using(f"KNN.createNetwork({{\n{fields}\n}})")
+
+
 @pytest.mark.parametrize("fields", NESTED.values(), ids=NESTED)
 def test_a_misspelt_field_is_found_in_its_line_deep_in_a_description(library: Path, fields: str) -> None:
-    found = checked(library, f"{HEAD}KNN.createNetwork({{\n{fields}\n}})\n")
+    found = checked(library, described(fields))
     assert [each.line - HEAD.count("\n") for each in found] == [5]
 
 
@@ -318,12 +355,20 @@ PLANTED = {
 }
 
 
+def example() -> str:
+    return (SOURCES / "StarterGui" / "Backpropagation.client.luau").read_text(encoding="utf-8")
+
+
+def mistaken(old: str, new: str) -> str:
+    """The example with a mistake in it."""
+    return example().replace(old, new)
+
+
 @pytest.mark.parametrize(("old", "new"), PLANTED.values(), ids=PLANTED)
 def test_a_mistake_in_an_example_is_found_in_its_line(library: Path, old: str, new: str) -> None:
-    source = (SOURCES / "StarterGui" / "Backpropagation.client.luau").read_text(encoding="utf-8")
-    assert source.count(old) == 1
-    line = source[: source.index(old)].count("\n") + 1
-    assert line in {found.line for found in checked(library, source.replace(old, new))}
+    assert example().count(old) == 1
+    line = example()[: example().index(old)].count("\n") + 1
+    assert line in {found.line for found in checked(library, mistaken(old, new))}
 
 
 REMOVED = {

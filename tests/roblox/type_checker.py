@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +56,19 @@ def check_source(definitions: str, source: str, *, modules: Mapping[str, Path] =
         return check(definitions, _written(source, folder), modules=modules)
 
 
+def check_sources(
+    definitions: str, sources: Iterable[str], *, modules: Mapping[str, Path] = _NO_MODULES
+) -> dict[str, list[Finding]]:
+    """What is said of each of many texts, without what is said of the modules that they require.
+
+    One process checks them all, so that definitions and modules are read once.
+    """
+    with TemporaryDirectory() as folder:
+        paths = {source: _written(source, folder, f"source{number}") for number, source in enumerate(sources)}
+        found = check(definitions, *paths.values(), modules=modules)
+    return {source: [each for each in found if each.path == path] for source, path in paths.items()}
+
+
 def exported_types(module: str) -> dict[str, str]:
     """The types that a module exports, by their names, as it writes them."""
     tree = tree_sitter.Parser(tree_sitter.Language(tree_sitter_luau.language())).parse(module.encode())
@@ -64,8 +77,8 @@ def exported_types(module: str) -> dict[str, str]:
     return {_text(node.child_by_field_name("name")): _text(node) for node in exported}
 
 
-def _written(text: str, folder: str) -> Path:
-    path = Path(folder, "source.luau")
+def _written(text: str, folder: str, name: str = "source") -> Path:
+    path = Path(folder, f"{name}.luau")
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
 

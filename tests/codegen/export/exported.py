@@ -1,6 +1,7 @@
 """Networks whose modules the tests look at, one for each way in which a module can be built, and how they look."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -106,7 +107,8 @@ def shared(shape: tuple[int, int, int, int], name: str, kinds: tuple[str, str] =
     )
 
 
-def sources() -> dict[str, str]:
+@cache
+def sources() -> Mapping[str, str]:
     """A source for each way to build a module, by its name."""
     doubles = {
         f"{'-'.join(map(str, shape))}{'-recurrent' * recurrent}": exported(
