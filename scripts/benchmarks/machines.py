@@ -56,7 +56,7 @@ return makers[name](shape, samples, unpack(more))
 """
 _LOOK = """
 local one = (...)[select(2, ...)]
-return one.name, one.calls, one.rough, one.ofLibrary, one.build
+return one.name, one.calls, one.rough, one.apart, one.ofLibrary, one.build
 """
 _IS_LIBRARY = """
 local library = ...
@@ -185,7 +185,7 @@ class Machine:
         return [self._contestant(made, index, task.counts_bytes) for index in range(1, int(count) + 1)]
 
     def _contestant(self, made: Handle, index: int, counts_bytes: bool) -> Contestant:
-        name, calls, rough, of_library, build = self.runtime.run(_LOOK, made, index)
+        name, calls, rough, apart, of_library, build = self.runtime.run(_LOOK, made, index)
 
         @cache
         def built() -> tuple[Handle, Handle]:
@@ -196,7 +196,7 @@ class Machine:
             name,
             int(calls),
             time=lambda runs: float(self.runtime.call(self._time, built()[0], runs)[0]),
-            answer=lambda: list(self.runtime.call(built()[1])[0]),
+            answer=None if apart else lambda: list(self.runtime.call(built()[1])[0]),
             bytes=(lambda: self.allocated(built()[0])) if counts_bytes else None,
             rough=rough,
             of_library=of_library,

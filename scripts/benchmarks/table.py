@@ -19,6 +19,8 @@ README_LEFT_OUT = frozenset(
         ("code", "forwardNet"),
         ("training", "textbook"),
         ("training", "backwardNet"),
+        ("training-batch", "trainNet"),
+        ("training-head", "trainNet"),
         ("generation", "forwardNet"),
         ("save", "textbook"),
         ("save", "saveNet"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine import Network
+from engine.interface.limits import DEFAULT_ACTIVATOR
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ NUMPY_BATCH = 256
 RATE = 0.001
 # What takes steps beside plain ones, with its own defaults.
 OPTIMIZER = "Adam"
+# Samples of a mini-batch.
+BATCH_SIZE = 32
+# What a classifier ends with, and what its training makes small.
+HEAD, HEAD_LOSS = "Softmax", "CategoricalCrossEntropy"
 # The thread's example: is a point of a square above the curve y = x³ + 2x²?
 EXAMPLE_STEPS = 100_000
 EXAMPLE_EPOCHS = 10
@@ -93,6 +98,10 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "compared": 64,
         "rate": RATE,
         "optimizer": OPTIMIZER,
+        "batchSize": BATCH_SIZE,
+        "head": HEAD,
+        "headLoss": HEAD_LOSS,
+        "hiddenActivator": DEFAULT_ACTIVATOR,
         "exampleSteps": EXAMPLE_STEPS,
         "exampleEpochs": EXAMPLE_EPOCHS,
         "exampleRate": EXAMPLE_RATE,
@@ -118,6 +127,9 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("step", "training step, one call", counts_bytes=True),
             Task("training", "training step, in a session", counts_bytes=True),
             Task("training-optimizer", f"training step by {OPTIMIZER}, in a session", counts_bytes=True),
+            Task("training-batch", f"training, in mini-batches of {BATCH_SIZE}", counts_bytes=True),
+            # With one output there is one class, and nothing to learn.
+            Task("training-head", f"training step with {HEAD}, in a session", SHAPES[1:], counts_bytes=True),
             Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
             Task("generation", f"generation of {GENERATION} on {POINTS:,} points", (TINY,)),
             Task("recurrent-forward", "recurrent forward, one call", (TINY, MIDDLE), counts_bytes=True),
