@@ -86,7 +86,7 @@ class LuaJitSteps:
     def begin(self) -> list[str]:
         """The statements that begin a step.
 
-        Numbers that are kept come to rest after some thousand steps, most of them so near zero that processors are slow
+        Numbers that are kept come to rest after some thousand steps, some of them so near zero that processors are slow
         with them. From there on they, and the factors that depend on them alone, are left as they are.
         """
         record = self.rule.record

@@ -1,4 +1,10 @@
-"""Adam (Kingma and Ba 2015), as PyTorch has it: steps along the mean gradient, measured by its usual size."""
+"""Adam (Kingma and Ba 2015), as PyTorch has it: steps along the mean gradient, measured by its usual size.
+
+The paper's means, corrected for having begun at zero, are sums in which what is older fades, divided by the sums of
+what has not faded of each step. Here such sums are remembered, and the divisions are in the size of all steps and in
+epsilon, as the paper has its corrections at the end of its second section: the steps are the same, and each parameter
+takes fewer operations.
+"""
 
 import math
 
@@ -15,50 +21,56 @@ from engine.formulas.records import (
 )
 
 
-def next_power1(power1: float, beta1: float) -> float:
-    """The share of its start that the mean still has."""
-    return power1 * beta1
+def next_count1(count1: float, beta1: float) -> float:
+    """How many gradients the sum of gradients has, each counted as far as it has not faded."""
+    return beta1 * count1 + 1
 
 
-def next_power2(power2: float, beta2: float) -> float:
-    """The share of its start that the mean square still has."""
-    return power2 * beta2
+def next_count2(count2: float, beta2: float) -> float:
+    """How many squares the sum of squares has, each counted as far as it has not faded."""
+    return beta2 * count2 + 1
 
 
-def size_of_step(rate: float, power1: float) -> float:
-    """The learning rate for a mean that began at zero."""
-    return rate / (1 - power1)
+def root_of_count(count2: float) -> float:
+    """What the root of the sum of squares has to be divided by to be that of their mean."""
+    return math.sqrt(count2)
 
 
-def share_known(power2: float) -> float:
-    """What the root of a mean square that began at zero is short of."""
-    return math.sqrt(1 - power2)
+def size_of_step(rate: float, count1: float, correction: float) -> float:
+    """The learning rate for sums in place of means."""
+    return rate * correction / count1
 
 
-def next_mean(mean: float, gradient: float, beta1: float) -> float:
-    """The mean gradient after one step."""
-    return beta1 * mean + (1 - beta1) * gradient
+def least_root(epsilon: float, correction: float) -> float:
+    """Epsilon beside the root of the sum of squares."""
+    return epsilon * correction
 
 
-def next_square(square: float, gradient: float, beta2: float) -> float:
-    """The mean square of the gradient after one step."""
-    return beta2 * square + (1 - beta2) * gradient * gradient
+def next_direction(direction: float, gradient: float, beta1: float) -> float:
+    """The sum of the gradients after one step."""
+    return beta1 * direction + gradient
 
 
-def adapted(parameter: float, mean: float, square: float, step_size: float, correction: float, epsilon: float) -> float:
+def next_squares(squares: float, gradient: float, beta2: float) -> float:
+    """The sum of the squared gradients after one step."""
+    return beta2 * squares + gradient * gradient
+
+
+def adapted(parameter: float, direction: float, squares: float, step_size: float, least: float) -> float:
     """The parameter after one step."""
-    return parameter - step_size * mean / (math.sqrt(square) / correction + epsilon)
+    return parameter - step_size * direction / (math.sqrt(squares) + least)
 
 
-POWER2 = Kept("power2", 1.0, next_power2, Limits(at_least=0.0, at_most=1.0))
-CORRECTION = Factor("correction", share_known)
-MEAN = Memory("mean", next_mean)
-SQUARE = Memory("square", next_square, Limits(at_least=0.0))
+COUNT2 = Kept("count2", 0.0, next_count2, Limits(at_least=0.0))
+CORRECTION = Factor("correction", root_of_count)
+LEAST = Factor("least", least_root)
+DIRECTION = Memory("direction", next_direction)
+SQUARES = Memory("squares", next_squares, Limits(at_least=0.0))
 ADAM = Optimizer(
     "Adam",
     settings=(learning_rate(0.001), share_of_past(0.9), share_of_slow_mean(0.999), least_size(1e-8)),
-    kept=(Kept("power1", 1.0, next_power1, Limits(at_least=0.0, at_most=1.0)), POWER2),
-    factors=(Factor("step_size", size_of_step), CORRECTION),
-    memories=(MEAN, SQUARE),
+    kept=(Kept("count1", 0.0, next_count1, Limits(at_least=0.0)), COUNT2),
+    factors=(CORRECTION, Factor("step_size", size_of_step), LEAST),
+    memories=(DIRECTION, SQUARES),
     parameter=adapted,
 )

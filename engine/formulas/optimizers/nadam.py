@@ -2,7 +2,7 @@
 
 import math
 
-from engine.formulas.optimizers.adam import CORRECTION, MEAN, POWER2, SQUARE
+from engine.formulas.optimizers.adam import CORRECTION, COUNT2, DIRECTION, LEAST, SQUARES
 from engine.formulas.records import (
     Factor,
     Kept,
@@ -38,28 +38,27 @@ def weight_to_come(beta1: float, fade: float) -> float:
     return weight_of_mean(beta1, next_fade(fade))
 
 
-def size_of_gradient(rate: float, beta1: float, fade: float, product: float) -> float:
-    """The learning rate of the gradient itself."""
-    return rate * (1 - weight_of_mean(beta1, fade)) / (1 - product)
+def size_of_gradient(rate: float, beta1: float, fade: float, product: float, correction: float) -> float:
+    """The learning rate of the gradient itself, for a sum of squares in place of their mean."""
+    return rate * correction * (1 - weight_of_mean(beta1, fade)) / (1 - product)
 
 
-def size_of_mean(rate: float, coming: float, product: float) -> float:
-    """The learning rate of the mean gradient, which is ahead by a step."""
-    return rate * coming / (1 - product * coming)
+def size_of_mean(rate: float, beta1: float, coming: float, product: float, correction: float) -> float:
+    """The same of the sum of gradients in place of their mean, which is ahead by a step."""
+    return rate * correction * (1 - beta1) * coming / (1 - product * coming)
 
 
 def adapted_ahead(
     parameter: float,
     gradient: float,
-    mean: float,
-    square: float,
+    direction: float,
+    squares: float,
     gradient_size: float,
     mean_size: float,
-    correction: float,
-    epsilon: float,
+    least: float,
 ) -> float:
     """The parameter after one step."""
-    return parameter - (gradient_size * gradient + mean_size * mean) / (math.sqrt(square) / correction + epsilon)
+    return parameter - (gradient_size * gradient + mean_size * direction) / (math.sqrt(squares) + least)
 
 
 NADAM = Optimizer(
@@ -68,14 +67,15 @@ NADAM = Optimizer(
     kept=(
         Kept("fade", 1.0, next_fade, Limits(at_least=0.0, at_most=1.0)),
         Kept("product", 1.0, next_product, Limits(at_least=0.0, at_most=1.0)),
-        POWER2,
+        COUNT2,
     ),
     factors=(
+        CORRECTION,
         Factor("gradient_size", size_of_gradient),
         Factor("coming", weight_to_come),
         Factor("mean_size", size_of_mean),
-        CORRECTION,
+        LEAST,
     ),
-    memories=(MEAN, SQUARE),
+    memories=(DIRECTION, SQUARES),
     parameter=adapted_ahead,
 )

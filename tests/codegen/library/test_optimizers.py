@@ -12,7 +12,7 @@ from codegen.library.optimizers import luau_optimizers
 from codegen.translate.luau_formulas import read_formulas
 from codegen.translate.python_subset import FormulaError
 from engine.formulas import activations
-from engine.formulas.optimizers import adam, momentum, nadam, nesterov, sgd
+from engine.formulas.optimizers import adam, lion, momentum, nadam, nesterov, rmsprop, sgd
 from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting, learning_rate
 from engine.formulas.registry import OPTIMIZERS
 
@@ -51,19 +51,23 @@ def test_a_step_of_one_of_several_rows_has_its_own_memories_and_knows_its_parame
 
 def test_long_loops_have_what_all_parameters_share_calculated_before_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """As much of it as one part of an expression has, and nothing that depends on the order of its operations."""
-    with_one(monkeypatch, adam.ADAM)
+    with_one(monkeypatch, lion.LION)
     (optimizer,) = luau_optimizers(read_formulas())
-    assert optimizer.hoisted.known == [*optimizer.known, "local fixed1 = 1 - beta1", "local fixed2 = 1 - beta2"]
+    assert optimizer.hoisted.known == [*optimizer.known, "local fixed1 = 1 - beta2", "local fixed2 = 1 - beta1"]
     assert optimizer.hoisted.step("row", "i", "weight", "delta * x") == [
         "local gradient = delta * x",
-        "local mean = beta1 * memory1[i] + fixed1 * gradient",
+        "local mean = memory1[i]",
+        "row[i] = weight - rate * sign(beta1 * mean + fixed2 * gradient)",
+        "mean = beta2 * mean + fixed1 * gradient",
         "memory1[i] = mean",
-        "local square = beta2 * memory2[i] + fixed2 * gradient * gradient",
-        "memory2[i] = square",
-        "row[i] = weight - stepSize * mean / (math.sqrt(square) / correction + epsilon)",
     ]
     # The formulas are as they were.
-    assert "(1 - beta1) * gradient" in optimizer.step("row", "i", "weight", "delta * x")[1]
+    assert "(1 - beta1) * gradient" in optimizer.step("row", "i", "weight", "delta * x")[2]
+    with_one(monkeypatch, rmsprop.RMSPROP)
+    (optimizer,) = luau_optimizers(read_formulas())
+    assert optimizer.hoisted.step("row", "i", "weight", "delta * x")[1] == (
+        "local square = decay * memory1[i] + fixed1 * gradient * gradient"
+    )
 
 
 def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,19 +83,20 @@ def test_what_is_kept_is_renewed_before_the_factors(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_is_kept_may_stand_on_what_was_renewed_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = replace(nadam.NADAM, factors=nadam.NADAM.factors[:1], memories=(), parameter=sgd.descended)
+    given = replace(nadam.NADAM, factors=nadam.NADAM.factors[:2], memories=(), parameter=sgd.descended)
     with_one(monkeypatch, given)
     (optimizer,) = luau_optimizers(read_formulas())
     assert optimizer.preparation == [
         "local rate, beta1, beta2 = settings[1], settings[2], settings[3]",
         "local fade = kept[1] * FADING",
         "local product = kept[2] * weightOfMean(beta1, fade)",
-        "local power2 = kept[3] * beta2",
+        "local count2 = beta2 * kept[3] + 1",
         "kept[1] = fade",
         "kept[2] = product",
-        "kept[3] = power2",
-        "local gradientSize = rate * (1 - weightOfMean(beta1, fade)) / (1 - product)",
-        "return { gradientSize }",
+        "kept[3] = count2",
+        "local correction = math.sqrt(count2)",
+        "local gradientSize = rate * correction * (1 - weightOfMean(beta1, fade)) / (1 - product)",
+        "return { correction, gradientSize }",
     ]
     # A constant and a formula of its file; those of the files of its parts would stand beside them.
     assert re.findall(r"^local (?:function )?(\w+)", optimizer.definitions, re.MULTILINE) == ["FADING", "weightOfMean"]
@@ -105,12 +110,12 @@ def test_what_is_kept_does_not_stand_on_what_comes_after_it(monkeypatch: pytest.
 
 def test_what_is_late_is_renewed_after_the_parameter_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     late = replace(momentum.VELOCITY, late=True)
-    with_one(monkeypatch, replace(momentum.MOMENTUM, memories=(adam.SQUARE, late), settings=WITH_BETA2))
+    with_one(monkeypatch, replace(momentum.MOMENTUM, memories=(adam.SQUARES, late), settings=WITH_BETA2))
     (optimizer,) = luau_optimizers(read_formulas())
     assert optimizer.step("row", "i", "row[i]", "delta * x") == [
         "local gradient = delta * x",
-        "local square = beta2 * memory1[i] + (1 - beta2) * gradient * gradient",
-        "memory1[i] = square",
+        "local squares = beta2 * memory1[i] + gradient * gradient",
+        "memory1[i] = squares",
         "local velocity = memory2[i]",
         "row[i] = row[i] - rate * velocity",
         "velocity = momentum * velocity + gradient",
@@ -129,9 +134,9 @@ def test_optimizers_of_the_same_formulas_have_their_steps_in_common(monkeypatch:
 def test_two_files_that_have_one_name_for_two_things_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     modules = read_formulas()
     changed = {**modules, "adam": replace(modules["adam"], constants={"FADING": 0.5})}
-    body = ast.parse("power2 * beta2 * FADING", mode="eval").body
-    power = replace(modules["adam"].formulas["next_power2"], body=body)
-    changed["adam"] = replace(changed["adam"], formulas={**modules["adam"].formulas, "next_power2": power})
+    body = ast.parse("beta2 * count2 * FADING + 1", mode="eval").body
+    counted = replace(modules["adam"].formulas["next_count2"], body=body)
+    changed["adam"] = replace(changed["adam"], formulas={**modules["adam"].formulas, "next_count2": counted})
     with_one(monkeypatch, nadam.NADAM)
     with pytest.raises(FormulaError, match="Nadam stands on two files that have a `FADING`; write another name for on"):
         luau_optimizers(changed)
@@ -152,7 +157,7 @@ WITH_BETA2 = (*momentum.MOMENTUM.settings, adam.ADAM.settings[2])
         ({"settings": (*momentum.MOMENTUM.settings, Setting("i1", 1.0, Limits(), ""))}, "called `i1`; loops have"),
         ({"settings": (*momentum.MOMENTUM.settings, Setting("memory2", 1.0, Limits(), ""))}, "called `memory2`; loops"),
         (
-            {"memories": (replace(momentum.VELOCITY, late=True), adam.SQUARE), "settings": WITH_BETA2},
+            {"memories": (replace(momentum.VELOCITY, late=True), adam.SQUARES), "settings": WITH_BETA2},
             "Odd renews `velocity` late; write it behind the memories that are not late\\.",
         ),
         (

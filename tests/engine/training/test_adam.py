@@ -32,8 +32,8 @@ def in_decimals(gradients: list[float], rate: float, beta1: float, beta2: float,
         return places
 
 
-def in_the_engine(gradients: list[float], **given: float) -> list[float]:
-    owner, optimizer, places = line(), Optimizer("Adam", **given), []
+def in_the_engine(gradients: list[float], name: str = "Adam", **given: float) -> list[float]:
+    owner, optimizer, places = line(), Optimizer(name, **given), []
     parameters = owner.layers[0].weights
     optimizer.claim(owner)
     for gradient in gradients:
@@ -84,3 +84,9 @@ def test_the_first_step_has_the_size_of_the_rate() -> None:
 
 def test_a_gradient_of_zero_moves_nothing() -> None:
     assert in_the_engine([0.0, 0.0], rate=0.5) == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW", "Nadam"])
+def test_the_smallest_epsilon_does_as_well(name: str) -> None:
+    """Whatever it is multiplied by, it must not become zero."""
+    assert in_the_engine([0.0, 0.0], name, rate=0.5, epsilon=5e-324, weight_decay=0.0) == [1.0, 1.0]
