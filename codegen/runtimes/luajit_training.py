@@ -280,13 +280,7 @@ class _Rates:
 
     def take(self, count: int) -> Array:
         """Those of so many steps; none if all have the same."""
-        if self.schedule is None:
-            return np.zeros(0)
-        rates = np.empty(count)
-        for step in range(count):
-            rates[step] = self.schedule.rate(self._rate)
-            self.schedule.advance(self._rate)
-        return rates
+        return np.zeros(0) if self.schedule is None else np.array(self.schedule.take(self._rate, count), np.float64)
 
 
 def _named_numbers(layer: Layer) -> list[tuple[str, Array]]:

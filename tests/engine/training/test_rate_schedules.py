@@ -28,6 +28,24 @@ def rates(chosen: Mapping[str, Any] | str, count: int, rate: float = 0.1) -> lis
     return found
 
 
+@every_schedule
+@pytest.mark.parametrize("warm_up", [0, 5])
+def test_many_steps_are_taken_at_once_as_one_after_the_other(name: str, warm_up: int) -> None:
+    chosen: dict[str, Any] = {"name": name, "warm_up": warm_up}
+    chosen |= {"steps": 4} if "steps" in {each.name for each in RATE_SCHEDULES[name].settings} else {}
+    at_once, apart = Scheduled(chosen), Scheduled(chosen)
+    for count in (3, 0, 7, 20):
+        expected = []
+        for _ in range(count):
+            expected.append(apart.rate(0.1))
+            apart.advance(0.1)
+        assert at_once.take(0.1, count) == expected
+        assert at_once.to_table() == apart.to_table()
+        # What an epoch leaves behind counts as well.
+        for schedule in (at_once, apart):
+            schedule.observe(0.1, 1.0)
+
+
 def rates_on_plateau(chosen: Mapping[str, Any], losses: list[float], rate: float) -> list[float]:
     """The rates after epochs with these losses."""
     schedule, found = Scheduled({"name": "OnPlateau", **chosen}), []
