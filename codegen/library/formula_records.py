@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from codegen.library.signatures import luau_table
 from codegen.translate.luau_formulas import (
     FormulaModules,
     define_needed,
@@ -136,9 +135,9 @@ def is_used(name: str, statements: Iterable[str]) -> bool:
     return any(re.search(rf"\b{name}\b", each) for each in statements)
 
 
-def bounded(number: Kept) -> str:
-    """The first value and the rule of a number that is carried on, as a table."""
-    return luau_table([f"start = {luau_value(number.start)}", *rule_fields(number.limits)])
+def bounded(number: Kept) -> list[str]:
+    """The first value and the rule of a number that is carried on, as fields of a Luau table."""
+    return [f"start = {luau_value(number.start)}", *rule_fields(number.limits)]
 
 
 def rule_fields(limits: Limits) -> list[str]:

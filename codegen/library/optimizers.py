@@ -62,8 +62,8 @@ class LuauOptimizer(LuauRecord[Optimizer]):
     @property
     def record(self) -> str:
         """What the library has to know of it to read what was saved, as a table."""
-        kept = [bounded(each) for each in self.truth.kept]
-        memories = [luau_table(rule_fields(each.limits)) for each in self.truth.memories]
+        kept = [luau_table([*bounded(each), *self._fading(each)]) for each in self.truth.kept]
+        memories = [luau_table([*rule_fields(each.limits), *self._fading(each)]) for each in self.truth.memories]
         parts = {
             "kept": luau_table(kept) if kept else "{}",
             "memories": luau_table(memories) if memories else "{}",
@@ -71,6 +71,11 @@ class LuauOptimizer(LuauRecord[Optimizer]):
             "decouples": luau_value(self.truth.decouples),
         }
         return luau_table(f"{name} = {text}" for name, text in parts.items())
+
+    def _fading(self, each: Kept | Memory) -> list[str]:
+        """Which setting has the share of it that stays."""
+        names = [setting.name for setting in self.truth.settings]
+        return [] if each.fades_by is None else [f"fadesBy = {names.index(each.fades_by) + 1}"]
 
     @property
     def twin(self) -> str | None:

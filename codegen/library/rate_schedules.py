@@ -36,7 +36,7 @@ class LuauSchedule(LuauRecord[RateSchedule]):
     @property
     def kept(self) -> str:
         """What it carries on, with first values and rules, as a table."""
-        return luau_table(map(bounded, self.truth.kept)) if self.truth.kept else "{}"
+        return luau_table(luau_table(bounded(each)) for each in self.truth.kept) if self.truth.kept else "{}"
 
     @property
     def rate(self) -> str:

@@ -192,25 +192,32 @@ def weight_decay(default: float) -> Setting:
 
 @dataclass(frozen=True)
 class Kept:
-    """A number that is carried from step to step: its first value and, for each step, ``formula`` of the last one."""
+    """A number that is carried from step to step: its first value and, for each step, ``formula`` of the last one.
+
+    For a count of what fades, ``fades_by`` is the setting that has the share that stays: strings that were saved before
+    there were counts have a power of it.
+    """
 
     name: str
     start: float
     formula: Formula
     limits: Limits = Limits()
+    fades_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Memory:
     """What is remembered of every parameter: at first 0, and then, at each step, ``formula`` of the last one.
 
-    If it is ``late``, it is renewed only after the parameter has moved, by what it was before.
+    If it is ``late``, it is renewed only after the parameter has moved, by what it was before. For a sum of what fades,
+    ``fades_by`` is the setting that has the share that stays: strings from before have means.
     """
 
     name: str
     formula: Formula
     limits: Limits = Limits()
     late: bool = False
+    fades_by: str | None = None
 
 
 @dataclass(frozen=True)

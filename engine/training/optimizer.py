@@ -11,6 +11,7 @@ import numpy as np
 from engine.arguments import check, check_options, refusal_by
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas import records
+from engine.formulas.fading import sum_of_mean
 from engine.formulas.records import RATE, Formula
 from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
 from engine.interface.messages import MESSAGES, fill
@@ -319,14 +320,33 @@ class Optimizer:
         schedule = chosen.pop(SCHEDULE, None)
         made = cls(name, **chosen)
         made._schedule = None if schedule is None else Scheduled.from_table(schedule)
-        made._kept = {each.name: float(value) for each, value in zip(record.kept, kept, strict=True)}
+        # Before the first step, it is as it begins.
         if shape is not False:
+            made._kept = {each.name: float(value) for each, value in zip(record.kept, kept, strict=True)}
             made.shape = shape
             made._memories = [
                 [{part: np.array(numbers) for part, numbers in zip(PARTS, layer, strict=True)} for layer in layers]
                 for layers in memories
             ]
+            made._bring_up_to_date()
         return made
+
+    def _bring_up_to_date(self) -> None:
+        """If an earlier version saved it, there are means in place of sums in which what is older fades.
+
+        In place of counts there are then powers of the share that stays; counts are at least 1 after a step.
+        """
+        assert self._memories is not None
+        counts = [each for each in self._record.kept if each.fades_by is not None]
+        is_new = any(self._kept[each.name] >= 1 for each in counts)
+        if is_new or not any(array.any() for layers in self._memories for layer in layers for array in layer.values()):
+            return
+        for each in counts:
+            self._kept[each.name] = sum_of_mean(1 - self._kept[each.name], self._settings[str(each.fades_by)])
+        for memory, layers in zip(self._record.memories, self._memories, strict=True):
+            for layer in layers if memory.fades_by is not None else ():
+                for part, array in layer.items():
+                    layer[part] = elementwise(sum_of_mean)(array, self._settings[str(memory.fades_by)])
 
     def misfit(self, network: Owner) -> tuple[str, str] | None:
         """The rule that keeps it from stepping such a network, and what it is instead; None if nothing does."""

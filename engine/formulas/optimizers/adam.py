@@ -61,15 +61,15 @@ def adapted(parameter: float, direction: float, squares: float, step_size: float
     return parameter - step_size * direction / (math.sqrt(squares) + least)
 
 
-COUNT2 = Kept("count2", 0.0, next_count2, Limits(at_least=0.0))
+COUNT2 = Kept("count2", 0.0, next_count2, Limits(at_least=0.0), fades_by="beta2")
 CORRECTION = Factor("correction", root_of_count)
 LEAST = Factor("least", least_root)
-DIRECTION = Memory("direction", next_direction)
-SQUARES = Memory("squares", next_squares, Limits(at_least=0.0))
+DIRECTION = Memory("direction", next_direction, fades_by="beta1")
+SQUARES = Memory("squares", next_squares, Limits(at_least=0.0), fades_by="beta2")
 ADAM = Optimizer(
     "Adam",
     settings=(learning_rate(0.001), share_of_past(0.9), share_of_slow_mean(0.999), least_size(1e-8)),
-    kept=(Kept("count1", 0.0, next_count1, Limits(at_least=0.0)), COUNT2),
+    kept=(Kept("count1", 0.0, next_count1, Limits(at_least=0.0), fades_by="beta1"), COUNT2),
     factors=(CORRECTION, Factor("step_size", size_of_step), LEAST),
     memories=(DIRECTION, SQUARES),
     parameter=adapted,
