@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from codegen.translate.luau_syntax import text_of
+from codegen.translate.luau_syntax import inside, text_of
 
 # Comments that speak to tools, not to readers.
 _STEERS = re.compile(r"--(!|\s*(selene|stylua|luau-lsp):)")
@@ -76,9 +76,10 @@ def tidy(comment: Node) -> str | None:
 def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) -> str:
     """Pieces with the white space that is between them in their source, settled.
 
-    If it ``is_tight``, a line for each statement and no more white space than tokens need.
+    If it ``is_tight``, statements behind each other stand in lines of their own, and there is no more white space than
+    tokens need, and no comma at the end of a table.
     """
-    text, gap, end = "", "", None
+    text, gap, end, is_comment = "", "", None, False
     for piece in pieces:
         if end is not None:
             between = source[end : piece.node.start_byte].decode()
@@ -89,24 +90,37 @@ def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) ->
             gap += _GONE
             continue
         if text and is_tight:
-            is_apart = "\n" in gap and (piece.text in _CLOSERS or _starts_statement(piece.node))
-            text += "\n" if is_apart else " " if _would_merge(text, piece.text) else ""
+            if piece.text == "}":
+                text = text.removesuffix(",")
+            needs_space = _would_merge(text, piece.text)
+            # A line costs no more than a space.
+            statement = _started_by(piece.node) if "\n" in gap else None
+            may_break = statement is not None or ("\n" in gap and piece.text in _CLOSERS)
+            breaks = is_comment or _needs_line(statement) or (may_break and needs_space)
+            text += "\n" if breaks else " " if needs_space else ""
         elif text:
             gap = _settled(gap, text[-1], piece.text[0])
             text += "\n" + gap.lstrip("\n") if "\n\n" in gap and _hugs(piece, text) else gap
         text += piece.text
-        gap = ""
+        gap, is_comment = "", piece.node.type == "comment"
     return text
 
 
-def _starts_statement(node: Node) -> bool:
-    """Whether a statement begins with a token."""
+def _started_by(node: Node) -> Node | None:
+    """The statement, or the comment between statements, that begins with a token."""
     holder: Node | None = node
     while holder is not None and holder.start_byte == node.start_byte:
         if holder.parent is None or holder.parent.type in _HOLDERS:
-            return True
+            return holder
         holder = holder.parent
-    return False
+    return None
+
+
+def _needs_line(statement: Node | None) -> bool:
+    """Whether a statement follows another, or goes over several lines: linters want to see it in a line of its own."""
+    if statement is None:
+        return False
+    return statement.prev_named_sibling is not None or any(each.type in _HOLDERS for each in inside(statement))
 
 
 def _would_merge(before: str, behind: str) -> bool:

@@ -37,6 +37,16 @@ def outside_types(node: Node) -> Iterator[Node]:
         waiting.extend(child for child in reversed(each.children) if not _is_type(child, each))
 
 
+def inside_types(node: Node) -> Iterator[Node]:
+    """The nodes in a node that are of types only, in the order in which they stand."""
+    waiting = [(node, node.type in TYPES_ONLY)]
+    while waiting:
+        each, is_type = waiting.pop()
+        if is_type:
+            yield each
+        waiting.extend((child, is_type or _is_type(child, each)) for child in reversed(each.children))
+
+
 def _is_type(node: Node, holder: Node) -> bool:
     before = node.prev_sibling
     if before is None or node.type in TYPES_ONLY:

@@ -135,20 +135,50 @@ def test_nothing_but_comments_and_white_space_goes(parts: list[tuple[str, str]],
     assert results[0] == results[1]
 
 
+def short(source: str) -> str:
+    """What becomes of a file that nobody has to read."""
+    files = {"init": 'local file = require("@self/file")\nreturn file', "file": source}
+    text = bundle(files, "", {"public"}, shortened=("file",))
+    assert first_error(parsed(text)) is None
+    return text.split("local A=(function()\n")[1].removesuffix("\nend)()\n\nreturn A\n")
+
+
 def test_files_that_nobody_has_to_read_have_no_spaces_for_readers() -> None:
-    written = """local a, b = 1 + 2, { { 3 }, { } }
+    written = """local a, b = 1 + 2, { { 3, }, { }, }
 local function sum(first: number, ...: number): number
 	-- What would be something else without its space keeps it.
 	return a - -first * 2 .. "" == "a , b" and first == 1 or (first :: any) ~= b
 end
 return { sum = sum }"""
-    text = bundle({"init": 'local x = require("@self/x")\nreturn { x = x }', "x": written}, "", {}, shortened=("x",))
     assert (
-        """local b,c=1+2,{ {3},{}}
-local function d(a:N,...:N):N
+        short(written)
+        == """local b,c=1+2,{ {3},{}}
+local function a(a:number,...:number):number
 return b- -a*2 ..""=="a , b"and a==1 or(a::any)~=c
 end
-return{sum=d}"""
-        in text
+return{sum=a}"""
     )
-    assert first_error(parsed(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # A block begins and ends in the same line where that saves a space, and where no linter minds.
+        ("if f() then\n\tf()\nend\nreturn 1", "if f()then\nf()end\nreturn 1"),
+        ("f(function()\n\tf()\n\tf()\nend)\nreturn 1", "f(function()f()\nf()end)\nreturn 1"),
+        ("f(function()\n\tf(function() end)\nend)\nreturn 1", "f(function()f(function()end)end)\nreturn 1"),
+        (
+            "f(function()\n\tif f() then\n\t\tf()\n\tend\nend)\nreturn 1",
+            "f(function()\nif f()then\nf()end\nend)\nreturn 1",
+        ),
+        # The next statement has a line of its own where it had one.
+        ("f()\nf() f()\nreturn 1", "f()\nf()f()\nreturn 1"),
+        ("f();\n(g)()\nreturn 1", "f();\n(g)()\nreturn 1"),
+        ("-- x\nlocal function public()\nend\n-- y\nreturn 1", "-- x\nlocal function a()end\nreturn 1"),
+        # A comma at the end of a table, and none that something else ends with.
+        ("return { 1, f(), }", "return{1,f()}"),
+        ('return { a = { ",", }, }', 'return{a={","}}'),
+    ],
+)
+def test_lines_of_files_that_nobody_has_to_read(source: str, expected: str) -> None:
+    assert short(source) == expected
