@@ -62,8 +62,8 @@ def bundle(
         optional: the paths of files without which the others do, which then get nil for them: as many as must go are
             left out, from the first, and the header says which.
         limit: the script has fewer characters than this.
-        shortened: the beginnings of the paths of files that nobody has to read here: they and their locals get
-            short names, and their tokens no more white space than they need.
+        shortened: the beginnings of the paths of files that nobody has to read here: they, their locals and what only
+            they know of types and fields get short names, and their tokens no more white space than they need.
 
     Raises:
         TreeError: if the tree breaks the rules, or if the bundle is too long all the same.
@@ -293,11 +293,9 @@ def _body(
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
     is_tight = bool(shortened) and file.path.startswith(shortened)
     if is_tight:
-        # Files that are called by other locals are named where these are made, and there stays what was there.
-        kept = {
-            name for required, target in used.items() if required not in known for name in (required, names.get(target))
-        }
-        changes |= short_locals(file.variables, known, filter(None, kept))
+        # Where the local of a require stays, it is made of a file that nothing may hide there.
+        kept = {names[target] for name, target in used.items() if name not in known and target in names}
+        changes |= short_locals(file.variables, known, kept)
     documented = {
         comment.id: tidy(comment)
         for node in file.code

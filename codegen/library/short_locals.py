@@ -1,6 +1,6 @@
 """Short names for the locals of a file that nobody has to read: one letter serves wherever nothing is in its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from string import ascii_letters
@@ -33,7 +33,7 @@ class _Local:
         return any(other.start <= use.start_byte < other.end for use in self.uses)
 
 
-def short_locals(variables: Iterable[Node], known: Mapping[str, str], kept: Iterable[str] = ()) -> dict[int, str]:
+def short_locals(variables: Iterable[Node], known: Mapping[str, str], kept: Collection[str] = ()) -> dict[int, str]:
     """Other names for the locals that a file makes, by their nodes, the shortest for those that are said most often.
 
     Two locals have the same name where nobody can tell: where neither is used while the other hides it. What is no

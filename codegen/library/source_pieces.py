@@ -79,7 +79,7 @@ def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) ->
     If it ``is_tight``, statements behind each other stand in lines of their own, and there is no more white space than
     tokens need, and no comma at the end of a table.
     """
-    text, gap, end, is_comment = "", "", None, False
+    text, gap, end = "", "", None
     for piece in pieces:
         if end is not None:
             between = source[end : piece.node.start_byte].decode()
@@ -96,13 +96,13 @@ def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) ->
             # A line costs no more than a space.
             statement = _started_by(piece.node) if "\n" in gap else None
             may_break = statement is not None or ("\n" in gap and piece.text in _CLOSERS)
-            breaks = is_comment or _needs_line(statement) or (may_break and needs_space)
+            breaks = _needs_line(statement) or (may_break and needs_space)
             text += "\n" if breaks else " " if needs_space else ""
         elif text:
             gap = _settled(gap, text[-1], piece.text[0])
             text += "\n" + gap.lstrip("\n") if "\n\n" in gap and _hugs(piece, text) else gap
         text += piece.text
-        gap, is_comment = "", piece.node.type == "comment"
+        gap = ""
     return text
 
 

@@ -54,17 +54,22 @@ def test_short_names(source: str, expected: str) -> None:
     assert short(source) == expected
 
 
-def test_a_file_is_not_hidden_where_it_is_used() -> None:
-    files = {
-        "init": 'local file = require("@self/file")\nreturn { file }',
-        "file": 'local other = require("./other")\nlocal all = { '
-        + "1, " * 60
-        + "}\n"
-        # More locals than there are letters, all used at once with the other file.
-        + "".join(f"local v{place} = {place}\n" for place in range(60))
-        + f"return {{ other.value, {', '.join(f'v{place}' for place in range(60))} }}",
-        "other": "return { value = 5 }",
-    }
+# More locals than there are letters, all used behind what stands between.
+BEFORE = "".join(f"local v{place} = {place}\n" for place in range(60))
+BEHIND = f"return {{ other.value, {', '.join(f'v{place}' for place in range(60))} }}"
+REQUIRE = 'local other = require("./other")\n'
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"{REQUIRE}{BEFORE}{BEHIND}",
+        # Here the file keeps a local of its own, which something hides elsewhere.
+        f"{BEFORE}{REQUIRE}do local other = 1 tostring(other) end\n{BEHIND}",
+    ],
+)
+def test_a_file_is_not_hidden_where_it_is_used(file: str) -> None:
+    files = {**tree(file), "other": "return { value = 5 }"}
     machine = or_skip(RUNTIMES["lua51"])
     library = machine.require(bundle(files, HEADER, (), shortened=("file", "other")))
     assert machine.run("return unpack((...)[1])", library) == [5, *range(60)]
