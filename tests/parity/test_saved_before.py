@@ -1,12 +1,15 @@
 """Networks that the library of an earlier commit made and saved run and train the same in the present one."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from codegen.runtimes import Handle
+from engine import Network, Optimizer, load_optimizer, save_optimizer
 from tests.parity.machine import Machine
 
 # The one script that the library was at that commit.
@@ -137,3 +140,48 @@ def test_a_difference_in_one_bit_is_seen(machine: Machine) -> None:
     changed = text.replace("0.5", "0.5000000000000001", 1)
     assert changed != text
     assert gone_on(machine, before, changed) != gone_on(machine, before, text)
+
+
+# What the engine of an earlier commit saved of optimizers that remembered means: a network and its optimizer after 7
+# steps, the network after 5 more, and an optimizer before its first step.
+MEANS = json.loads((Path(__file__).parent.parent / "data" / "optimizers-52aec24.json").read_text(encoding="utf-8"))
+STEPS = [([1.0, 0.5], [0.3]), ([-0.5, 1.0], [-0.7]), ([0.25, -1.0], [0.9])]
+# Sums are means divided by what is near 0.001, and the network was stepped by them: a few of their last digits.
+CLOSE = 1e-12
+
+_STEP = """
+local KNN, text, saved, steps, count = ...
+local network, optimizer = KNN.loadNet(text), KNN.loadOptimizer(saved)
+for k = 0, count - 1 do
+    local step = steps[k % #steps + 1]
+    KNN.backwardNet(network, optimizer, step[1], step[2])
+end
+return KNN.saveNet(network), KNN.saveOptimizer(optimizer)
+"""
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_optimizers_that_were_saved_with_means_go_on(machine: Machine, name: str) -> None:
+    given = MEANS[name]
+    network, optimizer = Network.load(given["network"]), load_optimizer(given["optimizer"])
+    for k in range(5):
+        network.backward(optimizer, *STEPS[k % 3])
+    text, saved = machine.run(_STEP, given["network"], given["optimizer"], STEPS, 5)
+    assert [text, saved] == [network.save(), save_optimizer(optimizer)]
+    for one, other in zip(network.layers, Network.load(given["after"]).layers, strict=True):
+        for numbers, wanted in zip(one.numbers, other.numbers, strict=True):
+            np.testing.assert_allclose(numbers, wanted, rtol=CLOSE)
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_an_optimizer_that_was_saved_before_its_first_step_begins_like_any(machine: Machine, name: str) -> None:
+    network, optimizer = Network.load(MEANS[name]["after"]), load_optimizer(MEANS[name]["fresh"])
+    other, new = network.copy(), Optimizer(name, rate=0.01)
+    for each, update in ((network, optimizer), (other, new)):
+        for k in range(3):
+            each.backward(update, *STEPS[k])
+    assert network.to_table() == other.to_table()
+    assert machine.run(_STEP, MEANS[name]["after"], MEANS[name]["fresh"], STEPS, 3) == [
+        network.save(),
+        save_optimizer(optimizer),
+    ]
