@@ -44,4 +44,12 @@ PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 def require(runtime: Runtime, library: Library) -> Handle:
     """What requiring the library gives."""
-    return runtime.require(library) if isinstance(library, str) else runtime.require_tree(library)
+    return loader(runtime, library)()
+
+
+def loader(runtime: Runtime, library: Library) -> Callable[[], Handle]:
+    """What gives the same at every call anew; the library is compiled once."""
+    if not isinstance(library, str):
+        return runtime.loader(library)
+    chunk = runtime.compile(library, BUNDLE.stem)
+    return lambda: runtime.keep(chunk)

@@ -11,7 +11,8 @@ What a file has to look like for this:
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain, count
 from string import ascii_uppercase
 
@@ -79,10 +80,22 @@ def bundle(
         short, aliases = short_types(read, exported, seen, paths)
         handed = short_fields(read, requires, paths)
         short |= handed | short_records(read, seen, paths, handed)
+    used = {path: _used_requires(file, requires[path]) for path, file in read.items()}
+    # The optional ones come last: the others are called the same, whichever of these there are.
+    present = _present(read, set(read), used)
+    order = [*(path for path in present if path not in optional), *(path for path in present if path in optional)]
+    names = _names(order, read, used, is_short=bool(shortened))
+    types = _listed([*aliases, *_hoisted(read, requires, short, is_tight=bool(shortened))])
+
+    @cache
+    def body(path: str, called: tuple[str, ...]) -> str:
+        return _body(read[path], used[path], {each: names[each] for each in called}, public, shortened, short)
+
     count_left_out = 0
     while count_left_out <= len(optional):
-        parts = _parts(read, requires, public, optional[:count_left_out], shortened, short, aliases)
-        text = "\n\n".join([_headed(header, optional[:count_left_out]), *filter(None, parts.values())]) + "\n"
+        left_out = optional[:count_left_out]
+        parts = {"types": types, **_parts(read, _reached(requires, left_out), used, names, body, bool(shortened))}
+        text = "\n\n".join([_headed(header, left_out), *filter(None, parts.values())]) + "\n"
         if len(text) < limit:
             return text
         # What goes is about as long as it is here: one fewer may do, so there is no need to try all.
@@ -119,27 +132,28 @@ def _headed(header: str, left_out: Sequence[str]) -> str:
 
 def _parts(
     read: Mapping[str, TreeFile],
-    requires: Mapping[str, Mapping[str, str]],
-    public: Container[str],
-    left_out: Container[str],
-    shortened: tuple[str, ...],
-    short: Mapping[int, str | None],
-    aliases: Iterable[str],
+    reached: set[str],
+    used: Mapping[str, Mapping[str, str]],
+    names: Mapping[str, str],
+    body: Callable[[str, tuple[str, ...]], str],
+    is_short: bool,
 ) -> dict[str, str]:
-    """The types, then what becomes of each file, by paths."""
-    used = {path: _used_requires(file, requires[path]) for path, file in read.items()}
-    reached = _reached(requires, left_out)
-    valued = {target for path in reached for target in used[path].values()}
-    kept = [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
-    names = _names(kept, read, used, is_short=bool(shortened))
-    _check_limits(names, read[TOP], used)
-    bodies = {path: _body(read[path], used[path], names, public, shortened, short) for path in [*kept, TOP]}
-    equals = "=" if shortened else " = "
+    """What becomes of each file, by paths; ``body`` makes it of a path and of the files that it can call."""
+    kept = _present(read, reached, used)
+    _check_limits(kept, read[TOP], used)
+    known = set(kept)
+    bodies = {path: body(path, tuple(sorted(known & {*used[path].values()}))) for path in [*kept, TOP]}
+    equals = "=" if is_short else " = "
     return {
-        "types": _listed([*aliases, *_hoisted(read, requires, short, is_tight=bool(shortened))]),
-        **{path: f"local {name}{equals}(function()\n{bodies[path]}\nend)()" for path, name in names.items()},
+        **{path: f"local {names[path]}{equals}(function()\n{bodies[path]}\nend)()" for path in kept},
         TOP: bodies[TOP],
     }
+
+
+def _present(read: Mapping[str, TreeFile], reached: set[str], used: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Those of the files that are reached, but for the top, of which something is left without their types."""
+    valued = {target for path in reached for target in used[path].values()}
+    return [path for path in read if path in reached - {TOP} and (path in valued or not _is_empty(read[path]))]
 
 
 def _reached(requires: Mapping[str, Mapping[str, str]], left_out: Container[str]) -> set[str]:
@@ -252,14 +266,14 @@ def _camel_case(path: str) -> str:
     return first[0].lower() + first[1:] + "".join(word[0].upper() + word[1:] for word in others)
 
 
-def _check_limits(names: Mapping[str, str], top: TreeFile, used: Mapping[str, Mapping[str, str]]) -> None:
-    for path in names:
+def _check_limits(paths: Sequence[str], top: TreeFile, used: Mapping[str, Mapping[str, str]]) -> None:
+    for path in paths:
         needed = len(set(used[path].values()))
         if needed > UPVALUES:
             raise TreeError(f"{path} uses {needed} files, and a function in Lua takes {UPVALUES} things from outside")
     of_top = [name for statement in top.code for name in declared_by(statement)]
     again = used[TOP].keys() & top.declared
-    needed = len(names) + len(of_top) + len(again)
+    needed = len(paths) + len(of_top) + len(again)
     if needed > LOCALS:
         raise TreeError(f"the bundle needs {needed} locals outside functions, and Lua takes {LOCALS}")
 

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, product
 
 from tree_sitter import Node
 
 from codegen.library.source_pieces import tokens
 from codegen.translate.luau_syntax import inside, is_field_name, outside_types, parsed, statements_of, text_of
-from codegen.translate.requires import Require, TreeError, misplaced, require_in
+from codegen.translate.requires import SOURCES, Require, TreeError, misplaced, require_in
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class TreeFile:
     declared: frozenset[str]
 
 
+@lru_cache(maxsize=SOURCES)
 def read_file(path: str, source: str) -> TreeFile:
     """A file, read.
 

@@ -1,8 +1,9 @@
 """A Rojo project file → a tree of instances."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -36,7 +37,11 @@ def read_project(path: Path, sources: Mapping[Path, str] = MappingProxyType({}))
     Raises:
         ProjectError: if it is no such project, or a script cannot be read.
     """
-    reader = _Reader(path, sources)
+    given: dict[Path, set[str]] = {}
+    for each in sources:
+        for holder, child in pairwise([*reversed(each.parents), each]):
+            given.setdefault(holder, set()).add(child.name)
+    reader = _Reader(path, sources, given)
     try:
         project = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -49,10 +54,17 @@ def read_project(path: Path, sources: Mapping[Path, str] = MappingProxyType({}))
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads the nodes of one project; ``where`` is the way to a node."""
+    """Reads the nodes of one project; ``where`` is the way to a node.
+
+    Attributes:
+        project: its file.
+        sources: the text of scripts that is taken instead of the files'.
+        given: the names of what is in the folders that have any of them in them.
+    """
 
     project: Path
     sources: Mapping[Path, str]
+    given: Mapping[Path, Iterable[str]]
 
     def error(self, where: str, text: str) -> ProjectError:
         return ProjectError(f"{self.project.name}: {where}: {text}")
@@ -92,7 +104,7 @@ class _Reader:
 
     def files_in(self, path: Path) -> list[str] | None:
         """The names of what is in a folder, in Rojo's order; None for what is none. What is hidden does not count."""
-        given = {each.relative_to(path).parts[0] for each in self.sources if path in each.parents}
+        given = self.given.get(path)
         if not given and not path.is_dir():
             return None
         return sorted(given or (each.name for each in path.iterdir() if not each.name.startswith(".")))

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, ClassVar
 
 from codegen.runtimes.runtime import LuaError, Runtime
 from codegen.tools import TOOLS
-from codegen.translate.requires import SOURCES
 
 DRIVER = Path(__file__).with_name("lune_driver.luau")
 # How long Lune may take to end by itself, in seconds.
@@ -56,19 +55,13 @@ class Lune(Runtime):
         self._close = weakref.finalize(self, _close, self._process, self._errors)
         self._callbacks: dict[str, Callable[..., Any]] = {}
         self._dropped: list[str] = []
-        self._compiled: dict[tuple[str, str], Any] = {}
         for name, function in (functions or {}).items():
             self.run(f"{name} = ...", function)
         self.run(prelude, name="prelude")
 
     def _compile(self, source: str, name: str) -> Any:
-        # To send and compile a source takes longer than to run it, so functions are kept for the next time.
-        if (name, source) not in self._compiled:
-            (function,) = self._ask("compile", name, source)
-            if len(self._compiled) == SOURCES:
-                del self._compiled[next(iter(self._compiled))]
-            self._compiled[name, source] = function
-        return self._compiled[name, source]
+        (function,) = self._ask("compile", name, source)
+        return function
 
     def _call(self, function: Any, *arguments: Any) -> list[Any]:
         return self._ask("call", function, *arguments)

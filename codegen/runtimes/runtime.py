@@ -105,14 +105,26 @@ class Runtime(ABC):
             LuaError: at a syntax error, or if a file raises an error, returns nothing or requires itself.
             TreeError: if a file requires what it cannot.
         """
+        return self.loader(files, name)()
+
+    def loader(self, files: Mapping[str, str], name: str = "KNNLibrary") -> Callable[[], Handle]:
+        """What gives the same as `require_tree`, at every call anew: files are compiled once, and run again.
+
+        Raises:
+            LuaError: at a syntax error.
+            TreeError: if a file requires what it cannot.
+        """
         chunks = {
             path: self.compile(taking_require(source), name if path == TOP else f"{name}/{path}")
             for path, source in files.items()
         }
         load = self.compile(LOADER.read_text(encoding="utf-8"), "loader")
-        return self.keep(load, TOP, chunks, requires_of(files))
+        requires = requires_of(files)
+        return lambda: self.keep(load, TOP, chunks, requires)
 
     def _to_lua(self, value: Any) -> Any:
+        if type(value) is float:  # as nearly all values are
+            return value
         if isinstance(value, Handle):
             return value.raw
         if isinstance(value, Mapping):

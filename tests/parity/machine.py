@@ -7,7 +7,7 @@ from typing import Any
 from codegen.library.bundle import left_out_of
 from codegen.runtimes import Handle, LuaError, Runtime
 from codegen.runtimes.lune import Lune
-from tests.library import Library, require
+from tests.library import Library, loader
 
 ROBLOX = Path(__file__).with_name("roblox.luau")
 STAND_IN = Path(__file__).with_name("roblox.lua")
@@ -24,8 +24,8 @@ class Machine:
     def __init__(self, runtime: type[Runtime], library: Library, *, roblox: bool = False) -> None:
         self.name = runtime.name
         self.runtime = roblox_runtime(runtime) if roblox else runtime()
-        self._source = library
-        self.library = require(self.runtime, library)
+        self._load = loader(self.runtime, library)
+        self.library = self._load()
         # What the library was made without.
         self.left_out = left_out_of(library) if isinstance(library, str) else []
         self._call = self.runtime.compile(_CALL, "caller")
@@ -36,7 +36,7 @@ class Machine:
     def renew(self) -> None:
         """Load the library anew, and have Roblox as it was at first; for Lune, with Roblox's globals."""
         self.run("renew()")
-        self.library = require(self.runtime, self._source)
+        self.library = self._load()
 
     def run(self, script: str, *arguments: Any) -> list[Any]:
         """Run a script that gets the library and the arguments in ``...``."""

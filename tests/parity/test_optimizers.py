@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -75,18 +76,25 @@ def luau_names(optimizer: Optimizer) -> dict[str, float]:
 @every_optimizer
 @pytest.mark.parametrize("case", EXACT, ids=str)
 def test_steps_have_the_bits_of_python(machine: Machine, name: str, case: Case) -> None:
-    network, optimizer = stepped(case, name)
-    text = case.create(case.seed).save()
-    given = (text, case.samples(COUNT), EPOCHS, name, luau_names(optimizer))
-    assert machine.run(_STEPS, *given) == [network.save(), save_optimizer(optimizer)]
+    given, network, optimizer, expected = bits(case, name)
+    assert machine.run(_STEPS, *given) == [network, optimizer]
     told = []
     for layout in LAYOUTS:
         saved, remembered, losses = machine.run(_SESSION, *given, {"layout": layout, "f32": False})
-        assert (saved, remembered) == (network.save(), save_optimizer(optimizer)), layout
+        assert (saved, remembered) == (network, optimizer), layout
         told.append(losses)
-    inputs, targets = zip(*case.samples(COUNT), strict=True)
-    expected = case.create(case.seed).train(inputs, targets, Optimizer(name, rate=RATE), EPOCHS, engine="numpy")
-    assert told == [expected.tolist()] * len(LAYOUTS)
+    assert told == [expected] * len(LAYOUTS)
+
+
+@cache
+def bits(case: Case, name: str) -> tuple[tuple[Any, ...], str, str, list[float]]:
+    """What Luau is given of a case, and what Python makes of it: the network, the optimizer and a session's losses."""
+    network, optimizer = stepped(case, name)
+    samples = case.samples(COUNT)
+    inputs, targets = zip(*samples, strict=True)
+    losses = case.create(case.seed).train(inputs, targets, Optimizer(name, rate=RATE), EPOCHS, engine="numpy")
+    given = (case.create(case.seed).save(), samples, EPOCHS, name, luau_names(optimizer))
+    return given, network.save(), save_optimizer(optimizer), losses.tolist()
 
 
 @every_optimizer

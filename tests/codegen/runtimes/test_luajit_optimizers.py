@@ -1,7 +1,5 @@
 """LuaJIT takes the steps of every optimizer, bit for bit, and leaves of it what numpy would have left."""
 
-import importlib.util
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 
 from codegen.runtimes import RUNTIMES, luajit_training, luajit_updates
 from codegen.translate.luau_formulas import read_formulas
-from codegen.translate.python_subset import FormulaError, read_module
+from codegen.translate.python_subset import FormulaError
 from engine import Network, Optimizer, load_optimizer, save_optimizer
 from engine.elementwise import Array
 from engine.formulas.records import Limits, Memory, learning_rate
@@ -28,6 +26,7 @@ from engine.training.asked import Engine
 from engine.training.luajit_limits import LUAJIT_LAYERS
 from engine.training.session import Dataset, NumpySession
 from engine.training.updates import Sgd, Update
+from tests.codegen.runtimes.new_formulas import listed
 from tests.codegen.runtimes.reference import Outcome, stepped
 from tests.engine.samples import bits, network_of_kinds, refused
 from tests.parity.cases import Case
@@ -455,16 +454,7 @@ def moved(parameter: float, total: float, rate: float) -> float:
 
 def new_record(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
     """An optimizer, one helper of which has this name, as if it stood among the others."""
-    path = folder / "halved.py"
-    path.write_text(STEPS.format(name=name), encoding="utf-8")
-    modules = read_formulas()
-    monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "halved": read_module(path)})
-    spec = importlib.util.spec_from_file_location(f"{folder.name}.halved", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)
-    spec.loader.exec_module(module)
+    module = listed("halved", STEPS.format(name=name), folder, monkeypatch)
     memory = Memory("total", module.next_total, Limits())
     record = Record("Halved", settings=(learning_rate(0.1),), memories=(memory,), parameter=module.moved)
     monkeypatch.setattr(luajit_training, "OPTIMIZERS", {**OPTIMIZERS, record.name: record})

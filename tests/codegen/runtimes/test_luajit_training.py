@@ -1,8 +1,6 @@
 """LuaJIT trains like the reference, and leaves nothing half done."""
 
 import importlib
-import importlib.util
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -16,8 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from codegen.runtimes import RUNTIMES, luajit_kernels, luajit_training
-from codegen.translate.luau_formulas import read_formulas
-from codegen.translate.python_subset import FormulaError, read_module
+from codegen.translate.python_subset import FormulaError
 from engine import ACTIVATIONS, Network, Random, propagation
 from engine import layer as layer_module
 from engine.elementwise import Array
@@ -32,6 +29,7 @@ from engine.training import trainers
 from engine.training.luajit_limits import LUAJIT_LAYERS
 from engine.training.session import Dataset, NumpySession, Trainer, shuffled_order
 from engine.training.updates import Sgd
+from tests.codegen.runtimes.new_formulas import listed
 from tests.codegen.runtimes.reference import stepped
 from tests.engine.samples import ODD_DATA, bits, network_of_kinds, refused
 from tests.parity.cases import OUTPUT_CASES, Case
@@ -227,6 +225,7 @@ def test_a_setting_may_be_called_as_arguments_of_other_loops(
     name: str, outputs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = listed(
+        "bent",
         f'''"""Losses."""
 
 
@@ -250,6 +249,7 @@ def bent_slope(output: float, target: float, {name}: float) -> float:
 def new_loss(folder: Path, monkeypatch: pytest.MonkeyPatch, constant: str = "WIDTH") -> Loss:
     """A loss with a constant and a choice, as if it stood among the others."""
     made = listed(
+        "bent",
         f'''"""Losses."""
 import math
 
@@ -284,21 +284,6 @@ def bent_slope(output: float, target: float) -> float:
     loss = Loss("Bent", made.bent, made.bent_slope)
     monkeypatch.setattr(luajit_training, "LOSSES", {**LOSSES, loss.name: loss})
     return loss
-
-
-def listed(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A module of formulas, as if it stood among the others."""
-    path = folder / "bent.py"
-    path.write_text(source, encoding="utf-8")
-    modules = read_formulas()
-    monkeypatch.setattr(luajit_training, "read_formulas", lambda: {**modules, "bent": read_module(path)})
-    spec = importlib.util.spec_from_file_location(f"{folder.name}.bent", path)
-    assert spec is not None
-    assert spec.loader is not None
-    made: Any = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, made)
-    spec.loader.exec_module(made)
-    return made
 
 
 @pytest.mark.parametrize("nodes", [1, 4, 6])
