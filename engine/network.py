@@ -1,6 +1,7 @@
 """The network: made, run, trained and saved."""
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -524,7 +525,7 @@ class Network:
             bar=progress_bar_of(epochs - start.epoch) if chosen["progress"] else None,
         )
         warn_of_data(self, ends, Dataset(given, wanted), self.layers[-1].activator, recurrent=self.recurrent)
-        with held(self, parameter_of("trainNet", "network").label, epochs) as hold:
+        with held(self, parameter_of("trainNet", "network").label, epochs, sys._getframe(1)) as hold:
             optimizer = rate if isinstance(rate, Optimizer) else None
             is_first = optimizer is not None and optimizer.shape is None
             if optimizer is not None:

@@ -180,7 +180,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_failure": "what numpy cannot read ({reason})",
         "got_at": "{got} at {place}",
         "got_stepped": "one that has",
-        "got_held": "one that trainNet trains (epoch {epoch} of {epochs}; false from its onEpoch ends that)",
+        "got_held": "one that trainNet trains, called at {where} (epoch {epoch} of {epochs}; false from its onEpoch "
+        "ends that)",
         "got_written": "one whose Value another script has written",
         "got_untrained": "one that is not",
         "got_other_stepper": "another",

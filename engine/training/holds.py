@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
 from weakref import WeakKeyDictionary
 
 from engine.arguments import ArgumentError, fault, refusal
@@ -15,12 +17,14 @@ class Hold:
     """A training that goes on.
 
     Attributes:
+        where: the file and the line that called for it.
         epochs: how many there are to be.
         epoch: the one that goes on, from 1.
         is_lent: whether a callback has its turn.
         thread: where it goes on.
     """
 
+    where: str
     epochs: int
     epoch: int = 1
     is_lent: bool = False
@@ -52,18 +56,25 @@ def refuse_if_held(function: str, parameter: str, place: str, network: object, *
 
 
 def _refusal(function: str, parameter: str, place: str, hold: Hold) -> ArgumentError:
-    got = fill(MESSAGES["got_held"], epoch=hold.epoch, epochs=hold.epochs)
+    got = fill(MESSAGES["got_held"], where=hold.where, epoch=hold.epoch, epochs=hold.epochs)
     return refusal(function, parameter, fault(place, MESSAGES["left_alone"], got))
 
 
 @contextmanager
-def held(network: object, place: str, epochs: int) -> Iterator[Hold]:
+def held(network: object, place: str, epochs: int, caller: FrameType | None) -> Iterator[Hold]:
     """Hold a network while it is trained.
+
+    Args:
+        network: the network.
+        place: what errors call it.
+        epochs: how many there are to be.
+        caller: what called for that.
 
     Raises:
         ArgumentError: if another training has it.
     """
-    hold = Hold(epochs)
+    where = "?" if caller is None else f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
+    hold = Hold(where, epochs)
     with _LOCK:
         other = _HOLDS.setdefault(network, hold)
     if other is not hold:

@@ -399,7 +399,7 @@ PLACEHOLDERS = {
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
     *("label", "layer", "inputs", "nodes"),
     *("bytes", "value", "store", "which"),
-    *("epoch", "epochs", "sample", "last", "advice", "stepper", "schedule"),
+    *("epoch", "epochs", "sample", "last", "advice", "stepper", "schedule", "where", "rate", "optimizer"),
 }
 WHOLE_SENTENCES = {
     "wrong_argument",

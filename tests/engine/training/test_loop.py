@@ -15,7 +15,7 @@ from tests.engine.samples import ODD_DATA, bits, refused
 
 SAMPLES = [[x / 10] for x in range(-10, 11)]
 TARGETS = [[x * x] for (x,) in SAMPLES]
-LEFT_ALONE = "must be left alone while it is trained, got one that trainNet trains (epoch 1 of 2;"
+LEFT_ALONE = "must be left alone while it is trained, got one that trainNet trains, called at test_loop.py:"
 
 
 def network() -> Network:
