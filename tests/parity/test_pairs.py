@@ -18,6 +18,7 @@ from engine import ArgumentError, Network, save_optimizer
 from engine.elementwise import Array
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.limits import Precision
+from tests.engine.samples import ODD_DATA
 from tests.library import tree
 from tests.parity.checks import parameters
 from tests.parity.choices import FACTORS, REFUSED, RUNS, Case, Rule, go_together, has_state, run
@@ -31,7 +32,7 @@ CALM, TURNS = 1e-11, 8
 # How many cases have to be right that do not show a fault.
 OTHERS = 100
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
+pytestmark = [pytest.mark.filterwarnings("ignore:.*infinite range"), ODD_DATA]
 
 _PLAY = """
 local KNN, cases = ...
