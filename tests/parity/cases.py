@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
@@ -92,16 +93,21 @@ class Case:
 
     def samples(self, count: int) -> list[tuple[list[float], list[float]]]:
         """Inputs and targets."""
-        random = Random(self.seed + 1)
-        return [
-            ([random.symmetric(2.0) for _ in range(self.inputs)], [random.uniform() for _ in range(self.outputs)])
-            for _ in range(count)
-        ]
+        return [([*inputs], [*target]) for inputs, target in _samples(self, count)]
 
     def scores(self) -> list[list[float]]:
         """Scores of every generation: positive, negative, zero and equal ones."""
         random = Random(self.seed + 2)
         return [[float(random.index(7) - 3) for _ in range(NETWORKS)] for _ in range(GENERATIONS)]
+
+
+@cache
+def _samples(case: Case, count: int) -> list[tuple[list[float], list[float]]]:
+    random = Random(case.seed + 1)
+    return [
+        ([random.symmetric(2.0) for _ in range(case.inputs)], [random.uniform() for _ in range(case.outputs)])
+        for _ in range(count)
+    ]
 
 
 def _cases(activators: dict[str, str | None], shapes: Sequence[tuple[int, int, int, int]] = SHAPES) -> list[Case]:
