@@ -10,7 +10,7 @@ from matplotlib.image import imread
 
 from codegen.history_files import history_figure, write_history
 from engine import ArgumentError, History, Network
-from engine.training import progress
+from engine.training import progress_bar
 
 
 def history(share: float) -> History:
@@ -48,7 +48,7 @@ def test_a_progress_bar_shows_epochs_and_losses() -> None:
 
 
 def test_without_one_the_error_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "entry_points", lambda **_: ())
+    monkeypatch.setattr(progress_bar, "entry_points", lambda **_: ())
     network = Network.create(1, 1, 3, 1, "Tanh", seed=1)
     before = network.to_table()
     with pytest.raises(ArgumentError) as caught:

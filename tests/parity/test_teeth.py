@@ -290,7 +290,7 @@ SLIPS = [
     ),
     Slip("a bias that does not learn in a session", "stepValues(layer.biases, deltas, rate, count)", ""),
     Slip("a state of a session that is never stored", "copy(layer.outputs, count, layer.state)", ""),
-    Slip("a loss that is not the mean", "losses[epoch] = total / count", "losses[epoch] = total"),
+    Slip("a loss that is not the mean", "losses[#run.losses + 1] = total / count", "losses[#run.losses + 1] = total"),
     Slip("the losses of one sample only", "total += loss", "total = loss"),
     # What goes in and comes out in users' words and units.
     Slip("a scaler that only shifts", "(value - shift[index]) / scale[index]", "value - shift[index]"),

@@ -208,7 +208,7 @@ ALLOWED_GLOBALS = {
     ),
     *("type", "rawequal", "rawget", "rawset", "unpack", "math", "os", "string", "table"),
     # Luau has these, Lua 5.1 has not all of them: the library asks before it uses them.
-    *("buffer", "coroutine", "rawlen", "typeof", "vector"),
+    *("buffer", "coroutine", "debug", "rawlen", "typeof", "vector"),
     *("game", "task", "warn"),
     *("Color3", "Enum", "Instance", "UDim", "UDim2", "Vector2"),
 }
