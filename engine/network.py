@@ -81,6 +81,8 @@ class Network:
         layers: the layers, output layer last.
         best: whether it was the best network of the last generation, the one that was exempt from mutation.
         extras: what it carries besides: its loss, names of inputs, outputs and classes, scalers.
+        progress: how far its training has come, for `save_training`; None if it was not trained, or if training ended
+            in the middle of an epoch.
     """
 
     def __init__(
@@ -88,20 +90,11 @@ class Network:
     ) -> None:
         self.layers = tuple(layers)
         self.best, self.extras = best, extras or Extras()
-        self._progress: TrainingProgress | None = None
+        self.progress: TrainingProgress | None = None
         self._activator = activator if isinstance(activator, str) else tuple(activator)
 
     def __repr__(self) -> str:
         return f"<Network {self.shape}>"
-
-    @property
-    def progress(self) -> TrainingProgress | None:
-        """How far its training has come; None if that has ended in the middle of an epoch, or was never done."""
-        return self._progress
-
-    @progress.setter
-    def progress(self, progress: TrainingProgress | None) -> None:
-        self._progress = progress
 
     @property
     def loss(self) -> str:
@@ -509,6 +502,7 @@ class Network:
         def stand(progress: TrainingProgress | None) -> None:
             self.progress = progress
 
+        warn_of_data(self, ends, Dataset(given, wanted), self.layers[-1].activator, recurrent=self.recurrent)
         plan = loop.Plan(
             start,
             stepper,
@@ -524,7 +518,6 @@ class Network:
             time_limit=chosen["time_limit"],
             bar=progress_bar_of(epochs - start.epoch) if chosen["progress"] else None,
         )
-        warn_of_data(self, ends, Dataset(given, wanted), self.layers[-1].activator, recurrent=self.recurrent)
         with held(self, parameter_of("trainNet", "network").label, epochs, sys._getframe(1)) as hold:
             optimizer = rate if isinstance(rate, Optimizer) else None
             is_first = optimizer is not None and optimizer.shape is None
@@ -671,7 +664,7 @@ class Network:
         """A table of the layers (nodes, activators, parameters, multiply-adds of a step, bytes of the numbers).
 
         Below it stands how many characters `save` writes, and whether a StringValue and a DataStore key of Roblox take
-        them.
+        them; and how many `save_training` writes at most.
 
         Raises:
             ArgumentError: if training has driven a number to nan or infinity.

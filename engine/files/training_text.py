@@ -5,6 +5,7 @@ optimizer's table, the state of the random numbers, how far it has come and, whe
 ``[network, stepper, random]`` as these were after that, otherwise false.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -20,8 +21,9 @@ from engine.formulas.records import Limits
 from engine.interface.functions import RATE
 from engine.interface.limits import DATA_STORE_CHARACTERS, MAXIMUM_EPOCHS
 from engine.interface.messages import MESSAGES, fill
+from engine.interface.rules import Integer
 from engine.network import Network
-from engine.random import State
+from engine.random import Random, State
 from engine.training.holds import refuse_if_held
 from engine.training.optimizer import Optimizer
 from engine.training.progress import Reached, TrainingProgress, words_of
@@ -42,9 +44,9 @@ def save_training(network: Network, rate: float | Optimizer) -> str:
         rate: the learning rate or optimizer that `Network.train` was called with.
 
     Raises:
-        ArgumentError: if the network is not as training has left it after an epoch, or was trained by something else;
-            if training has driven a number to nan or infinity; or if the string would be longer than what Roblox has
-            under one key of a data store.
+        ArgumentError: if the network is not trained to the end of an epoch, has another shape since, or was trained by
+            another kind of optimizer; if training has driven a number to nan or infinity; or if the string would be
+            longer than what Roblox has under one key of a data store.
     """
     if not isinstance(network, Network):
         raise refusal_by("saveTraining", "network", MESSAGES["network_object"], describe(network))
@@ -64,12 +66,16 @@ def save_training(network: Network, rate: float | Optimizer) -> str:
         got = MESSAGES["got_other_stepper"] if words_of(rate) == progress.stepper else words_of(rate)
         raise refusal_by("saveTraining", "rate", fill(MESSAGES["trained_by"], stepper=progress.stepper), got)
     table = network.checked_table("saveTraining")
+    marks = [progress.epoch, progress.loss, progress.best_epoch, progress.lowest_loss]
+    wild = [each for each in marks if not math.isfinite(each)]
+    if wild:
+        raise refusal_by("saveTraining", "network", MESSAGES["finite_loss"], describe(wild[0]))
+    reached = [table, _stepper_table(rate), list(progress.random.state)]
     best: object = False
     if progress.best is not None:
         layers = network_to_table(progress.best.layers, network.best, network.activator, network.extras)
         best = [layers, _stepper_table(progress.best.stepper), list(progress.best.random)]
-    reached = [progress.epoch, progress.loss, progress.best_epoch, progress.lowest_loss]
-    text = table_to_json([table, _stepper_table(rate), list(progress.random), reached, best])
+    text = table_to_json([*reached, marks, best])
     # Names may have letters beyond ASCII, and Roblox counts bytes.
     length = len(text.encode())
     if length > DATA_STORE_CHARACTERS:
@@ -95,7 +101,8 @@ def load_training(text: str) -> tuple[Network, float | Optimizer, TrainingProgre
     if found is not None:
         raise refusal("loadTraining", "text", found)
     entries = cast(Sequence[Any], table)
-    network, stepper, random = _reached_of(entries)
+    network, stepper, state = _reached_of(entries)
+    random = Random.from_state(state)
     epoch, loss, best_epoch, lowest = entries[3]
     progress = TrainingProgress(
         network.shape, words_of(stepper), random, int(epoch), float(loss), float(lowest), int(best_epoch)
@@ -126,9 +133,10 @@ def _reached_of(entries: Sequence[Any]) -> tuple[Network, float | Optimizer, Sta
 def _training_fault(table: Sequence[object], place: str) -> str | None:
     """What is wrong with what a text holds, taken by itself; or None."""
     found = _reached_fault(table, place)
-    reached = table[3] if len(table) > _OF_BEST else None
-    epochs = Limits(at_least=1.0, at_most=float(MAXIMUM_EPOCHS), whole=True)
-    found = found or limited_fault(reached, f"{place}[4]", [epochs, Limits(), epochs, Limits()])
+    marks: Any = table[3] if len(table) > _OF_BEST else None
+    epochs, here = Limits(at_least=1.0, at_most=float(MAXIMUM_EPOCHS), whole=True), f"{place}[4]"
+    found = found or limited_fault(marks, here, [epochs, Limits(), epochs, Limits()])
+    found = found or fault_of(Integer(1, int(marks[0])), f"{here}[3]", marks[2], {})
     if found is not None:
         return found
     best = table[4] if len(table) > _OF_BEST + 1 else None

@@ -372,7 +372,7 @@ _FUNCTIONS = (
         (NETWORK,),
         "string",
         "Returns a table of the layers as text: nodes, activators, parameters, multiply-adds and memory, how long the "
-        "network is when saved, and where that fits.",
+        "network is when saved, also in training, and where that fits.",
     ),
     Function(
         "resetState",

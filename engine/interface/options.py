@@ -48,7 +48,7 @@ from engine.interface.rules import (
     NumberFrom,
     Option,
     Options,
-    Progress,
+    ProgressHandle,
     SampleWeights,
     Schedule,
     SomeNames,
@@ -179,7 +179,7 @@ TRAINING_OPTIONS = Options(
         Option(
             "resume",
             "resume",
-            Progress(),
+            ProgressHandle(),
             None,
             "the progress that loadTraining returned: training goes on from there, as if it had never stopped; epochs "
             "counts those that were done before, too",

@@ -296,10 +296,10 @@ class ClassWeights(Rule):
 
 
 @dataclass(frozen=True)
-class Progress(Rule):
+class ProgressHandle(Rule):
     """How far a training had come that goes on."""
 
-    message: ClassVar[str] = "progress"
+    message: ClassVar[str] = "training_progress"
     luau_type: ClassVar[str] = "TrainingProgress"
 
 

@@ -14,7 +14,7 @@ from engine.elementwise import Array
 from engine.formulas.selection import set_aside
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.options import TRAINING_OPTIONS
-from engine.interface.rules import ClassWeights, Progress, SampleWeights, Validation
+from engine.interface.rules import ClassWeights, ProgressHandle, SampleWeights, Validation
 from engine.random import Random
 from engine.training.loop import OnEpoch
 from engine.training.optimizer import Optimizer
@@ -25,8 +25,8 @@ from engine.training.weights import weights_of
 Engine = Literal["auto", "numpy", "luajit"]
 
 _OPTIONS = {each.python: each for each in (*TRAINING_OPTIONS.fields, *TRAINING_OPTIONS.python_fields) if each.python}
-# Their rules need to know of the network and its samples.
-_BY_CONTEXT = (Progress, Validation, SampleWeights, ClassWeights)
+# Looked at elsewhere: their rules need to know of the network, of its samples, or of what a training is.
+_BY_CONTEXT = (ProgressHandle, Validation, SampleWeights, ClassWeights)
 
 
 class TrainingOptions(TypedDict, total=False):
@@ -86,9 +86,9 @@ class Asked:
         wanted = {"shape": shape, "stepper": words_of(stepper)}
         if progress is None:
             random = Random.of(stream)
-            return TrainingProgress(shape, wanted["stepper"], random.state), random
+            return TrainingProgress(shape, wanted["stepper"], random), random
         if not isinstance(progress, TrainingProgress):
-            raise option_refusal("trainNet", "options", "resume", MESSAGES["progress"], describe(progress))
+            raise option_refusal("trainNet", "options", "resume", MESSAGES["training_progress"], describe(progress))
         if stream is not None:
             rule = fill(MESSAGES["left_out_beside"], name="resume")
             got = describe(stream) if isinstance(stream, int) else MESSAGES["got_stream"]
@@ -97,7 +97,7 @@ class Asked:
         if given != wanted:
             rule, got = fill(MESSAGES["resumed"], **wanted), fill(MESSAGES["got_resumed"], **given)
             raise option_refusal("trainNet", "options", "resume", rule, got)
-        return progress, Random.from_state(progress.random)
+        return progress, Random.from_state(progress.random.state)
 
 
 def asked(options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End], *, recurrent: bool) -> Asked:

@@ -28,9 +28,9 @@ def warn_of_data(network: object, ends: tuple[End, End], dataset: Dataset, activ
     """
     if network in _SEEN:
         return
-    _SEEN.add(network)
     for text in _texts(ends, dataset, activator, recurrent=recurrent):
         warnings.warn(text, stacklevel=3)
+    _SEEN.add(network)
 
 
 def _texts(ends: tuple[End, End], dataset: Dataset, activator: str, *, recurrent: bool) -> Iterator[str]:

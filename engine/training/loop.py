@@ -106,6 +106,8 @@ def _train(
     in_order = np.arange(samples, dtype=np.int64)
     keep = None if plan.patience is None else reached
     progress = replace(plan.start, best=None) if keep is None else plan.start.with_best(keep)
+    if progress.epoch > 0:
+        plan.stand(progress)
     ended_by = _ending(plan, progress, 0.0)
     while ended_by is None:
         epoch = hold.epoch = progress.epoch + 1
@@ -121,16 +123,20 @@ def _train(
         measured.append(metrics)
         watched = metrics.get(VALIDATION_LOSS, loss)
         update.observe(watched)
-        progress = progress.after_epoch(watched, plan.random.state, keep)
+        stream = plan.random if call_back is not None else Random.from_state(plan.random.state)
+        progress = progress.after_epoch(watched, stream, keep)
         plan.stand(progress)
         seconds.append(time.perf_counter() - began)
         if plan.bar is not None:
             plan.bar.epoch_done(watched)
         if call_back is not None:
             hold.is_lent = True
-            goes_on = call_back(epoch, loss, metrics)
-            hold.is_lent = False
-            progress = replace(progress, random=plan.random.state)
+            try:
+                goes_on = call_back(epoch, loss, metrics)
+            finally:
+                hold.is_lent = False
+                progress = replace(progress, random=Random.from_state(plan.random.state))
+                plan.stand(progress)
             if isinstance(goes_on, (bool, np.bool_)) and not goes_on:
                 ended_by = "on_epoch"
                 break

@@ -206,16 +206,18 @@ class Optimizer:
         self._kept = {each.name: each.start for each in self._record.kept}
 
     def copy(self) -> "Optimizer":
-        """One that carries the same from step to step, and goes its own way from here."""
+        """One that carries the same from step to step, belongs to nobody, and goes its own way from here."""
         other = copy(self)
-        other._gradients = None
+        other._owner, other._gradients = None, None
+        other._schedule = None if self._schedule is None else self._schedule.copy()
         other.become(self)
         return other
 
     def become(self, other: "Optimizer") -> None:
-        """Carry from step to step what another of the same settings does."""
+        """Carry from step to step what another with the same formulas does."""
         self._kept, self._memories = dict(other._kept), _copied(other._memories)
-        self._schedule = None if other._schedule is None else other._schedule.copy()
+        if self._schedule is not None and other._schedule is not None:
+            self._schedule.become(other._schedule)
 
     def checkpoint(self) -> Callable[[], None]:
         """What puts back all that is carried from step to step, as it is now."""

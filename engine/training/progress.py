@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
-from engine.random import State
+from engine.random import Random, State
 from engine.training.optimizer import SCHEDULE, Optimizer
 from engine.training.rate_schedule import NAME
 
@@ -27,7 +27,7 @@ class TrainingProgress:
     Attributes:
         shape: the shape of the network.
         stepper: what steps it, in words (see `words_of`).
-        random: where random numbers come from.
+        random: where random numbers come from: while a callback has its turn, the very stream that is drawn from.
         epoch: how many epochs are done.
         loss: the loss of the last that was watched: that of validation where there was one.
         lowest_loss: the lowest of all epochs.
@@ -37,7 +37,7 @@ class TrainingProgress:
 
     shape: str
     stepper: str
-    random: State
+    random: Random
     epoch: int = 0
     loss: float = math.inf
     lowest_loss: float = math.inf
@@ -47,7 +47,7 @@ class TrainingProgress:
     def __repr__(self) -> str:
         return f"<TrainingProgress after epoch {self.epoch}>"
 
-    def after_epoch(self, loss: float, random: State, reached: Callable[[], Reached] | None) -> "TrainingProgress":
+    def after_epoch(self, loss: float, random: Random, reached: Callable[[], Reached] | None) -> "TrainingProgress":
         """Where it stands when one more epoch is done.
 
         Args:
@@ -56,23 +56,23 @@ class TrainingProgress:
             reached: gives what is kept of a best epoch, if that may be put back.
         """
         further = replace(self, epoch=self.epoch + 1, loss=loss, random=random)
-        if loss >= self.lowest_loss:
+        # The first is the best so far, whatever its loss.
+        if self.best_epoch > 0 and not loss < self.lowest_loss:
             return further
-        best = None if reached is None else reached()
-        return replace(further, lowest_loss=loss, best_epoch=further.epoch, best=best)
+        best, lowest = None if reached is None else reached(), loss if loss < math.inf else math.inf
+        return replace(further, lowest_loss=lowest, best_epoch=further.epoch, best=best)
 
     def with_best(self, reached: Callable[[], Reached]) -> "TrainingProgress":
-        """The same with a best epoch that can be put back: if nothing of it was kept, the search for it begins anew."""
+        """The same with a best epoch that can be put back: if nothing of it was kept, it is the last."""
         if self.best is not None or self.epoch == 0:
             return self
-        if self.best_epoch == self.epoch:
-            return replace(self, best=reached())
-        return replace(self, lowest_loss=math.inf, best_epoch=self.epoch)
+        return replace(self, lowest_loss=self.loss, best_epoch=self.epoch, best=reached())
 
     def at_best(self) -> "TrainingProgress":
         """Where it stood after the best epoch, which has been put back."""
         assert self.best is not None
-        return replace(self, epoch=self.best_epoch, loss=self.lowest_loss, random=self.best.random, best=None)
+        random = Random.from_state(self.best.random)
+        return replace(self, epoch=self.best_epoch, loss=self.lowest_loss, random=random, best=None)
 
 
 def words_of(stepper: float | Optimizer) -> str:

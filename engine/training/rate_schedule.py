@@ -54,8 +54,12 @@ class Scheduled:
     def copy(self) -> "Scheduled":
         """One that goes its own way from here."""
         other = copy(self)
-        other.kept = dict(self.kept)
+        other.become(self)
         return other
+
+    def become(self, other: "Scheduled") -> None:
+        """Be where another with the same formulas is."""
+        self.step, self.kept = other.step, dict(other.kept)
 
     def rate(self, rate: float) -> float:
         """The rate at the step that comes, of the one that was set."""

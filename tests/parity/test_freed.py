@@ -19,6 +19,8 @@ USES = {
     "an optimizer": "network.optimizer = KNN.createOptimizer('Momentum')\n"
     "KNN.backwardNet(network, network.optimizer, { 1, 2 }, { 1 })",
     "trainNet": "KNN.trainNet(network, { { 1, 2 } }, { { 1 } }, 0.1, { epochs = 20 })",
+    "a training that ends with an error": "network.optimizer = KNN.createOptimizer('Adam')\n"
+    "pcall(KNN.trainNet, network, { { 1, 2 } }, { { 1 } }, network.optimizer, { patience = 2, onEpoch = error })",
     "its target": "local target = { 1 }\ntarget.network = network\nKNN.backwardNet(network, 0.1, { 1, 2 }, target)",
     "forwardBatch": "KNN.forwardBatch(network, { { 1, 2 } })",
 }
