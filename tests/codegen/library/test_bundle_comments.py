@@ -175,6 +175,8 @@ return{sum=a}"""
         ("f()\nf() f()\nreturn 1", "f()\nf()f()\nreturn 1"),
         ("f();\n(g)()\nreturn 1", "f();\n(g)()\nreturn 1"),
         ("-- x\nlocal function public()\nend\n-- y\nreturn 1", "-- x\nlocal function a()end\nreturn 1"),
+        # Two tokens do not become another one.
+        ("local a: Box<number> = f()\nreturn a", "local a:Box<number> =f()\nreturn a"),
         # A comma at the end of a table, and none that something else ends with.
         ("return { 1, f(), }", "return{1,f()}"),
         ('return { a = { ",", }, }', 'return{a={","}}'),
