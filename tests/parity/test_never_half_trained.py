@@ -382,3 +382,33 @@ def test_what_another_script_writes_into_a_string_value_meanwhile_stays(
     found = run(roblox_machine, _WRITTEN, stepper, layout, "a StringValue", turn)
     rule = "Network must be left alone while it is trained, got one whose Value another script has written"
     assert found == [False, f"Wrong Arg#1: {rule}.", True, True]
+
+
+_CHANGED_LAST = (
+    _START
+    + """
+options.onEpoch = function(epoch)
+	local changed = KNN.loadNet(textOf())
+	changed[2][1][1][1][1] = 7
+	if isStored then
+		holder.Value = KNN.saveNet(changed)
+	else
+		holder[2][1][1][1][1] = 7
+	end
+	return epoch < extra
+end
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+return done, result, KNN.loadNet(textOf())[2][1][1][1][1]
+"""
+)
+
+
+@every_way
+@every_holder
+def test_what_a_callback_changes_stays_also_where_it_ends_the_training(
+    roblox_machine: Machine, stepper: str, layout: str, holder: str
+) -> None:
+    done, _, weight = run(roblox_machine, _CHANGED_LAST, stepper, layout, holder, 2)
+    assert (done, weight) == (True, 7.0)
