@@ -82,19 +82,29 @@ def read(text: str | None) -> Any:
     return json.loads(text, parse_int=float) if text else None
 
 
-_START = """
+# A network as a table or in a StringValue, and what steps it.
+MAKERS = """
+local function newHolder()
+	local network, value = KNN.loadNet(text), isStored and Instance.new("StringValue") or nil
+	if value then
+		value.Value = text
+	end
+	return value or network
+end
+local function newStepper()
+	return type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+end
+"""
+
+_START = f"""
 local KNN, text, samples, targets, given, options, isStored, extra = ...
+{MAKERS}
 local waits = 0
 setWhileWaiting(function()
 	waits = waits + 1
 	coroutine.yield()
 end)
-local holder = KNN.loadNet(text)
-if isStored then
-	holder = Instance.new("StringValue")
-	holder.Value = text
-end
-local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
+local holder, stepper = newHolder(), newStepper()
 options.frameBudget = 1e-9
 local done, result
 local thread = coroutine.create(function()
@@ -154,21 +164,20 @@ def test_at_every_turn_there_is_a_whole_step(roblox_machine: Machine, stepper: s
     assert waits >= 2 * EPOCHS if can_wait(roblox_machine) else waits == 0
 
 
-_CANCEL = """
+_CANCEL = (
+    """
 local KNN, text, samples, targets, given, options, isStored = ...
+"""
+    + MAKERS
+    + """
 local results = {}
 options.frameBudget = 1e-9
 
 local function cancelAt(turn)
-	local holder = KNN.loadNet(text)
-	if isStored then
-		holder = Instance.new("StringValue")
-		holder.Value = text
-	end
+	local holder, stepper = newHolder(), newStepper()
 	local function textOf()
 		return isStored and holder.Value or KNN.saveNet(holder)
 	end
-	local stepper = type(given) == "table" and KNN.createOptimizer(given[1], given[2]) or given
 	local function memory()
 		return type(given) == "table" and KNN.saveOptimizer(stepper) or ""
 	end
@@ -201,6 +210,7 @@ while cancelAt(turn) do
 end
 return results
 """
+)
 
 
 @pytest.fixture(params=[name for name in MACHINES if MACHINES[name][0].startswith(("luau", "lune"))])
