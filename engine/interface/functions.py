@@ -386,7 +386,7 @@ _FUNCTIONS = (
         "draw",
         (NETWORK,),
         "ScreenGui",
-        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized.",
+        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized, and moved into a frame of yours.",
     ),
     Function(
         "updateVisualState",

@@ -106,6 +106,9 @@ function methods:Clone()
 end
 
 function methods:Destroy()
+	for _, child in ipairs(self:GetChildren()) do
+		child:Destroy()
+	end
 	adopt(self, nil)
 end
 

@@ -289,6 +289,29 @@ def test_a_visual_whose_parts_were_replaced_is_coloured_as_it_is_now(roblox_mach
         assert colour == pytest.approx(rgb(drawn[part.replace(".", "/")].colour)[0], abs=TOLERANCE)
 
 
+def test_a_container_may_be_moved_into_a_frame_of_the_user(roblox_machine: Machine) -> None:
+    network = NETWORKS["3-4-2 Tanh recurrent"]
+    script = """
+    local KNN, network, inputs = ...
+    local visual, frame = KNN.getVisual(network), Instance.new("Frame")
+    local container = visual.Container
+    container.Parent = frame
+    KNN.updateVisualActive(network, visual, inputs)
+    local moved = container.Layer2.Node1.BackgroundColor3.R
+    container.Parent = visual
+    container.Layer2.Node1.BackgroundColor3 = Color3.fromHSV(0, 1, 1)
+    KNN.updateVisualActive(network, visual, inputs)
+    local back = container.Layer2.Node1.BackgroundColor3.R
+    container.Parent = frame
+    frame:Destroy()
+    return moved, back, select(2, pcall(KNN.updateVisualState, network, visual))
+    """
+    moved, back, message = roblox_machine.run(script, network.to_table(), [1.0, 2.0, 3.0])
+    drawn = {each.name: each for each in draw(network, [1.0, 2.0, 3.0]).parts}
+    assert moved == back == pytest.approx(rgb(drawn["Layer2/Node1"].colour)[0], abs=TOLERANCE)
+    assert message.endswith("for a 3-4-2 recurrent network, got a ScreenGui without Container.")
+
+
 def test_what_is_no_visual_is_refused(roblox_machine: Machine) -> None:
     network = NETWORKS["3-4-2 Tanh recurrent"]
     folder = roblox_machine.keep("return Instance.new('Folder')")
