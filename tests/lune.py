@@ -6,11 +6,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import playing
 from codegen.tools import TOOLS
 from tests.skips import or_skip
 
 # Scripts find it beside them.
-REQUIRE = Path(__file__).with_name("roblox_require.luau")
+REQUIRE = Path(playing.__file__).with_name("requiring.luau")
 
 _FRAME = """
 local process = require("@lune/process")
@@ -28,7 +29,7 @@ stdio.write(serde.encode("json", main(unpack(process.args))))
 def run_lune(script: str, *arguments: str, folder: Path) -> Any:
     """What a script in Lune returns, through JSON; without Lune the test is skipped.
 
-    ``require("./roblox_require")(globals)`` gives it what runs the scripts of a DataModel.
+    ``require("./requiring")`` gives it the require of a DataModel's scripts.
 
     Args:
         script: the body of a function that gets the arguments in ``...`` and returns one value, no nil.

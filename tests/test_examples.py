@@ -15,7 +15,7 @@ from tests.library import PAIRS
 from tests.parity.machine import Machine
 from tests.parity.test_visual import assert_shows, shown
 
-SCRIPTS = ROOT / "roblox_place" / "src" / "StarterGui"
+SCRIPTS = ROOT / "roblox_place" / "src" / "ReplicatedStorage" / "Examples"
 
 
 @pytest.fixture(params=[name for name, (runtime, _) in PAIRS.items() if RUNTIMES[runtime].runs_luau])
@@ -42,13 +42,13 @@ def percentages(lines: list[str]) -> list[float]:
     return [float(found[1]) for line in lines if (found := re.search(r"right at ([\d.]+) %", line))]
 
 
-def visual(machine: Machine) -> Any:
-    """What a script has put on the screen."""
-    return machine.keep('return game:GetService("Players").LocalPlayer.PlayerGui:WaitForChild("NNVisualizer")')
+def stage(machine: Machine) -> Any:
+    """The frame on the screen that a script is in: a network's picture is in it as in a visual."""
+    return machine.keep("return script.Parent")
 
 
 def caption(machine: Machine) -> str:
-    (text,) = machine.runtime.run("return script.Parent.Text")
+    (text,) = machine.runtime.run("return script.Parent.Caption.Text")
     assert isinstance(text, str)
     return text
 
@@ -61,7 +61,7 @@ def test_backpropagation_learns_the_curve(luau: Machine) -> None:
     assert luau.runtime.run("return getFrames()") == [30_000 / 250 + 100]
     # The last answer is seen: the point after 100 fiftieths of a radian, on a circle of 3.
     point = [3 * math.cos(2), 3 * math.sin(2)]
-    assert_shows(shown(luau, visual(luau)), draw(Network.load(lines[-1]), point))
+    assert_shows(shown(luau, stage(luau)), draw(Network.load(lines[-1]), point))
     assert caption(luau) == "(-1.2, 2.7) is above the curve"
 
 
@@ -72,7 +72,7 @@ def test_the_genetic_algorithm_learns_the_curve(luau: Machine) -> None:
     assert scores[-1] > 80
     assert luau.runtime.run("return getFrames()") == [20]
     assert caption(luau) == f"Generation 20: {scores[-1]:.1f} % right"
-    colours = [part[6] for name, part in shown(luau, visual(luau)).items() if name.startswith("Synapse")]
+    colours = [part[6] for name, part in shown(luau, stage(luau)).items() if name.startswith("Synapse")]
     assert len({tuple(colour) for colour in colours}) == len(colours) == 18
 
 
@@ -86,7 +86,7 @@ def test_memory_is_what_the_task_takes(luau: Machine) -> None:
     # Whoever sees only the lamp as it is can but guess: 2,000 guesses are right half of the time, ± 1.1 % (σ).
     assert all(45 < without < 55 for _, without in shares)
     assert luau.runtime.run("return getFrames()") == [400]
-    parts = shown(luau, visual(luau))
+    parts = shown(luau, stage(luau))
     assert len([name for name in parts if "Ring" in name]) == 10
     # The output node is bright when it says that the lamp has changed, and it is right.
     level = parts["Layer3/Node1"][6][0]

@@ -30,7 +30,14 @@ roblox.implementMethod("HttpService", "JSONEncode", function(_, value)
     return serde.encode("json", value)
 end)
 local environment = { game = game, Instance = roblox.Instance, Enum = roblox.Enum }
-local newRun = require("./roblox_require")
+local luau = require("@lune/luau")
+local function newRun(globals)
+    return require("./requiring")(function(script, require)
+        local own = table.clone(globals)
+        own.script, own.require = script, require
+        return luau.load(script.Source, { debugName = script:GetFullName(), environment = own })()
+    end)
+end
 
 local function add(class, name, parent, source)
     local instance = roblox.Instance.new(class)

@@ -386,7 +386,8 @@ _FUNCTIONS = (
         "draw",
         (NETWORK,),
         "ScreenGui",
-        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized, and moved into a frame of yours.",
+        "Makes a picture of a network; give it a Parent to see it. Its Container can be resized, and moved into a "
+        "frame of yours.",
     ),
     Function(
         "updateVisualState",

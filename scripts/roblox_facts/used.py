@@ -25,14 +25,15 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "StringValue": ("Value",),
         "LuaSourceContainer": (),
         "ModuleScript": (),
-        "Script": (),
-        "LocalScript": (),
+        "Script": ("Enabled",),
+        "LocalScript": ("Enabled",),
         "HttpService": ("JSONEncode", "JSONDecode"),
         "Players": ("LocalPlayer",),
         "Player": (),
         "PlayerGui": (),
         "ReplicatedStorage": (),
         "StarterGui": (),
+        "GuiService": ("TouchControlsEnabled",),
         "RunService": ("Heartbeat",),
         "ScreenGui": ("ResetOnSpawn", "ZIndexBehavior"),
         "Frame": (
@@ -45,9 +46,13 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "Size",
             "ZIndex",
         ),
-        "TextLabel": ("Position", "Text"),
+        "InputObject": (),
+        "TextLabel": ("Text", "TextColor3", "TextScaled"),
+        "TextButton": ("Activated", "BorderColor3", "LayoutOrder", "Text", "TextColor3", "TextScaled"),
         "UIAspectRatioConstraint": ("AspectRatio",),
         "UICorner": ("CornerRadius",),
+        "UIListLayout": ("FillDirection", "SortOrder"),
+        "UITextSizeConstraint": ("MaxTextSize",),
     }
 )
 
@@ -74,6 +79,8 @@ SIGNAL = ("Connect", "Once", "Wait")
 # Each enum with the items that are used by name.
 ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "FillDirection": ("Horizontal",),
+        "SortOrder": ("LayoutOrder",),
         "ZIndexBehavior": ("Sibling",),
     }
 )
@@ -81,10 +88,10 @@ ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 # Global tables of functions; `new` is the constructor.
 LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Color3": ("fromHSV",),
+        "Color3": ("fromHSV", "new"),
         "Instance": ("new",),
         "UDim": ("new",),
-        "UDim2": ("fromScale",),
+        "UDim2": ("fromScale", "new"),
         "Vector2": ("new",),
         "task": ("wait",),
     }

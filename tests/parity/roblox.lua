@@ -228,9 +228,12 @@ local playerGui = Instance.new("Folder")
 playerGui.Name = "PlayerGui"
 playerGui.Parent = services.Players.LocalPlayer
 
--- The script that runs is in a caption, as in the place.
+-- The script that runs is in a frame with a caption, as in the place.
 script = Instance.new("LocalScript")
-script.Parent = Instance.new("TextLabel")
+script.Parent = Instance.new("Frame")
+local caption = Instance.new("TextLabel")
+caption.Name = "Caption"
+caption.Parent = script.Parent
 
 game = {}
 

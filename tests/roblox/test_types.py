@@ -356,7 +356,7 @@ PLANTED = {
 
 
 def example() -> str:
-    return (SOURCES / "StarterGui" / "Backpropagation.client.luau").read_text(encoding="utf-8")
+    return (SOURCES / "ReplicatedStorage" / "Examples" / "Backpropagation.client.luau").read_text(encoding="utf-8")
 
 
 def mistaken(old: str, new: str) -> str:

@@ -306,9 +306,12 @@ def test_the_place_is_what_the_examples_need() -> None:
     place = ET.parse(PLACE).getroot()
     names = {item.attrib["class"]: item for item in place}
     assert names.keys() == {"ReplicatedStorage", "StarterGui", "Workspace", "Lighting"}
-    sources = [each.text for each in names["StarterGui"].iterfind(".//ProtectedString")]
-    scripts = sorted((PLACE_FOLDER / "src" / "StarterGui").iterdir())
-    assert sources == [script.read_text(encoding="utf-8") for script in scripts]
+    (menu,) = (each.text for each in names["StarterGui"].iterfind(".//ProtectedString"))
+    assert menu == (PLACE_FOLDER / "src" / "StarterGui" / "Menu.client.luau").read_text(encoding="utf-8")
+    folder = PLACE_FOLDER / "src" / "ReplicatedStorage" / "Examples"
+    (examples,) = names["ReplicatedStorage"].iterfind("Item[@class='Folder']")
+    sources = {each.text for each in examples.iterfind(".//ProtectedString")}
+    assert sources == {script.read_text(encoding="utf-8") for script in folder.rglob("*.luau")}
 
 
 def modules(item: ET.Element, way: str = "") -> Iterator[tuple[str, str | None]]:
