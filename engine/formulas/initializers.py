@@ -16,7 +16,7 @@ def he_limit(fan_in: float, fan_out: float) -> float:
 
 
 def he_deviation(fan_in: float, fan_out: float) -> float:
-    """The deviation for the same."""
+    """The deviation for a variance of 2 / fan-in."""
     return math.sqrt(2.0 / fan_in)
 
 
@@ -26,7 +26,7 @@ def xavier_limit(fan_in: float, fan_out: float) -> float:
 
 
 def xavier_deviation(fan_in: float, fan_out: float) -> float:
-    """The deviation for the same."""
+    """The deviation for a variance of 2 / (fan-in + fan-out)."""
     return math.sqrt(2.0 / (fan_in + fan_out))
 
 
@@ -36,7 +36,7 @@ def lecun_limit(fan_in: float, fan_out: float) -> float:
 
 
 def lecun_deviation(fan_in: float, fan_out: float) -> float:
-    """The deviation for the same."""
+    """The deviation for a variance of 1 / fan-in."""
     return math.sqrt(1.0 / fan_in)
 
 

@@ -249,6 +249,7 @@ class Optimizer:
             delta, and the new parameter, of the old one, that and what it was multiplied with. For one that remembers
             and keeps nothing, as long as nothing is done to its gradients or its rate.
         decouples: whether weight decay shrinks the parameters before a step, apart from their gradients.
+        description: what it is, as the documentation has it: its first paragraph, of its file's ``__doc__``.
     """
 
     name: str
@@ -259,11 +260,13 @@ class Optimizer:
     memories: tuple[Memory, ...] = ()
     fused: tuple[Callable[[float, float], float], Callable[[float, float, float], float]] | None = None
     decouples: bool = False
+    description: str | None = None
 
 
-def decoupled(optimizer: Optimizer, name: str, decay: float) -> Optimizer:
+def decoupled(optimizer: Optimizer, name: str, decay: float, description: str | None) -> Optimizer:
     """One that has the formulas of another, and this weight decay apart from them if no other is set."""
-    return replace(optimizer, name=name, settings=(*optimizer.settings, weight_decay(decay)), decouples=True)
+    settings = (*optimizer.settings, weight_decay(decay))
+    return replace(optimizer, name=name, settings=settings, decouples=True, description=description)
 
 
 @dataclass(frozen=True)
@@ -280,6 +283,7 @@ class RateSchedule:
             and other kept ones, those before it renewed. After a step, also of ``step``, which is the next one by then;
             after an epoch, of its ``loss``.
         by_epoch: whether they are carried on from epoch to epoch, and not from step to step.
+        description: what it is, as that of an `Optimizer`.
     """
 
     name: str
@@ -287,6 +291,7 @@ class RateSchedule:
     settings: tuple[Setting, ...] = ()
     kept: tuple[Kept, ...] = ()
     by_epoch: bool = False
+    description: str | None = None
 
 
 # Settings that several schedules have.
@@ -339,9 +344,11 @@ class ScalerKind:
         statistics: what is had of a column, in this order.
         shift: what is subtracted from a number, of statistics by their names, and of the ``count`` of numbers.
         scale: what it is divided by then, of the same; 0 where the numbers have no spread.
+        description: what it is, as that of an `Optimizer`.
     """
 
     name: str
     statistics: tuple[Fold | Quantile, ...]
     shift: Formula
     scale: Formula
+    description: str | None = None

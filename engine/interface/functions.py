@@ -98,6 +98,18 @@ RATE = Parameter(
     "size of the step, or an optimizer, which belongs to the first network that it steps",
 )
 
+# What they are for, in the order in which the documentation has them.
+CREATE, RUN, TRAIN, SCALE, EVOLVE, SAVE, SEE, OTHER = GROUPS = (
+    "Create",
+    "Run",
+    "Train",
+    "Scale",
+    "Evolve",
+    "Save and load",
+    "See",
+    "Other",
+)
+
 _FUNCTIONS = (
     Function(
         "createNet",
@@ -116,6 +128,8 @@ _FUNCTIONS = (
         ),
         "Network",
         "Makes a network: He-uniform weights, every bias at the default bias.",
+        "the network",
+        CREATE,
     ),
     Function(
         "createNetwork",
@@ -123,6 +137,8 @@ _FUNCTIONS = (
         (Parameter("description", "Description", NETWORK_DESCRIPTION, "what it is to be"),),
         "Network",
         "Makes a network from a description of its layers.",
+        "the network",
+        CREATE,
     ),
     Function(
         "forwardNet",
@@ -140,8 +156,10 @@ _FUNCTIONS = (
             ),
         ),
         "{ any }",
-        "Runs the network and returns its outputs, in a dictionary if the inputs came in one and outputs have names; a "
-        "recurrent network moves one time step on.",
+        "Runs the network; a recurrent network moves one time step on.",
+        "its outputs, in a dictionary if the inputs came in one and outputs have names; with giveCache an array of "
+        "these and of the activations of every layer",
+        RUN,
         returns_short="Outputs",
     ),
     Function(
@@ -156,14 +174,18 @@ _FUNCTIONS = (
         "()",
         "One step of stochastic gradient descent, or of an optimizer, on one sample, in place, against the "
         "gradient of the network's loss.",
+        "",
+        TRAIN,
     ),
     Function(
         "classifyNet",
         "Network.classify",
         (NETWORK, Parameter("inputs", "Inputs", Sample(), "what goes in")),
         "(string | number, number)",
-        "Runs the network as forwardNet does and returns the likeliest class, by its name or else its index, and its "
-        "share: the largest output, the first of equal ones.",
+        "Runs the network as forwardNet does and finds the likeliest class: the largest output, the first of equal "
+        "ones.",
+        "the class, by its name or else its index, and its share, which is that output",
+        RUN,
     ),
     Function(
         "createOptimizer",
@@ -174,6 +196,8 @@ _FUNCTIONS = (
         ),
         "Optimizer",
         "Makes an optimizer, for one network: what backwardNet and trainNet take in place of a learning rate.",
+        "the optimizer",
+        TRAIN,
     ),
     Function(
         "createBatch",
@@ -182,6 +206,8 @@ _FUNCTIONS = (
         "Batch",
         "Checks samples once and copies them into the order that forwardBatch reads fastest, for samples that go "
         "through many networks.",
+        "the batch",
+        RUN,
     ),
     Function(
         "forwardBatch",
@@ -197,8 +223,9 @@ _FUNCTIONS = (
             Parameter("options", "Options", BATCH_OPTIONS, "how to go about it", optional=True),
         ),
         "BatchOutputs",
-        "Runs a feed-forward network on many samples at once and returns the outputs of each: the same numbers as "
-        "forwardNet's, in less time.",
+        "Runs a feed-forward network on many samples at once: the same numbers as forwardNet's, in less time.",
+        "the outputs of each sample, in their order; with columns those of each output node",
+        RUN,
     ),
     Function(
         "trainNet",
@@ -211,17 +238,20 @@ _FUNCTIONS = (
             Parameter("options", "Options", TRAINING_OPTIONS, "how to go about it", optional=True),
         ),
         "({ number }, TrainingHistory)",
-        "Trains on many samples, as backwardNet would on one after the other; returns the mean loss of every epoch "
-        "and a history: for every epoch the losses, metrics, rates and seconds, and why training ended.",
+        "Trains on many samples, as backwardNet would on one after the other.",
+        "the mean loss of every epoch and a history: for every epoch the losses, metrics, rates and seconds, and why "
+        "training ended",
+        TRAIN,
     ),
     Function(
         "evaluateNet",
         "Network.evaluate",
         (NETWORK, SAMPLES, TARGETS),
         "(number, TrainingMetrics, { { number } }?)",
-        "Measures a network on samples, and leaves it as it is: returns the mean loss; the mean absolute error, in the "
-        "units of the targets, and, where these are all 0 or 1, the accuracy; and for classes how many samples of each "
-        "class (rows) were taken for each (columns).",
+        "Measures a network on samples, and leaves it as it is.",
+        "the mean loss; the mean absolute error, in the units of the targets, and, where these are all 0 or 1, the "
+        "accuracy; and for classes how many samples of each class (rows) were taken for each (columns)",
+        TRAIN,
     ),
     Function(
         "createScaler",
@@ -238,6 +268,8 @@ _FUNCTIONS = (
         "Scaler",
         "Makes a scaler from samples, for inputs or targets: of each column what is subtracted and what it is divided "
         "by then.",
+        "the scaler",
+        SCALE,
     ),
     Function(
         "setScaler",
@@ -250,6 +282,8 @@ _FUNCTIONS = (
         "()",
         "Makes a network take and return numbers as its user has them, scaled for its layers: they are saved with it. "
         "What is left out is taken away.",
+        "",
+        SCALE,
     ),
     Function(
         "scaleSample",
@@ -257,6 +291,8 @@ _FUNCTIONS = (
         (SCALER, Parameter("sample", "Sample", Sample("scaler"), "a user's numbers")),
         "Outputs",
         "Scales a sample: what a network with this scaler does by itself.",
+        "the scaled sample, by names if it came so",
+        SCALE,
     ),
     Function(
         "unscaleSample",
@@ -264,6 +300,8 @@ _FUNCTIONS = (
         (SCALER, Parameter("sample", "Sample", Sample("scaler"), "a network's numbers")),
         "Outputs",
         "Undoes the scaling of a sample.",
+        "the sample in its user's units, by names if it came so",
+        SCALE,
     ),
     Function(
         "createGenNet",
@@ -276,6 +314,8 @@ _FUNCTIONS = (
         ),
         "{ StringValue }",
         f"Makes the networks of a generation as StringValues {GENERATED_CHILD}1, {GENERATED_CHILD}2, … in a folder.",
+        "the StringValues, in order",
+        EVOLVE,
     ),
     Function(
         "runGenNet",
@@ -299,7 +339,9 @@ _FUNCTIONS = (
             Parameter("options", "Options", GENERATION_OPTIONS, "the rates of the genetic algorithm", optional=True),
         ),
         "(number, number?)",
-        "Replaces a generation by the next one, in place, and returns the index of the best network (and its score).",
+        "Replaces a generation by the next one, in place.",
+        "the index of the best network and, with giveBestScore, its score",
+        EVOLVE,
     ),
     Function(
         "saveNet",
@@ -307,6 +349,8 @@ _FUNCTIONS = (
         (NETWORK, Parameter("options", "Options", SAVE_OPTIONS, "how exactly", optional=True)),
         "string",
         "Writes a network as a string that loads for ever.",
+        "the string",
+        SAVE,
     ),
     Function(
         "loadNet",
@@ -314,6 +358,8 @@ _FUNCTIONS = (
         (Parameter("text", "String", NetworkText(), "a string made by saveNet, or a StringValue that holds one"),),
         "Network",
         "Reads a network from its string.",
+        "the network",
+        SAVE,
     ),
     Function(
         "saveOptimizer",
@@ -321,6 +367,8 @@ _FUNCTIONS = (
         (Parameter("optimizer", "Optimizer", OptimizerHandle(), "the optimizer"),),
         "string",
         "Writes an optimizer with all that it remembers as a string, so that training can go on later.",
+        "the string",
+        SAVE,
     ),
     Function(
         "loadOptimizer",
@@ -328,6 +376,8 @@ _FUNCTIONS = (
         (Parameter("text", "String", OptimizerText(), "a string made by saveOptimizer"),),
         "Optimizer",
         "Reads an optimizer from its string, for the network that it belonged to, once that is loaded, too.",
+        "the optimizer",
+        SAVE,
     ),
     Function(
         "saveTraining",
@@ -336,14 +386,17 @@ _FUNCTIONS = (
         "string",
         "Writes a training as a string, as it is after the last epoch that is done: the network, its learning rate or "
         "optimizer, and all else that it goes on with. For onEpoch, other scripts meanwhile, and after trainNet.",
+        "the string",
+        SAVE,
     ),
     Function(
         "loadTraining",
         "load_training",
         (Parameter("text", "String", TrainingText(), "a string made by saveTraining"),),
         "(Network, number | Optimizer, TrainingProgress)",
-        "Reads a training from its string: the network, its learning rate or optimizer, and the progress, which "
-        "trainNet takes as the option resume.",
+        "Reads a training from its string.",
+        "the network, its learning rate or optimizer, and the progress, which trainNet takes as the option resume",
+        SAVE,
     ),
     Function(
         "hardCode",
@@ -351,6 +404,8 @@ _FUNCTIONS = (
         (NETWORK,),
         "string",
         "Writes a network as a Lua table, to be pasted into a script.",
+        "Lua, as a string",
+        SAVE,
     ),
     Function(
         "getAproxLength",
@@ -358,21 +413,27 @@ _FUNCTIONS = (
         SHAPE,
         "number",
         "Estimates how many characters a new network of that shape takes when saved: never too few, often too many.",
+        "how many characters",
+        SAVE,
     ),
     Function(
         "getNetworkData",
         "Network.inputs, .hidden_layers, …",
         (NETWORK,),
         "(number, number, number, number, Activator, boolean)",
-        "Returns inputs, hiddenL, hiddenN (both 0 without a hidden layer), outputs, activator and recurrent.",
+        "Tells the shape of a network.",
+        "inputs, hiddenL, hiddenN (both 0 without a hidden layer), outputs, activator and recurrent",
+        SEE,
     ),
     Function(
         "summarizeNet",
         "Network.summary",
         (NETWORK,),
         "string",
-        "Returns a table of the layers as text: nodes, activators, parameters, multiply-adds and memory, how long the "
-        "network is when saved, also in training, and where that fits.",
+        "Describes a network in words and numbers.",
+        "a table of the layers as text: nodes, activators, parameters, multiply-adds and memory, how long the "
+        "network is when saved, also in training, and where that fits",
+        SEE,
     ),
     Function(
         "resetState",
@@ -380,6 +441,8 @@ _FUNCTIONS = (
         (RESET_NETWORK,),
         "()",
         "Makes a recurrent network forget its last time step.",
+        "",
+        RUN,
     ),
     Function(
         "getVisual",
@@ -388,6 +451,8 @@ _FUNCTIONS = (
         "ScreenGui",
         "Makes a picture of a network; give it a Parent to see it. Its Container can be resized, and moved into a "
         "frame of yours.",
+        "the picture, as a ScreenGui",
+        SEE,
     ),
     Function(
         "updateVisualState",
@@ -395,6 +460,8 @@ _FUNCTIONS = (
         (WHOLE_NETWORK, VISUAL),
         "()",
         "Colours a picture by weights and biases: from red (negative) over yellow (zero) to green (positive).",
+        "",
+        SEE,
     ),
     Function(
         "updateVisualActive",
@@ -414,6 +481,8 @@ _FUNCTIONS = (
         ),
         "()",
         "Colours a picture by what the inputs make of it: the brighter, the more active. The network stays as it is.",
+        "",
+        SEE,
     ),
     Function(
         "setSeed",
@@ -421,6 +490,8 @@ _FUNCTIONS = (
         (Parameter("seed", "Seed", Integer(0, MAXIMUM_SEED), "the same seed gives the same random numbers"),),
         "()",
         "Seeds the library's random numbers; without it they start from the clock.",
+        "",
+        OTHER,
     ),
 )
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({each.name: each for each in _FUNCTIONS})

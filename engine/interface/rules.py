@@ -503,6 +503,8 @@ class Function:
     """One public function: its name in Luau, its counterpart in Python, its arguments in order and what it returns.
 
     One that Python has no use for has no counterpart there: an empty name.
+    `returns` is the type of what it returns, `result` what that is, in words; nothing if it returns nothing.
+    `group` is what it is for, one of `GROUPS`.
     `returns_short` is what it returns when the last argument is left out, where Luau can tell that more exactly.
     """
 
@@ -511,4 +513,6 @@ class Function:
     parameters: tuple[Parameter, ...]
     returns: str
     description: str
+    result: str
+    group: str
     returns_short: str | None = None

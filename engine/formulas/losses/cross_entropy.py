@@ -36,7 +36,10 @@ def entropy_of_two(output: float, chance: float) -> float:
 
 
 def binary_cross_entropy(output: float, target: float, count: float, smoothing: float) -> float:
-    """The entropy of yes and no, for one of count output nodes; both share what is smoothed, as in Keras."""
+    """E = (-chance log output - (1 - chance) log(1 - output)) / count, for one of count output nodes.
+
+    Yes and no share what is smoothed, as in Keras.
+    """
     return entropy_of_two(output, smoothed(target, smoothing, 2.0)) / count
 
 

@@ -11,7 +11,7 @@ def huber_of(distance: float, delta: float) -> float:
 
 
 def huber(output: float, target: float, count: float, delta: float) -> float:
-    """The loss of one of count output nodes."""
+    """E = d² / (2 count) up to d = abs(output - target) = delta, delta (d - delta / 2) / count beyond."""
     return huber_of(output - target, delta) / count
 
 

@@ -20,4 +20,5 @@ ADAGRAD = Optimizer(
     settings=(learning_rate(0.01), least_size(1e-10)),
     memories=(Memory("square", next_total, Limits(at_least=0.0)),),
     parameter=measured,
+    description=__doc__,
 )

@@ -73,4 +73,5 @@ ADAM = Optimizer(
     factors=(CORRECTION, Factor("step_size", size_of_step), LEAST),
     memories=(DIRECTION, SQUARES),
     parameter=adapted,
+    description=__doc__,
 )

@@ -3,4 +3,4 @@
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.records import decoupled
 
-ADAMW = decoupled(ADAM, "AdamW", 0.01)
+ADAMW = decoupled(ADAM, "AdamW", 0.01, __doc__)

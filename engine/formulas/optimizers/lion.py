@@ -26,4 +26,5 @@ LION = Optimizer(
     memories=(Memory("mean", slow_mean, late=True),),
     parameter=signed,
     decouples=True,
+    description=__doc__,
 )

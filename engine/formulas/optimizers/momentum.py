@@ -19,4 +19,5 @@ MOMENTUM = Optimizer(
     settings=(learning_rate(0.01), share_of_velocity(0.9)),
     memories=(VELOCITY,),
     parameter=moved,
+    description=__doc__,
 )

@@ -78,4 +78,5 @@ NADAM = Optimizer(
     ),
     memories=(DIRECTION, SQUARES),
     parameter=adapted_ahead,
+    description=__doc__,
 )

@@ -14,4 +14,5 @@ NESTEROV = Optimizer(
     settings=(learning_rate(0.01), share_of_velocity(0.9)),
     memories=(VELOCITY,),
     parameter=moved_ahead,
+    description=__doc__,
 )

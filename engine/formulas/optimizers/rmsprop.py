@@ -18,4 +18,5 @@ RMSPROP = Optimizer(
     ),
     memories=(Memory("square", faded, Limits(at_least=0.0)),),
     parameter=ADAGRAD.parameter,
+    description=__doc__,
 )

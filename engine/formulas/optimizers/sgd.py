@@ -27,4 +27,5 @@ SGD = Optimizer(
     settings=(learning_rate(0.01),),
     parameter=descended,
     fused=(shared_step, stepped),
+    description=__doc__,
 )

@@ -23,4 +23,4 @@ def scale(least: float, greatest: float) -> float:
     return greatest - least
 
 
-MIN_MAX = ScalerKind("MinMax", (Fold("least", lesser), Fold("greatest", greater)), shift, scale)
+MIN_MAX = ScalerKind("MinMax", (Fold("least", lesser), Fold("greatest", greater)), shift, scale, description=__doc__)

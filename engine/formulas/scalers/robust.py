@@ -13,4 +13,10 @@ def scale(lower: float, upper: float) -> float:
     return upper - lower
 
 
-ROBUST = ScalerKind("Robust", (Quantile("lower", 0.25), Quantile("median", 0.5), Quantile("upper", 0.75)), shift, scale)
+ROBUST = ScalerKind(
+    "Robust",
+    (Quantile("lower", 0.25), Quantile("median", 0.5), Quantile("upper", 0.75)),
+    shift,
+    scale,
+    description=__doc__,
+)

@@ -25,4 +25,6 @@ def scale(squares: float, count: float) -> float:
     return math.sqrt(squares / count)
 
 
-STANDARD = ScalerKind("Standard", (Fold("total", added, 0.0), Fold("squares", added_square, 0.0)), shift, scale)
+STANDARD = ScalerKind(
+    "Standard", (Fold("total", added, 0.0), Fold("squares", added_square, 0.0)), shift, scale, description=__doc__
+)

@@ -8,4 +8,4 @@ def constant(rate: float) -> float:
     return rate
 
 
-CONSTANT = RateSchedule("Constant", rate=constant)
+CONSTANT = RateSchedule("Constant", rate=constant, description=__doc__)

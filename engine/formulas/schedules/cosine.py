@@ -12,4 +12,4 @@ def annealed(rate: float, step: float, steps: float, min_rate: float) -> float:
     return min_rate + (rate - min_rate) * (1 + math.cos(PI * step / steps)) / 2
 
 
-COSINE = RateSchedule("Cosine", settings=(number_of_steps(1000.0), least_rate(0.0)), rate=annealed)
+COSINE = RateSchedule("Cosine", settings=(number_of_steps(1000.0), least_rate(0.0)), rate=annealed, description=__doc__)

@@ -39,4 +39,5 @@ COSINE_RESTARTS = RateSchedule(
         Kept("length", 1.0, next_length, Limits(at_least=1.0, at_most=1e15)),
     ),
     rate=annealed_again,
+    description=__doc__,
 )

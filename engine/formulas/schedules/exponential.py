@@ -18,4 +18,5 @@ EXPONENTIAL = RateSchedule(
     settings=(falling_factor(0.999),),
     kept=(Kept("share", 1.0, next_share, Limits(at_least=0.0, at_most=1.0)),),
     rate=fallen,
+    description=__doc__,
 )

@@ -92,4 +92,5 @@ ON_PLATEAU = RateSchedule(
     ),
     rate=reduced,
     by_epoch=True,
+    description=__doc__,
 )

@@ -20,4 +20,5 @@ STEP = RateSchedule(
     settings=(number_of_steps(1000.0), falling_factor(0.1)),
     kept=(Kept("share", 1.0, next_share, Limits(at_least=0.0, at_most=1.0)),),
     rate=stepped_rate,
+    description=__doc__,
 )
