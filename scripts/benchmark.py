@@ -25,10 +25,11 @@ from benchmarks.report import Race, Report, pairs_of
 from benchmarks.table import pair_table, screen_table, with_measured_table
 from benchmarks.tasks import LUAU_TASKS, TASKS, Shape, Task
 from benchmarks.versions import LeftOut, paired
-from codegen.library.generate import PICTURES, README, ROOT
+from codegen.library.generate import DOCS, PICTURES, ROOT
 from codegen.runtimes import UnavailableError
 
 OUT = ROOT / "out" / "benchmark.json"
+PAGE = DOCS / "speed.md"
 PICTURE = "benchmark.svg"
 PYTHON = "python"
 # A race in Luau or Lua is shared by as many machines, each made anew: where code and tables come to lie, and what
@@ -96,7 +97,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="fewer and shorter turns")
     parser.add_argument("--out", type=Path, default=OUT, metavar="FILE.json", help="where the figures go")
-    parser.add_argument("--save", action="store_true", help="also write the README's tables and picture")
+    parser.add_argument("--save", action="store_true", help="also write the tables and the picture of docs/speed.md")
     given = parser.parse_args(arguments)
     if given.save and (given.quick or given.runtime or given.task):
         parser.error("--save is for the whole benchmark: leave out --quick, --runtime and --task.")
@@ -231,11 +232,11 @@ def write(report: Report, path: Path) -> None:
 
 
 def save(report: Report) -> None:
-    """Write the README's tables and picture."""
+    """Write the tables and the picture of docs/speed.md."""
     plot(report, PICTURES / PICTURE)
-    text = with_measured_table(README.read_text(encoding="utf-8"), report)
-    README.write_text(text, encoding="utf-8", newline="\n")
-    print(f"wrote {README.name} and {PICTURES.name}/{PICTURE}")
+    text = with_measured_table(PAGE.read_text(encoding="utf-8"), report)
+    PAGE.write_text(text, encoding="utf-8", newline="\n")
+    print(f"wrote {PAGE.parent.name}/{PAGE.name} and {PICTURES.name}/{PICTURE}")
 
 
 if __name__ == "__main__":

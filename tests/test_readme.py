@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen.commands.cli import main
-from codegen.library.generate import README
+from codegen.library.generate import DOCS, README
 from engine import Network, load_optimizer
 from tests.conftest import make_machine
 from tests.parity.faults import faults
@@ -126,7 +126,8 @@ def test_the_example_of_an_export_gives_the_outputs_of_the_network(
 
 
 def test_the_number_of_planted_faults_is_about_what_is_said() -> None:
-    (said,) = re.findall(r"There are some (\d+) of them, made of the syntax trees", TEXT)
+    text = (DOCS / "proof.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"There are some (\d+) of them, made of the syntax trees", text)
     there_are = len(faults()) + len(lines_of_loops()) + len(SLIPS)
     assert abs(there_are - int(said)) < there_are / 5
 

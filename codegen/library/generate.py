@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from codegen.library.api_table import with_api_table
+from codegen.library.api_page import api_page
 from codegen.library.bundle import bundle
 from codegen.library.line_breaks import break_long_lines
 from codegen.library.render import TEMPLATES, files_in, render
@@ -26,6 +26,8 @@ MODEL = PLACE_FOLDER / "KNNLibrary.rbxmx"
 PLACE = PLACE_FOLDER / "KNNLibraryDemo.rbxlx"
 WALLY = PLACE_FOLDER / "wally.toml"
 README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+API_PAGE = DOCS / "api.md"
 PICTURES = ROOT / "pictures"
 # The pictures of the README: of which network, and of what inputs make of it.
 DRAWN: Mapping[Path, tuple[Path, list[float] | None]] = MappingProxyType(
@@ -48,7 +50,7 @@ def generate() -> dict[Path, str]:
         MODEL: roblox_xml(read_project(PLACE_FOLDER / "default.project.json", files)),
         PLACE: roblox_xml(read_project(PLACE_FOLDER / "demo.project.json", files)),
         WALLY: render("wally.toml.jinja", template_context()),
-        README: with_api_table(README.read_text(encoding="utf-8")),
+        API_PAGE: api_page(tree),
         **{path: picture_of(network, inputs) for path, (network, inputs) in DRAWN.items()},
     }
 

@@ -230,7 +230,7 @@ def elu_slope(x: float, y: float) -> float:
 
 
 def selu(x: float) -> float:
-    """f(x) = SELU_SCALE x above zero, else SELU_SCALE SELU_ALPHA (e^x - 1)."""
+    """f(x) = SELU_SCALE x above zero, else SELU_SCALE times SELU_ALPHA times (e^x - 1)."""
     return SELU_SCALE * (x if x > 0 else SELU_ALPHA * exp_minus_one(x))
 
 

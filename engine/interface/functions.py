@@ -499,9 +499,10 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType({each.name: each for each i
 
 @dataclass(frozen=True)
 class Value:
-    """A public constant of the library."""
+    """A public constant of the library: its name in Luau, its counterpart in Python."""
 
     name: str
+    python: str
     description: str
 
 
@@ -509,8 +510,8 @@ VALUES: Mapping[str, Value] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Value("VERSION", "The version of the library."),
-            Value("ACTIVATORS", "The names of all activations."),
+            Value("VERSION", "engine.VERSION", "The version of the library."),
+            Value("ACTIVATORS", "engine.ACTIVATIONS", "The names of all activations."),
         )
     }
 )

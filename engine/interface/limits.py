@@ -106,3 +106,16 @@ DATA_STORE_CHARACTERS = 4_194_304
 MOST_USED_OPTIMIZER = "Adam"
 # Roblox takes scripts of fewer characters than this.
 SCRIPT_CHARACTERS = 200_000
+
+# What there may be at most, in the words of the documentation.
+LISTED_LIMITS = (
+    ("inputs, outputs, nodes of a layer, networks of a generation, samples of a batch", MAXIMUM_NODES),
+    ("hidden layers", MAXIMUM_HIDDEN_LAYERS),
+    ("weights and biases of a network, and of a generation that createGenNet makes", MAXIMUM_PARAMETERS),
+    ("epochs of a training", MAXIMUM_EPOCHS),
+    ("a seed", MAXIMUM_SEED),
+    ("bytes of a name of an input, an output or a class", LONGEST_NAME),
+    ("characters of a network in a StringValue", STRING_VALUE_CHARACTERS),
+    ("characters of a network or a training under a key of a data store", DATA_STORE_CHARACTERS),
+    ("characters of a script of Roblox, which a module for one network has to stay below", SCRIPT_CHARACTERS),
+)

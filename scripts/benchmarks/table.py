@@ -1,4 +1,4 @@
-"""Races as tables: for the screen with all figures, for the README with the main ones."""
+"""Races as tables: for the screen with all figures, for docs/speed.md with the main ones."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,9 +9,9 @@ from benchmarks.tasks import SHAPES
 
 START, END = "<!-- measured: benchmark -->", "<!-- end of measured -->"
 # Lune interprets as Luau does, and what LuaJIT is for stands in Python's table; the file of results has them all.
-README_RUNTIMES = ("luau", "lune-native", "python")
+PAGE_RUNTIMES = ("luau", "lune-native", "python")
 # Nor is what a line above has told already, the same contestant in another task; and saving is no matter of speed.
-README_LEFT_OUT = frozenset(
+PAGE_LEFT_OUT = frozenset(
     {
         ("batch", "textbook"),
         ("batch", "forwardNet"),
@@ -101,15 +101,15 @@ def times(ratio: float) -> str:
     return f"{ratio:.{1 if ratio < 10 else 0}f}×"
 
 
-def with_measured_table(readme: str, report: Report) -> str:
-    """The README with its measured tables made anew."""
-    before, rest = readme.split(START)
+def with_measured_table(page: str, report: Report) -> str:
+    """A page with its measured tables made anew."""
+    before, rest = page.split(START)
     _, after = rest.split(END)
-    tables = "\n\n".join(readme_table(runtime, report) for runtime in README_RUNTIMES if report.of(runtime))
+    tables = "\n\n".join(page_table(runtime, report) for runtime in PAGE_RUNTIMES if report.of(runtime))
     return f"{before}{START}\n{tables}\n{END}{after}"
 
 
-def readme_table(runtime: str, report: Report) -> str:
+def page_table(runtime: str, report: Report) -> str:
     """A runtime's races as Markdown, a column for each shape."""
     races = report.of(runtime)
     shapes = [shape.name for shape in SHAPES]
@@ -122,14 +122,14 @@ def readme_table(runtime: str, report: Report) -> str:
     for task in dict.fromkeys(race.task for race in races):
         own = {race.shape.name: race.results for race in races if race.task == task}
         names = dict.fromkeys(result.name for results in own.values() for result in results)
-        shown = [name for name in names if (task.name, name) not in README_LEFT_OUT]
+        shown = [name for name in names if (task.name, name) not in PAGE_LEFT_OUT]
         for index, name in enumerate(shown):
-            cells = [_readme_cell(own.get(shape, []), name) for shape in shapes]
+            cells = [_page_cell(own.get(shape, []), name) for shape in shapes]
             lines.append(f"| {'' if index else task.title} | {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _readme_cell(results: Sequence[Result], name: str) -> str:
+def _page_cell(results: Sequence[Result], name: str) -> str:
     for index, result in enumerate(results):
         if result.name == name:
             return f"{duration(result.median)} (**{times(result.ratio)}**)" if index else duration(result.median)

@@ -11,7 +11,7 @@ from benchmarks.machines import MACHINES, Machine, Other
 from benchmarks.processes import Commit
 from benchmarks.race import FULL, QUICK, Pace
 from benchmarks.report import Report
-from benchmarks.table import END, START, readme_table
+from benchmarks.table import END, START, page_table
 from codegen.runtimes import UnavailableError
 from tests.benchmarks.samples import BEFORE, RUNTIMES, small
 from tests.skips import or_skip
@@ -79,15 +79,15 @@ def test_a_runtime_that_is_missing_is_told_and_left_out(
     assert capsys.readouterr().out.splitlines() == [f"{name} is left out." for name in MACHINES]
 
 
-def test_saving_writes_the_readme_and_the_picture(
+def test_saving_writes_the_page_and_the_picture(
     benchmark: ModuleType, report: Report, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text(f"{START}\n{END}\n", encoding="utf-8")
-    monkeypatch.setattr(benchmark, "README", readme)
+    page = tmp_path / "speed.md"
+    page.write_text(f"{START}\n{END}\n", encoding="utf-8")
+    monkeypatch.setattr(benchmark, "PAGE", page)
     monkeypatch.setattr(benchmark, "PICTURES", tmp_path)
     benchmark.save(report)
-    assert readme.read_text(encoding="utf-8") == f"{START}\n{readme_table('luau', report)}\n{END}\n"
+    assert page.read_text(encoding="utf-8") == f"{START}\n{page_table('luau', report)}\n{END}\n"
     assert (tmp_path / "benchmark.svg").is_file()
 
 

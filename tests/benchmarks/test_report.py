@@ -8,9 +8,9 @@ import pytest
 from benchmarks.machines import Machine
 from benchmarks.plot import ROWS, plot
 from benchmarks.report import Race, Report
-from benchmarks.table import END, START, duration, readme_table, screen_table, times, with_measured_table
+from benchmarks.table import END, START, duration, page_table, screen_table, times, with_measured_table
 from benchmarks.tasks import NO_SHAPE, TASKS, TINY
-from codegen.library.generate import README
+from codegen.library.generate import DOCS
 from tests.benchmarks.samples import result
 from tests.skips import or_skip
 
@@ -42,8 +42,8 @@ def test_the_table_on_the_screen(report: Report) -> None:
     ]
 
 
-def test_the_table_in_the_readme_leaves_out_what_is_told_already(report: Report) -> None:
-    assert readme_table("luau", report).splitlines() == [
+def test_the_table_on_the_page_leaves_out_what_is_told_already(report: Report) -> None:
+    assert page_table("luau", report).splitlines() == [
         "**Luau, interpreted** (Luau 0.1)",
         "",
         "| | | 2-3-3-1 | 8-16-16-4 | 16-32-32-4 | 64-64-64-10 | 784-128-10 |",
@@ -54,17 +54,17 @@ def test_the_table_in_the_readme_leaves_out_what_is_told_already(report: Report)
     ]
 
 
-def test_how_long_loading_takes_is_not_in_the_readme(report: Report) -> None:
-    before = readme_table("luau", report)
+def test_how_long_loading_takes_is_not_on_the_page(report: Report) -> None:
+    before = page_table("luau", report)
     report.races.append(Race("luau", TASKS["require"], NO_SHAPE, [result("require", [1], [1])]))
-    assert readme_table("luau", report) == before
+    assert page_table("luau", report) == before
 
 
-def test_only_what_is_between_the_marks_of_the_readme_changes(report: Report) -> None:
-    text = README.read_text(encoding="utf-8")
+def test_only_what_is_between_the_marks_of_the_page_changes(report: Report) -> None:
+    text = (DOCS / "speed.md").read_text(encoding="utf-8")
     assert (text.count(START), text.count(END)) == (1, 1)
     written = with_measured_table(f"before\n{START}\nold\n{END}\nafter\n", report)
-    assert written == f"before\n{START}\n{readme_table('luau', report)}\n{END}\nafter\n"
+    assert written == f"before\n{START}\n{page_table('luau', report)}\n{END}\nafter\n"
     assert with_measured_table(written, report) == written
 
 

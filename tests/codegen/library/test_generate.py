@@ -16,12 +16,12 @@ from jinja2 import UndefinedError
 
 from codegen.library import generate, render
 from codegen.library.generate import (
+    API_PAGE,
     BUNDLE,
     LIBRARY,
     MODEL,
     PLACE,
     PLACE_FOLDER,
-    README,
     ROOT,
     WALLY,
     stale_files,
@@ -33,23 +33,19 @@ from codegen.translate.erase_types import erase_types
 from engine import VERSION
 from tests.codegen.machines import made
 
-SOURCES = ("engine", "codegen", "luau_templates", "roblox_place", "pictures", "README.md")
-# What a generation makes anew; the README it writes only in part.
+SOURCES = ("engine", "codegen", "luau_templates", "roblox_place", "pictures")
+# What a generation makes anew.
 MODULES = sorted(LIBRARY.rglob("*.luau"))
-NEW = (*MODULES, BUNDLE, MODEL, PLACE, WALLY)
+NEW = (*MODULES, BUNDLE, MODEL, PLACE, WALLY, API_PAGE)
 TEMPLATES = sorted(path for path in render.TEMPLATES.rglob("*.*") if path.is_file())
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of all that a generation reads, without anything that it writes but the README."""
+    """A copy of all that a generation reads, without anything that it writes."""
     for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, tmp_path / name)
-    for path in NEW:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in set(NEW) - {API_PAGE}:
         (tmp_path / path.relative_to(ROOT)).unlink()
     return tmp_path
 
@@ -69,23 +65,23 @@ def test_the_committed_files_are_what_the_truth_says() -> None:
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_the_same_bytes_come_out_in_any_folder_and_process(project: Path, hash_seed: str) -> None:
     regenerate(project, hash_seed)
-    for path in (*NEW, README):
+    for path in NEW:
         assert (project / path.relative_to(ROOT)).read_bytes() == path.read_bytes(), path.name
 
 
 def test_what_is_stale_is_written_again_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle, readme = tmp_path / "new" / "Library.luau", tmp_path / "README.md"
-    shutil.copyfile(README, readme)
+    bundle, page = tmp_path / "new" / "Library.luau", tmp_path / "api.md"
+    shutil.copyfile(API_PAGE, page)
     monkeypatch.setattr(generate, "BUNDLE", bundle)
-    monkeypatch.setattr(generate, "README", readme)
+    monkeypatch.setattr(generate, "API_PAGE", page)
     assert write_all() == [bundle]
     assert write_all() == stale_files() == []
     bundle.write_bytes(bundle.read_bytes().replace(b"\n", b"\r\n"))
-    readme.write_text(README.read_text(encoding="utf-8").replace("| `VERSION` |", "| `VERSION!` |"), encoding="utf-8")
-    assert stale_files() == [bundle, readme]
-    assert write_all() == [bundle, readme]
+    page.write_text(API_PAGE.read_text(encoding="utf-8").replace("### VERSION", "### VERSION!"), encoding="utf-8")
+    assert stale_files() == [bundle, page]
+    assert write_all() == [bundle, page]
     assert bundle.read_bytes() == BUNDLE.read_bytes()
-    assert readme.read_bytes() == README.read_bytes()
+    assert page.read_bytes() == API_PAGE.read_bytes()
 
 
 def test_modules_that_are_no_longer_generated_go(project: Path) -> None:
@@ -99,16 +95,6 @@ def test_modules_that_are_no_longer_generated_go(project: Path) -> None:
     assert old.parent.exists()
     assert not last.parent.exists()
     assert len(list((project / LIBRARY.relative_to(ROOT)).rglob("*.luau"))) == len(MODULES)
-
-
-def test_the_readme_keeps_what_people_wrote_around_its_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- generated: API -->\nstale\n<!-- end of generated -->\nafter\n", encoding="utf-8")
-    monkeypatch.setattr(generate, "README", readme)
-    text = generate.generate()[readme]
-    assert text.startswith("before\n<!-- generated: API -->\n| Luau |")
-    assert text.endswith(".\n<!-- end of generated -->\nafter\n")
-    assert "stale" not in text
 
 
 @pytest.mark.parametrize("path", [*MODULES, BUNDLE], ids=lambda path: path.name)
@@ -250,7 +236,7 @@ class Change:
     edits: tuple[tuple[str, str, str], ...]
     script: str
     expected: object
-    in_readme: str = ""
+    on_page: str = ""
 
 
 ACTIVATIONS, LIMITS = "engine/formulas/activations.py", "engine/interface/limits.py"
@@ -319,7 +305,7 @@ CHANGES = {
             .. string.format(" %.4f", KNN.forwardNet(KNN.loadNet(KNN.saveNet(net)), { 1 })[1])
         """,
         "0.0000 0.8558",
-        "and, for output layers only, Softmax, Sharp.",
+        "| `Sharp` |",
     ),
     "the version": Change(((LIMITS, 'VERSION = "2', 'VERSION = "9.2'),), "return string.sub(KNN.VERSION, 1, 3)", "9.2"),
     "a default number": Change(
@@ -405,7 +391,7 @@ def test_one_change_in_python_is_enough_to_change_luau(project: Path, change: Ch
         path.write_text(text.replace(old, new), encoding="utf-8")
     assert answer(BUNDLE.read_text(encoding="utf-8"), change.script) != change.expected
     assert answer(regenerate(project), change.script) == change.expected
-    assert change.in_readme in (project / "README.md").read_text(encoding="utf-8")
+    assert change.on_page in (project / API_PAGE.relative_to(ROOT)).read_text(encoding="utf-8")
 
 
 def test_model_and_place_hold_the_modules_that_come_out_with_them(project: Path) -> None:

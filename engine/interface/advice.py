@@ -1,0 +1,60 @@
+"""What messages advise, and where the documentation explains it."""
+
+from dataclasses import dataclass
+
+from engine.interface.messages import MESSAGES
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Words of a message that say what to do, and the section that explains them.
+
+    Attributes:
+        message: the name of the message in `MESSAGES`.
+        words: what it advises, as it says it.
+        section: the page in ``docs/`` and, behind #, the anchor of one of its headings.
+    """
+
+    message: str
+    words: str
+    section: str
+
+
+_API = "api.md#"
+_IMPORTING = "importing.md#bring-trained-weights-from-pytorch-or-scikit-learn"
+ADVICE = (
+    Advice("cure", "lower the learning rate", f"{_API}trainnet"),
+    Advice("cure", "scale inputs and targets (setScaler)", f"{_API}setscaler"),
+    Advice("cure", "clip gradients (clipNorm)", f"{_API}optimizers"),
+    Advice("unscaled_input", "give the network a scaler (setScaler)", f"{_API}setscaler"),
+    Advice("unreachable_target", "give the output layer Identity", f"{_API}activations"),
+    Advice("unreachable_target", "scale targets into that range (setScaler)", f"{_API}setscaler"),
+    Advice("unchanging", "Leave it out, or check the data", f"{_API}sample"),
+    Advice("unbounded_recurrence", "Choose a bounded one such as Tanh", f"{_API}activations"),
+    Advice("answer", "smaller weights or inputs do", f"{_API}setscaler"),
+    Advice("activator", "one per layer; the output layer may also have {outputs}", f"{_API}activations"),
+    Advice("hidden_activator", "the output layer may also have {outputs}", f"{_API}activations"),
+    Advice("got_near", "did you mean {name}?", f"{_API}contents"),
+    Advice("got_library", "write a dot before the name of its function, not a colon", f"{_API}calling-a-function"),
+    Advice("got_network_text", "loadNet makes a network of it", f"{_API}loadnet"),
+    Advice("got_number_text", "text: tonumber makes a number of it", f"{_API}calling-a-function"),
+    Advice("got_held", "false from its onEpoch ends that", f"{_API}options-of-trainnet"),
+    Advice("trained", "save in its onEpoch, or when it has returned", f"{_API}savetraining"),
+    Advice("extras", "a newer version of the library may have written more", f"{_API}version"),
+    Advice("further_entry", "a newer version of the library may have written it", f"{_API}version"),
+    Advice("no_instances", "getVisual works in Roblox only", f"{_API}getvisual"),
+    Advice("weights_of_layer", "an array that has inputs first needs .T", _IMPORTING),
+    Advice("biases_of_layer", "zeros where a layer has none", _IMPORTING),
+)
+
+
+def spoken(advice: Advice) -> str:
+    """The words as a reader finds them: with a dash for each thing that only a call tells.
+
+    Raises:
+        ValueError: if the message does not say them.
+    """
+    if advice.words not in MESSAGES[advice.message]:
+        raise ValueError(f"{advice.message} does not say {advice.words!r}")
+    before, *parts = advice.words.split("{")
+    return before + "".join("…" + part.partition("}")[2] for part in parts)
