@@ -66,9 +66,9 @@ def calling() -> list[str]:
         *fence(REQUIRE, "luau"),
         "",
         (
-            f"Write a dot before the name of a function, not a colon: `KNN.{next(iter(FUNCTIONS))}(…)`. An argument with "
-            "a default may be left out; so may one whose type ends in a question mark. Numbers are numbers, not text: "
-            "`tonumber` makes one of a TextBox's Text."
+            "Write a dot before the name of a function, not a colon: "
+            f"`KNN.{next(iter(FUNCTIONS))}(…)`. An argument with a default may be left out; so may one whose type ends "
+            "in a question mark. Numbers are numbers, not text: `tonumber` makes one of a TextBox's Text."
         ),
         "",
         (
