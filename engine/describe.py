@@ -10,11 +10,17 @@ import numpy as np
 
 from engine.files.number_text import number_text
 from engine.interface.limits import INVISIBLE_CHARACTERS, LONGEST_QUOTE, QUOTED_END
-from engine.interface.messages import MESSAGES, fill
+from engine.interface.messages import MESSAGES, article, fill
 from engine.spelling import nearest
 
 # How Luau writes these in a string.
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+# How strings that hold networks begin, or something else that was saved, and what is said of them.
+_STARTS = {
+    re.compile(r"\s*\[\s*\[", re.ASCII): "got_training_text",
+    re.compile(r'\s*\[\s*"', re.ASCII): "got_optimizer_text",
+    re.compile(r"\s*\[", re.ASCII): "got_network_text",
+}
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
@@ -59,7 +65,10 @@ def describe(value: object) -> str:
         return MESSAGES["got_dictionary" if value else "got_empty"]
     if is_array(value):
         return fill(MESSAGES["got_array"], length=len(value)) if len(value) else MESSAGES["got_empty"]
-    return fill(MESSAGES["got_other"], type="function" if callable(value) else type(value).__name__)
+    if isinstance(value, bytes):
+        return MESSAGES["got_bytes"]
+    name = "function" if callable(value) else type(value).__name__
+    return fill(MESSAGES["got_other"], article=article(name), type=name)
 
 
 def describe_number(number: float) -> str:
@@ -125,7 +134,9 @@ def describe_entry(value: object, index: int | None) -> str:
 def describe_unless_network(value: object) -> str:
     """What came where a network should be: its string is none yet."""
     got = describe(value)
-    return fill(MESSAGES["got_network_text"], got=got) if _begins_as_array(value) else got
+    if not isinstance(value, str):
+        return got
+    return next((fill(MESSAGES[name], got=got) for start, name in _STARTS.items() if start.match(value)), got)
 
 
 def describe_text(value: object) -> str:

@@ -37,6 +37,7 @@ from engine.files.network_table import (
     network_to_table,
 )
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua, table_to_short_json
+from engine.files.text_kinds import NETWORK_TEXT, refuse_other_kind
 from engine.formulas.records import Loss
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import (
@@ -658,6 +659,7 @@ class Network:
         table = json_to_array(text)
         if table is None:
             raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe_text(text)))
+        refuse_other_kind("loadNet", NETWORK_TEXT, table)
         return cls._from_table(table, "loadNet", "text", "String")
 
     def summary(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from engine.arguments import described_unless_numbers, fault, fault_of, parameter_of, refusal, refusal_by
 from engine.describe import describe, describe_name, describe_text, is_array
 from engine.files.serialization import json_to_array, table_to_json
+from engine.files.text_kinds import OPTIMIZER_TEXT, refuse_other_kind
 from engine.formulas.records import Limits
 from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
@@ -42,7 +43,8 @@ def load_optimizer(text: str) -> Optimizer:
     """
     table = json_to_array(text)
     if table is None:
-        raise refusal_by("loadOptimizer", "text", MESSAGES["optimizer_text"], describe_text(text))
+        raise refusal_by("loadOptimizer", "text", MESSAGES[OPTIMIZER_TEXT], describe_text(text))
+    refuse_other_kind("loadOptimizer", OPTIMIZER_TEXT, table)
     found = optimizer_fault(table, "String")
     if found is not None:
         raise refusal("loadOptimizer", "text", found)

@@ -16,6 +16,7 @@ from engine.files.network_faults import network_fault
 from engine.files.network_table import network_from_table, network_to_table
 from engine.files.optimizer_text import checked_table, limited_fault, optimizer_fault, optimizer_of
 from engine.files.serialization import json_to_array, table_to_json
+from engine.files.text_kinds import TRAINING_TEXT, refuse_other_kind
 from engine.formulas.random import FIRST_MODULUS, SECOND_MODULUS
 from engine.formulas.records import Limits
 from engine.interface.functions import RATE
@@ -96,7 +97,8 @@ def load_training(text: str) -> tuple[Network, float | Optimizer, TrainingProgre
     table = json_to_array(text)
     place = parameter_of("loadTraining", "text").label
     if table is None:
-        raise refusal_by("loadTraining", "text", MESSAGES["training_text"], describe_text(text))
+        raise refusal_by("loadTraining", "text", MESSAGES[TRAINING_TEXT], describe_text(text))
+    refuse_other_kind("loadTraining", TRAINING_TEXT, table)
     found = _training_fault(table, place)
     if found is not None:
         raise refusal("loadTraining", "text", found)

@@ -15,6 +15,11 @@ def fill(template: str, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", filled, template)
 
 
+def article(word: str) -> str:
+    """The indefinite article before the name of a type; of those with a U, it is that of UIStroke and UDim2."""
+    return "an" if word[:1] in (*"AEIOaeio",) else "a"
+
+
 # `{label}` and `{place}` say where, the rule says what was wanted, `{got}` what came.
 MESSAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -163,13 +168,19 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_cut_text": 'one of length {length} that seems to end too soon, with "{text}"',
         "got_number_text": "{got} (text: tonumber makes a number of it)",
         "got_network_text": "{got} (loadNet makes a network of it)",
+        "got_optimizer_text": "{got} (loadOptimizer makes an optimizer of it)",
+        "got_training_text": "{got} (loadTraining reads it)",
+        "got_network_string": "a network string (loadNet reads it)",
+        "got_optimizer_string": "an optimizer string (loadOptimizer reads it)",
+        "got_training_string": "a training string (loadTraining reads it)",
         "got_near": "{got} (did you mean {name}?)",
         "got_library": "the library itself (write a dot before the name of its function, not a colon)",
         "got_array": "an array of {length}",
         "got_empty": "an empty table",
         "got_dictionary": "a dictionary",
-        "got_instance": "a {class}",
-        "got_other": "a {type}",
+        "got_instance": "{article} {class}",
+        "got_other": "{article} {type}",
+        "got_bytes": "bytes",
         "got_name": "one with {got}",
         "got_no_name": "one without {name}",
         "got_spread": "{minimum} to {maximum} in column {index}",
@@ -236,6 +247,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "column": "column {index}",
         "unreachable_target": "{place} is {got}, and {name} gives {minimum} to {maximum}: give the output layer "
         "Identity, or scale targets into that range (setScaler).",
+        "unreachable_share": "{place} is {got}, and {name} gives shares from {minimum} to {maximum}: let targets be "
+        "1 for the right class and 0 for the others.",
         "got_scaled": "{got} (scaled)",
         "unscaled_input": "{place} is {got}, and nothing scales inputs, which should be around -1 to 1: give the "
         "network a scaler (setScaler).",

@@ -7,7 +7,7 @@ from weakref import WeakSet
 from engine.boundary import End
 from engine.describe import describe
 from engine.elementwise import Array
-from engine.formulas.registry import ALL_ACTIVATIONS
+from engine.formulas.registry import ALL_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from engine.interface.limits import LARGEST_UNSCALED, RANGE_SLACK, SPARSE_NUMBERS, SPARSE_SAMPLES
 from engine.interface.messages import MESSAGES, fill
 from engine.training.session import Dataset
@@ -41,7 +41,8 @@ def _texts(ends: tuple[End, End], dataset: Dataset, activator: str, *, recurrent
     if not (recurrent and inputs.count == 1):
         yield from _unchanging("samples", inputs, dataset.inputs)
     each = ALL_ACTIVATIONS[activator]
-    yield from _beyond("targets", outputs, dataset.targets, "unreachable_target", each.lowest, each.highest, activator)
+    unreachable = "unreachable_share" if activator in OUTPUT_ACTIVATIONS else "unreachable_target"
+    yield from _beyond("targets", outputs, dataset.targets, unreachable, each.lowest, each.highest, activator)
     yield from _unchanging("targets", outputs, dataset.targets)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import ArgumentError, Network, Random, approximate_length, create_generation
+from engine import ArgumentError, Network, Optimizer, Random, approximate_length, create_generation
 from engine.arguments import check, fault_of
 from engine.describe import describe
 from engine.interface.functions import FUNCTIONS
@@ -73,10 +73,11 @@ DESCRIBED: list[tuple[object, str]] = [
     (lambda: None, "a function"),
     (Network, "a function"),
     ({1}, "a set"),
-    (b"ReLU", "a bytes"),
+    (b"ReLU", "bytes"),
     (1j, "a complex"),
     (Decimal(1), "a Decimal"),
     (Random(0), "a Random"),
+    (Optimizer("SGD"), "an Optimizer"),
 ]
 
 
@@ -184,7 +185,7 @@ BAD_NUMBERS: list[tuple[object, str]] = [
     (None, "nothing"),
     (True, "true"),
     ("ab", '"ab"'),
-    (b"ab", "a bytes"),
+    (b"ab", "bytes"),
     ({1: 1.0, 2: 2.0}, "a dictionary"),
     ({1.0, 2.0}, "a set"),
     (iter([1.0, 2.0]), "a list_iterator"),
@@ -395,7 +396,7 @@ def test_nothing_but_a_refusal_comes_of_arbitrary_arguments(one: object, other: 
 PLACEHOLDERS = {
     *("position", "fault", "place", "rule", "got"),
     *("minimum", "maximum", "count", "layers", "activators", "parts", "shape", "child", "names", "name"),
-    *("number", "text", "length", "class", "type", "index", "reason"),
+    *("number", "text", "length", "article", "class", "type", "index", "reason"),
     *("samples", "words", "kind", "kinds", "loss", "first", "outputs"),
     *("label", "layer", "inputs", "nodes"),
     *("bytes", "value", "store", "which"),
@@ -413,6 +414,7 @@ WHOLE_SENTENCES = {
     "unbounded_recurrence",
     "no_spread",
     "unreachable_target",
+    "unreachable_share",
     "unscaled_input",
     "unchanging",
     "summary_memory",

@@ -1,11 +1,12 @@
 """Texts where networks or numbers are wanted: an error says what makes such a thing of them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from engine import Network, Random, load_optimizer
+from engine import Network, Optimizer, Random, load_optimizer, load_training, save_optimizer, save_training
 from engine.describe import printable
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.functions import FUNCTIONS
@@ -25,6 +26,14 @@ from engine.interface.rules import (
 from tests.parity.machine import Machine
 from tests.parity.messages import ARGUMENTS, IS_TEXT, LOAD_IT, NETWORK, quoted, said_by_lua
 from tests.parity.test_errors import said_by_python
+
+
+def trained_text() -> str:
+    """The string of a training."""
+    network = Network.load(NETWORK.save())
+    network.train([[0.5, 0.25]], [[1.0]], 0.1)
+    return save_training(network, 0.1)
+
 
 NETWORK_RULE = "must be a network table or a StringValue that holds a network string"
 TAKE_NETWORKS = [
@@ -49,6 +58,77 @@ def test_the_strings_of_a_generation_are_no_networks_yet(machine: Machine) -> No
         f'Wrong Arg#1: Networks[2] {NETWORK_RULE}, got "[1,2]" {LOAD_IT}.',
         f'Wrong Arg#1: Networks[1] {NETWORK_RULE}, got "[1,2]" {LOAD_IT}.',
     ]
+
+
+TEXTS = {
+    "network": ("loadNet", NETWORK.save()),
+    "optimizer": ("loadOptimizer", save_optimizer(Optimizer("Adam"))),
+    "training": ("loadTraining", trained_text()),
+}
+AN = {"network": "a network", "optimizer": "an optimizer", "training": "a training"}
+READERS: dict[str, Callable[[str], object]] = {
+    "loadNet": Network.load,
+    "loadOptimizer": load_optimizer,
+    "loadTraining": load_training,
+}
+
+
+@pytest.mark.parametrize("wanted", TEXTS)
+@pytest.mark.parametrize("came", TEXTS)
+def test_the_string_of_something_else_names_what_reads_it(machine: Machine, wanted: str, came: str) -> None:
+    reader, maker = TEXTS[wanted][0], TEXTS[wanted][0].replace("load", "save")
+    other, text = TEXTS[came]
+    (message,) = said_by_lua(machine, text.encode(), [f"KNN.{reader}, text"])
+    assert message == said_by_python(lambda: READERS[reader](text))
+    if wanted == came:
+        assert message is None
+    else:
+        got = f"{AN[came]} string ({other} reads it)"
+        assert message == f"Wrong Arg#1: String must be {AN[wanted]} string made by {maker}, got {got}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[[1,2],[3]]", '[[2,[],false,"Tanh"]]', "[[1,[]],1]", '["Adam",1]', '["Ada",[]]', '["2",[]]', "[true,[]]"),
+        *("[null,[]]", "[[null,[]],1]", "[[1,[]],null]", "[2,{}]", '["SGD",{"a":1}]', "[[]]", '["type",[]]'),
+    ],
+)
+def test_what_is_only_nearly_something_else_is_refused_in_the_same_words(machine: Machine, text: str) -> None:
+    said = said_by_lua(machine, text.encode(), [f"KNN.{reader}, text" for reader in READERS])
+    assert said == [said_by_python(partial(read, text)) for read in READERS.values()]
+
+
+def test_what_was_saved_of_something_else_is_no_network_yet(machine: Machine) -> None:
+    for came, hint in (("optimizer", "loadOptimizer makes an optimizer of it"), ("training", "loadTraining reads it")):
+        text = TEXTS[came][1]
+        (message,) = said_by_lua(machine, text.encode(), ["KNN.forwardNet, text, { 1, 2 }"])
+        assert message == f"Wrong Arg#1: Network {NETWORK_RULE}, got {quoted(text.encode())} ({hint})."
+        assert message == said_by_python(partial(Network.from_table, text))
+
+
+def test_a_stringvalue_that_holds_something_else_says_so(roblox_machine: Machine) -> None:
+    script = """
+    local KNN, text = ...
+    local value = Instance.new("StringValue")
+    value.Value = text
+    local _, message = pcall(KNN.forwardNet, value, { 1, 2 })
+    return message
+    """
+    rule = "must be a network string made by saveNet"
+    for came, (reader, text) in TEXTS.items():
+        (message,) = roblox_machine.run(script, text)
+        if came != "network":
+            got = f"{AN[came]} string ({reader} reads it)"
+            assert message == f"Wrong Arg#1: Network.Value {rule}, got {got}."
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("IntValue", "an IntValue"), ("Part", "a Part"), ("UIStroke", "a UIStroke")]
+)
+def test_what_is_an_instance_has_its_article(real_roblox_machine: Machine, name: str, words: str) -> None:
+    script = "local KNN, name = ... return select(2, pcall(KNN.forwardNet, Instance.new(name), { 1, 2 }))"
+    assert real_roblox_machine.run(script, name) == [f"Wrong Arg#1: Network {NETWORK_RULE}, got {words}."]
 
 
 NUMBER_RULES = (Integer, Number, NumberFrom, NumberAbove, NumberBetween, NumberBelow)

@@ -476,7 +476,7 @@ def test_an_unknown_activator_is_refused(activator: str, got: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "got"), [(None, "nothing"), (b"[]", "a bytes"), (7, "7"), ([], "an empty table")])
+@pytest.mark.parametrize(("value", "got"), [(None, "nothing"), (b"[]", "bytes"), (7, "7"), ([], "an empty table")])
 def test_what_is_no_text_is_refused(value: object, got: str) -> None:
     assert refused(lambda: Network.load(value)) == f"Wrong Arg#1: {NO_STRING}{got}."  # type: ignore[arg-type]  # wrong on purpose
 

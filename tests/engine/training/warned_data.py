@@ -9,6 +9,7 @@ from engine import Network, Scaler
 # A network, its samples and targets, and the lines.
 Case = tuple[Callable[[], Network], Any, Any, list[str]]
 
+_SHARES = ": let targets be 1 for the right class and 0 for the others."
 _IDENTITY = ": give the output layer Identity, or scale targets into that range (setScaler)."
 _SCALER = ", and nothing scales inputs, which should be around -1 to 1: give the network a scaler (setScaler)."
 _NETWORK = "Wrong Arg#1: Network[2]"
@@ -90,7 +91,9 @@ CASES: dict[str, Case] = {
         classes,
         ROWS,
         ["cat", [0.0, 2.0, 0.0], "cow"],
-        ['targets[2]["dog"] is 2, and Softmax gives 0 to 1' + _IDENTITY],
+        [
+            'targets[2]["dog"] is 2, and Softmax gives shares from 0 to 1' + _SHARES,
+        ],
     ),
     "scaled out of reach": (
         lambda: scaled(None, [[0.0], [2.0]]),
