@@ -14,6 +14,7 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "IsA",
             "Clone",
             "Destroy",
+            "ClearAllChildren",
             "GetChildren",
             "FindFirstChild",
             "FindFirstChildOfClass",
@@ -88,7 +89,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 # Global tables of functions; `new` is the constructor.
 LIBRARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Color3": ("fromHSV", "new"),
+        "Color3": ("fromHSV", "fromRGB", "new"),
         "Instance": ("new",),
         "UDim": ("new",),
         "UDim2": ("fromScale", "new"),
