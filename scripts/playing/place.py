@@ -102,7 +102,7 @@ class PlayedPlace:
         path: the .rbxlx file.
         width: of the screen, in pixels.
         height: of the screen.
-        seed: for the random numbers of scripts.
+        seed: for all random numbers, those that start from the clock too.
 
     Raises:
         UnavailableError: if there is no Lune.
@@ -114,8 +114,7 @@ class PlayedPlace:
         del files[_PRELUDE]
         self._playing = self._runtime.require_tree(files, "playing")
         self._call = self._runtime.compile(_CALL, "call")
-        self._ask("seed", seed)
-        self._ask("play", str(path), width, height)
+        self._ask("play", str(path), width, height, seed)
 
     def _ask(self, name: str, *arguments: Any) -> list[Any]:
         return self._runtime.call(self._call, self._playing, name, *arguments)

@@ -115,18 +115,20 @@ def _add_part(root: ElementTree.Element, parts: Sequence[_Part | None], seconds:
     filled: list[_Part] = []
     for part in parts:
         filled.append(part or (filled[-1] if filled else known))
-    group = ElementTree.SubElement(root, "g")
-    _animate_transform(group, _unwound([part.transform for part in filled]), seconds)
-    _animate(group, "visibility", ["hidden" if part is None else "visible" for part in parts], seconds, "visible")
-    if any(part.box.opacity > 0 or part.box.stroke for part in filled):
-        rectangle = ElementTree.SubElement(group, "rect")
+    has_rectangle = any(part.box.opacity > 0 or part.box.stroke for part in filled)
+    texts = [text for text in dict.fromkeys(part.box.text for part in filled) if text]
+    # What moves as a whole is a group, unless it is one thing anyway.
+    whole = ElementTree.SubElement(root, "g" if texts else "rect")
+    _animate_transform(whole, _unwound([part.transform for part in filled]), seconds)
+    _animate(whole, "visibility", ["hidden" if part is None else "visible" for part in parts], seconds, "visible")
+    if has_rectangle:
+        rectangle = ElementTree.SubElement(whole, "rect") if texts else whole
         each = [part.attributes() for part in filled]
         for name in {name: None for attributes in each for name in attributes}:
             default = "1" if name == "fill-opacity" else "0"
             _animate(rectangle, name, [attributes.get(name, default) for attributes in each], seconds)
-    for text in dict.fromkeys(part.box.text for part in filled):
-        if text:
-            _add_text(group, text, filled, seconds)
+    for text in texts:
+        _add_text(whole, text, filled, seconds)
 
 
 def _unwound(transforms: Sequence[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
@@ -147,8 +149,9 @@ def _animate_transform(
     if len(set(transforms)) == 1:
         return
     jumps = [math.dist(one[:2], other[:2]) > _JUMP for one, other in pairwise(transforms)]
-    moves = [f"{_text(x)} {_text(y)}" for x, y, _ in transforms]
-    turns = [_text(rotation) for _, _, rotation in transforms]
+    # What moves need not be as exact as what rests.
+    moves = [f"{x:.0f} {y:.0f}" for x, y, _ in transforms]
+    turns = [f"{rotation:.0f}" for _, _, rotation in transforms]
     for kind, values in (("translate", moves), ("rotate", turns)):
         times, shown = _smoothly(values, jumps)
         attributes = {"type": kind, "values": ";".join(shown), "keyTimes": ";".join(times)}
