@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from codegen.export.limits import Precision
 from roblox_facts.declarations import DECLARATIONS
-from tests.codegen.export.exported import exported, sources
+from tests.codegen.export.exported import Shape, each_precision, every_shape, exported, sources
 from tests.roblox.type_checker import Finding, check_source, check_sources
 from tests.skips import or_skip
 
@@ -55,6 +56,14 @@ def test_a_module_is_clean(name: str) -> None:
 )
 def test_what_users_write_is_clean(module: Path, statement: str) -> None:
     assert said(module, statement) == []
+
+
+@every_shape
+@each_precision
+def test_a_module_is_called_however_it_is_built(tmp_path: Path, shape: Shape, precision: Precision) -> None:
+    path = tmp_path / "KNNLibrary.luau"
+    path.write_text(exported(shape, precision=precision).source, encoding="utf-8", newline="\n")
+    assert said(path, "local outputs: { number } = Brain({ 1, 2 })\nprint(outputs[1])") == []
 
 
 @pytest.mark.parametrize(
