@@ -38,18 +38,24 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "RunService": ("Heartbeat",),
         "ScreenGui": ("ResetOnSpawn", "ZIndexBehavior"),
         "Frame": (
+            "AbsolutePosition",
+            "AbsoluteSize",
+            "Active",
             "AnchorPoint",
             "BackgroundColor3",
             "BackgroundTransparency",
             "BorderSizePixel",
+            "InputBegan",
+            "InputChanged",
+            "InputEnded",
             "Position",
             "Rotation",
             "Size",
             "ZIndex",
         ),
-        "InputObject": (),
-        "TextLabel": ("Text", "TextColor3", "TextScaled"),
+        "InputObject": ("Position", "UserInputState", "UserInputType"),
         "TextButton": ("Activated", "BorderColor3", "LayoutOrder", "Text", "TextColor3", "TextScaled"),
+        "TextLabel": ("Position", "Text", "TextColor3", "TextScaled"),
         "UIAspectRatioConstraint": ("AspectRatio",),
         "UICorner": ("CornerRadius",),
         "UIListLayout": ("FillDirection", "SortOrder"),
@@ -68,6 +74,7 @@ DATATYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "UDim": ("Scale", "Offset"),
         "UDim2": ("X", "Y"),
         "Vector2": ("X", "Y"),
+        "Vector3": ("X", "Y"),
     }
 )
 
@@ -82,6 +89,8 @@ ENUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "FillDirection": ("Horizontal",),
         "SortOrder": ("LayoutOrder",),
+        "UserInputState": ("End",),
+        "UserInputType": ("MouseButton1", "MouseMovement", "Touch"),
         "ZIndexBehavior": ("Sibling",),
     }
 )

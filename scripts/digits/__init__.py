@@ -1,0 +1,1 @@
+"""What the network of the example Digits is trained and judged with."""
