@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from codegen.export.limits import Precision
 from codegen.export.module import inference_module
+from codegen.library.generate import ROOT
 from digits import scans
 from digits.judge import flat, judged
 from digits.modules import BRAIN, Modules, any_runtime
@@ -22,7 +23,7 @@ from engine import Network, Optimizer, Random
 from engine.elementwise import Array
 
 # The network as a string, of which Brain.luau is made.
-STRING = environment.ROOT / "scripts" / "digits" / "network.txt"
+STRING = ROOT / "scripts" / "digits" / "network.txt"
 DIGITS = tuple("0123456789")
 NODES = 64
 # How often the network is shown each scan, written anew on the pad every time, and shifted without preparation; and
@@ -31,8 +32,8 @@ VARIED, CUT_OFF, DRAWN = 30, 40, 600
 # Scans without preparation are shifted by up to so many cells.
 REACH = 2
 EPOCHS, BATCH_SIZE, RATE = 20, 32, 0.004
-# A tenth of every target is shared by all digits: who is never told that it is quite sure shows with its bars when it is
-# not. (Of a fifth of the scans to train with, kept back for choices like this one, it also told more: 98.3 %, not 97.2.)
+# A tenth of every target is shared by all digits. A network that is never told to be quite sure shows by its bars when
+# it is not. (Of a fifth of the scans to train with, set aside for such choices, it also told 98.3 % and not 97.2 %.)
 LOSS = {"name": "CategoricalCrossEntropy", "smoothing": 0.1}
 SEED = 0
 
@@ -45,7 +46,9 @@ def taught(modules: Modules, seen: Scans, random: np.random.Generator) -> tuple[
     # What the preparation makes of scans, and scans as they are: so the network need not rely on it.
     inputs = [modules.pictures(each) for each in pads]
     inputs += [
-        flat(np.concatenate([scans.cut_off(each[None], *shift) for each, shift in zip(seen.pictures, row, strict=True)]))
+        flat(
+            np.concatenate([scans.cut_off(each[None], *shift) for each, shift in zip(seen.pictures, row, strict=True)])
+        )
         for row in shifts
     ]
     digits = [seen.digits] * len(inputs)
@@ -94,7 +97,7 @@ def main() -> int:
     module = inference_module(network, Precision.F32, BRAIN.stem)
     for path, content in ((STRING, text), (BRAIN, module.source)):
         path.write_text(content, encoding="utf-8", newline="\n")
-        print(f"wrote {path.relative_to(environment.ROOT).as_posix()}")
+        print(f"wrote {path.relative_to(ROOT).as_posix()}")
     return 0
 
 

@@ -1,5 +1,7 @@
 """Digits as others might have written them: of other sizes, turned, slanted, with other pens."""
 
+import math
+
 import numpy as np
 
 from digits.drawing import Drawing
@@ -32,7 +34,7 @@ def varied_scans(pictures: Array, side: int, random: np.random.Generator) -> Arr
     # Where on its scan each cell of a pad lies: (count, cells, x and y).
     origins = np.einsum("nij,ncj->nci", backwards, cells - centres[:, None, :]) + SIDE / 2
     edges = random.uniform(*EDGES, (count, 1))
-    sharpness = np.exp(random.uniform(*np.log(SHARPNESS), (count, 1)))
+    sharpness = np.exp(random.uniform(math.log(SHARPNESS[0]), math.log(SHARPNESS[1]), (count, 1)))
     inks = _between_cells(pictures, origins)
     # Where there was no ink at all, no pen leaves any.
     return np.where(inks > 0, np.clip((inks - edges) * sharpness + 0.5, 0, 1), 0).reshape(count, side, side)
@@ -40,14 +42,15 @@ def varied_scans(pictures: Array, side: int, random: np.random.Generator) -> Arr
 
 def varied_drawing(drawn: Drawing, side: int, random: np.random.Generator) -> Drawing:
     """A drawing of height 1, drawn anew somewhere on a pad, in cells."""
-    form = _forms(1, random)[0] * random.uniform(*DRAWING_SIZES)
+    form = _forms(1, random)[0]
     strokes = [(np.array(stroke) + random.normal(0, TREMBLE, (len(stroke), 2))) @ form.T for stroke in drawn]
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
-    # Where its box may begin. One that is too large is cut off on the right and below.
-    last = np.maximum(PEN, side - PEN - (high - low))
-    shift = random.uniform(PEN, last) - low
-    return tuple(tuple((float(x), float(y)) for x, y in stroke + shift) for stroke in strokes)
+    room = side - 2 * PEN
+    # Turned and slanted it may have become too large for the pad.
+    size = min(random.uniform(*DRAWING_SIZES), room / (high - low).max())
+    corner = PEN + random.uniform(size=2) * (room - size * (high - low))
+    return tuple(tuple((float(x), float(y)) for x, y in corner + size * (stroke - low)) for stroke in strokes)
 
 
 def _forms(count: int, random: np.random.Generator) -> Array:
@@ -56,11 +59,12 @@ def _forms(count: int, random: np.random.Generator) -> Array:
     widths = np.exp(random.uniform(-STRETCH, STRETCH, count))
     turned = np.moveaxis(np.array([[np.cos(turns), -np.sin(turns)], [np.sin(turns), np.cos(turns)]]), -1, 0)
     slanted = np.moveaxis(np.array([[widths, slants], [np.zeros(count), 1 / widths]]), -1, 0)
-    return turned @ slanted
+    forms: Array = turned @ slanted
+    return forms
 
 
 def _between_cells(pictures: Array, places: Array) -> Array:
-    """The ink of pictures at places (count, places, x and y) in cells, mixed from the four nearest cells' (bilinear)."""
+    """The ink of pictures at places (count, places, x and y) in cells, mixed from the nearest cells' (bilinear)."""
     # A cell's number stands for its middle. Around the picture there is paper, as far as places are brought near.
     margin = 2
     padded = np.pad(pictures, ((0, 0), (margin, margin), (margin, margin)))
@@ -71,4 +75,5 @@ def _between_cells(pictures: Array, places: Array) -> Array:
     each = np.arange(len(pictures))[:, None]
     above = padded[each, y, x] * (1 - right) + padded[each, y, x + 1] * right
     below = padded[each, y + 1, x] * (1 - right) + padded[each, y + 1, x + 1] * right
-    return above * (1 - down) + below * down
+    inks: Array = above * (1 - down) + below * down
+    return inks

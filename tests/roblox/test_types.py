@@ -1,6 +1,7 @@
 """Strict types: the library and the examples have them, users of `require` get them, and misuse is caught."""
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,10 @@ from tests.roblox.type_checker import Finding, check, check_sources, exported_ty
 from tests.skips import or_skip
 
 SOURCES = ROOT / "roblox_place" / "src"
-EXAMPLES = sorted(SOURCES.rglob("*.client.luau"))
+# Examples of one script each, and those whose script has modules beside it: then the script is the folder.
+FOLDER_SCRIPT = "init.client.luau"
+EXAMPLES = sorted(path for path in SOURCES.rglob("*.client.luau") if path.name != FOLDER_SCRIPT)
+EXAMPLE_FOLDERS = sorted(path.parent for path in SOURCES.rglob(FOLDER_SCRIPT))
 
 HEAD = """\
 --!strict
@@ -147,6 +151,30 @@ def test_the_library_is_clean(library: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_is_clean(library: Path, path: Path) -> None:
     assert checked(library, path.read_text(encoding="utf-8")) == []
+
+
+def said_of_folder(folder: Path, copy: Path, library: Path) -> list[str]:
+    """What is said of an example with modules, in a copy: the checker knows what is a folder by the name init.luau."""
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    (copy / FOLDER_SCRIPT).replace(copy / "init.luau")
+    found = or_skip(lambda: check(definitions(), *copy.rglob("*.luau"), modules={"KNNLibrary": library}))
+    return [each.message for each in found if each.path.is_relative_to(copy)]
+
+
+@pytest.mark.parametrize("folder", EXAMPLE_FOLDERS, ids=lambda folder: folder.name)
+def test_an_example_with_modules_is_clean(library: Path, folder: Path, tmp_path: Path) -> None:
+    assert said_of_folder(folder, tmp_path, library) == []
+
+
+def test_a_mistake_between_modules_of_an_example_is_found(library: Path, tmp_path: Path) -> None:
+    folder = next(folder for folder in EXAMPLE_FOLDERS if folder.name == "Digits")
+    changed = tmp_path / "changed"
+    shutil.copytree(folder, changed)
+    script = changed / FOLDER_SCRIPT
+    source = script.read_text(encoding="utf-8").replace("Preparation.picture(pad.ink)", "Preparation.picture(pad)")
+    script.write_text(source, encoding="utf-8")
+    (message,) = said_of_folder(changed, tmp_path / "copy", library)
+    assert "number" in message
 
 
 def test_the_examples_are_found() -> None:
