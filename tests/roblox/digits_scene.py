@@ -47,6 +47,10 @@ class Pointer:
         """It is lifted on the pad."""
         return self.event("InputEnded", x, y, state="End")
 
+    def cancel(self, x: float, y: float) -> Step:
+        """The system takes it away."""
+        return self.event("InputEnded", x, y, state="Cancel")
+
     def leave(self, x: float, y: float) -> Step:
         """It leaves the pad, pressed or not."""
         return self.event("InputEnded", x, y, state="Change", moves=True)

@@ -121,6 +121,18 @@ def test_a_second_finger_draws_nothing_and_ends_nothing(tmp_path: Path) -> None:
     assert together == alone
 
 
+def test_a_press_is_seen_after_one_that_ended_elsewhere(tmp_path: Path) -> None:
+    elsewhere = [MOUSE.begin(0.1, 0.1), MOUSE.leave(0, 0), MOUSE.end_elsewhere(0, 0)]
+    (look,) = seen(tmp_path, play([*elsewhere, MOUSE.begin(0.8, 0.8), FRAME, LOOK]))
+    assert ink(look)[18:21, 18:21].any()
+
+
+def test_a_finger_may_draw_after_one_that_the_system_took_away(tmp_path: Path) -> None:
+    steps = [FINGER.begin(0.1, 0.1), FINGER.cancel(0.1, 0.1), SECOND_FINGER.begin(0.8, 0.8), FRAME, LOOK]
+    (look,) = seen(tmp_path, play(steps))
+    assert ink(look)[18:21, 18:21].any()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP, (1000, 1000)], ids=str)
 def test_everything_has_its_place_on_the_stage(tmp_path: Path, size: tuple[int, int]) -> None:
     (look,) = seen(tmp_path, play([LOOK], size))
