@@ -28,7 +28,7 @@ CARS = PLACE_FOLDER / "src" / "ReplicatedStorage" / "Examples" / "Cars"
 # What has no instances.
 MODULES = ("Track", "Car", "Generation")
 # The numbers of the example that are its design.
-WIDTH, HEIGHT, HALF_ROAD, POINTS = 120.0, 90.0, 5.0, 128
+WIDTH, HEIGHT, HALF_ROAD, POINTS = 120.0, 90.0, 5.0, 192
 RADIUS, RANGE, TOP_SPEED = 1.5, 20.0, 40.0
 ANGLES = [math.radians(degrees) for degrees in (-80, -40, 0, 40, 80)]
 STEP = 1 / 60
@@ -200,7 +200,7 @@ def test_a_car_that_drives_into_a_wall_is_out_when_it_touches_it(run: Run, steer
         car, steps = run(DRIVE, seed, steering, 1)
         track = new_track(run, seed)
         assert car["isOut"]
-        assert car["seconds"] < 0.25
+        assert car["seconds"] < 0.17
         assert 0 < steps < 5 * FRAMES_PER_SECOND
         nearest = min(distances(np.array([[car["x"], car["y"]]]), track[side])[0] for side in ("left", "right"))
         # It is seen by the rays, one step late at most.
