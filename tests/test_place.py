@@ -19,6 +19,7 @@ SCREENS = {
 # What the menu offers, and what is printed or said of it within a few seconds.
 EXAMPLES = {
     "Cars that learn": r"Generation \d+: the best came \d+ % of the way round( \(fastest lap yet: [\d.]+ s\))?",
+    "Draw a digit": r"Draw a digit",
     "Backpropagation": r"Backpropagation: step \d+",
     "Genetic algorithm": r"Generation \d+: \d+\.\d % right",
     "Memory": r"Look \d+: the lamp has (not )?changed",
