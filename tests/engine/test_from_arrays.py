@@ -1,10 +1,6 @@
 """Networks of arrays that other libraries trained give what these give, and arrays that do not fit are refused."""
 
-import contextlib
-import io
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +13,6 @@ from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMU
 from engine.interface.rules import Activator
 from tests.engine.samples import bits, refused
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "importing.md"
 # What scikit-learn's activations are called.
 NAMES = {"identity": "Identity", "logistic": "Sigmoid", "tanh": "Tanh", "relu": "ReLU", "softmax": "Softmax"}
 CLOSE = 1e-12
@@ -67,21 +62,6 @@ def test_so_does_a_classifier_of_several(activation: str) -> None:
     network = imported(model)
     assert network.activator[-1] == "Softmax"
     np.testing.assert_allclose(network.forward(SAMPLES), model.predict_proba(SAMPLES), rtol=0, atol=CLOSE)
-
-
-def test_the_page_about_it_is_true() -> None:
-    session: dict[str, object] = {}
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) > 3
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        for block in blocks:
-            exec(block, session)
-    classified, lengths = printed.getvalue().splitlines()
-    assert re.fullmatch(r"\('(jump|run|wait)', (0\.\d+|1\.0)\)", classified)
-    long, short = map(int, lengths.split())
-    assert short < 0.65 * long
-    assert session["NAMES"] == NAMES
 
 
 def test_outputs_are_those_worked_out_by_hand() -> None:
