@@ -21,31 +21,42 @@ class Advice:
 
 
 _API = "api.md#"
+_SAME, _CLASSES, _WILD, _REFUSED = (
+    f"first-steps.md#{anchor}"
+    for anchor in (
+        *("it-always-gives-the-same-output", "it-does-not-tell-classes-apart"),
+        *("the-loss-is-nan-infinite-or-grows", "the-library-says-wrong-arg"),
+    )
+)
 _IMPORTING = "importing.md#bring-trained-weights-from-pytorch-or-scikit-learn"
 ADVICE = (
-    Advice("cure", "lower the learning rate", f"{_API}trainnet"),
-    Advice("cure", "scale inputs and targets (setScaler)", f"{_API}setscaler"),
-    Advice("cure", "clip gradients (clipNorm)", f"{_API}optimizers"),
-    Advice("unscaled_input", "give the network a scaler (setScaler)", f"{_API}setscaler"),
-    Advice("unreachable_target", "give the output layer Identity", f"{_API}activations"),
-    Advice("unreachable_target", "scale targets into that range (setScaler)", f"{_API}setscaler"),
-    Advice("unreachable_share", "let targets be 1 for the right class and 0 for the others", f"{_API}target"),
-    Advice("unchanging", "Leave it out, or check the data", f"{_API}sample"),
-    Advice("unbounded_recurrence", "Choose a bounded one such as Tanh", f"{_API}activations"),
-    Advice("answer", "smaller weights or inputs do", f"{_API}setscaler"),
+    Advice("cure", "lower the learning rate", _WILD),
+    Advice("cure", "scale inputs and targets (setScaler)", _WILD),
+    Advice("cure", "clip gradients (clipNorm)", _WILD),
+    Advice("unscaled_input", "give the network a scaler (setScaler)", _SAME),
+    Advice("unreachable_target", "give the output layer Identity", _SAME),
+    Advice("unreachable_target", "scale targets into that range (setScaler)", _SAME),
+    Advice(
+        "unreachable_share",
+        "let targets be 1 for the right class and 0 for the others",
+        _CLASSES,
+    ),
+    Advice("unchanging", "Leave it out, or check the data", "training.md#told-before-the-first-step"),
+    Advice("unbounded_recurrence", "Choose a bounded one such as Tanh", "recurrent.md#kinds-of-layers"),
+    Advice("answer", "smaller weights or inputs do", "networks.md#scale"),
     Advice("activator", "one per layer; the output layer may also have {outputs}", f"{_API}activations"),
     Advice("hidden_activator", "the output layer may also have {outputs}", f"{_API}activations"),
-    Advice("got_near", "did you mean {name}?", f"{_API}contents"),
-    Advice("got_library", "write a dot before the name of its function, not a colon", f"{_API}calling-a-function"),
+    Advice("got_near", "did you mean {name}?", _REFUSED),
+    Advice("got_library", "write a dot before the name of its function, not a colon", _REFUSED),
     Advice("got_network_text", "loadNet makes a network of it", f"{_API}loadnet"),
     Advice("got_optimizer_text", "loadOptimizer makes an optimizer of it", f"{_API}loadoptimizer"),
     Advice("got_training_text", "loadTraining reads it", f"{_API}loadtraining"),
     Advice("got_network_string", "loadNet reads it", f"{_API}loadnet"),
     Advice("got_optimizer_string", "loadOptimizer reads it", f"{_API}loadoptimizer"),
     Advice("got_training_string", "loadTraining reads it", f"{_API}loadtraining"),
-    Advice("got_number_text", "text: tonumber makes a number of it", f"{_API}calling-a-function"),
-    Advice("got_held", "false from its onEpoch ends that", f"{_API}options-of-trainnet"),
-    Advice("trained", "save in its onEpoch, or when it has returned", f"{_API}savetraining"),
+    Advice("got_number_text", "text: tonumber makes a number of it", _REFUSED),
+    Advice("got_held", "false from its onEpoch ends that", "training.md#what-others-see-meanwhile"),
+    Advice("trained", "save in its onEpoch, or when it has returned", "training.md#stop-and-go-on"),
     Advice("extras", "a newer version of the library may have written more", f"{_API}version"),
     Advice("further_entry", "a newer version of the library may have written it", f"{_API}version"),
     Advice("no_instances", "getVisual works in Roblox only", f"{_API}getvisual"),

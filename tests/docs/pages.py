@@ -46,6 +46,26 @@ def sections_of(path: Path) -> list[Section]:
     ]
 
 
+def anchor_of(heading: str) -> str:
+    """What GitHub makes of a heading: small letters, dashes for blanks, no other signs."""
+    return "".join("-" if each == " " else each for each in heading.lower() if each.isalnum() or each in " -_")
+
+
+def without_code(text: str) -> str:
+    """What stands outside fences, whose lines may look like headings and links."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def headings(text: str) -> list[tuple[int, str]]:
+    """The headings of a page, with their levels."""
+    return [(len(level), title) for level, title in re.findall(r"^(#+) (.+)$", without_code(text), re.MULTILINE)]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    return {anchor_of(title) for _, title in headings(page.read_text(encoding="utf-8"))}
+
+
 SECTIONS = tuple(section for path in PAGES for section in sections_of(path))
 # Those with something to run.
 WITH_CODE = tuple(each for each in SECTIONS if each.code(LUAU) or each.code(PYTHON))

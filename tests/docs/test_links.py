@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codegen.library.generate import README
-from tests.docs.pages import PAGES
+from tests.docs.pages import PAGES, anchors, without_code
 
 # Of README, in characters: it is the door.
 LONGEST_README = 9_000
@@ -19,18 +19,10 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 def links(page: Path) -> Iterator[tuple[str, str]]:
     """The file and the anchor, or nothing, of every local link of a page."""
-    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    for link in re.findall(r"\]\(([^)]+)\)", text):
+    for link in re.findall(r"\]\(([^)]+)\)", without_code(page.read_text(encoding="utf-8"))):
         if not link.startswith("https://"):
             path, _, anchor = link.partition("#")
             yield path, anchor
-
-
-def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
-    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @every_page

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,12 +22,10 @@ from engine.interface.messages import MESSAGES
 from engine.interface.options import OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from engine.interface.rules import LayerDescriptions, Option, Options
 from engine.layers.registry import LAYER_KINDS
+from tests.docs.pages import anchor_of, anchors, headings, without_code
 from tests.parity.machine import Machine
 
 PAGE = API_PAGE.read_text(encoding="utf-8")
-# A script without what is between fences, whose lines may look like headings.
-HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Rules, what came instead, and the words of summaries say what is; all other messages may advise.
 DESCRIBES = re.compile(r"must (not|be|have|make|keep|give|leave|remember)\b|and the arguments")
 # Messages that advise nothing: they say what happened.
@@ -39,15 +36,6 @@ TELL_ONLY = {"misfit", "diverged", "no_finite_loss", "no_finite_weight", "no_fin
 }
 # What stands in brackets and is no advice but a part of the rule or of what came.
 PARTS = {"layer_parts", "layer_parts_with_state", "weights_of_first", "got_share", "got_scaled", "summary_training"}
-
-
-def anchor_of(heading: str) -> str:
-    """What GitHub makes of a heading: small letters, dashes for blanks, no other signs."""
-    return "".join("-" if each == " " else each for each in heading.lower() if each.isalnum() or each in " -_")
-
-
-def headings(text: str) -> list[tuple[int, str]]:
-    return [(len(level), title) for level, title in HEADING.findall(FENCE.sub("", text))]
 
 
 def section(title: str) -> str:
@@ -132,20 +120,13 @@ def test_every_function_says_what_it_returns_if_it_does() -> None:
 
 
 def test_nothing_on_the_page_is_left_to_be_filled_in() -> None:
-    without_code = re.sub(r"`[^`]*`", "", FENCE.sub("", PAGE))
-    assert re.findall(r"\{\w+\}", without_code) == []
+    words = re.sub(r"`[^`]*`", "", without_code(PAGE))
+    assert re.findall(r"\{\w+\}", words) == []
 
 
 def test_no_two_headings_have_the_same_anchor() -> None:
     times = Counter(anchor_of(title) for _, title in headings(PAGE))
     assert [each for each, count in times.items() if count > 1] == []
-
-
-@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
-def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
-    for target, anchor in re.findall(r"\]\(([\w./-]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
-        text = (page.parent / target if target else page).read_text(encoding="utf-8")
-        assert anchor in {anchor_of(title) for _, title in headings(text)}, (target, anchor)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -206,8 +187,7 @@ def printing(name: str) -> str:
 def test_what_a_message_advises_leads_to_a_section_that_is_there(advice: Advice) -> None:
     assert spoken(advice)
     page, _, anchor = advice.section.partition("#")
-    text = (DOCS / page).read_text(encoding="utf-8")
-    assert anchor in {anchor_of(title) for _, title in headings(text)}
+    assert anchor in anchors(DOCS / page)
     assert spoken(advice) in section("Error messages")
 
 
