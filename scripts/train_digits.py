@@ -11,19 +11,17 @@ import numpy as np
 from tqdm import tqdm
 
 from codegen.export.limits import Precision
-from codegen.export.module import inference_module
 from codegen.library.generate import ROOT
 from digits import scans
+from digits.brain import BRAIN, STRING, brain_source
 from digits.judge import flat, judged
-from digits.modules import BRAIN, Modules, any_runtime
+from digits.modules import Modules, any_runtime
 from digits.scans import Scans, read_scans
 from digits.taught_drawings import TAUGHT
 from digits.variations import varied_drawing, varied_scans
 from engine import Network, Optimizer, Random
 from engine.elementwise import Array
 
-# The network as a string, of which Brain.luau is made.
-STRING = ROOT / "scripts" / "digits" / "network.txt"
 DIGITS = tuple("0123456789")
 NODES = 64
 # How often the network is shown each scan, written anew on the pad every time, and shifted without preparation; and
@@ -94,8 +92,7 @@ def main() -> int:
     print(f"Of {len(unseen.digits)} digits that were kept back, and of drawings that were not trained with, are right:")
     for how, share in judged(lambda shown: network.forward(shown).argmax(axis=1), modules, unseen):
         print(f"  {share:.1%} {how}")
-    module = inference_module(network, Precision.F32, BRAIN.stem)
-    for path, content in ((STRING, text), (BRAIN, module.source)):
+    for path, content in ((STRING, text), (BRAIN, brain_source(text))):
         path.write_text(content, encoding="utf-8", newline="\n")
         print(f"wrote {path.relative_to(ROOT).as_posix()}")
     return 0

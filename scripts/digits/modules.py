@@ -11,7 +11,6 @@ from digits.drawing import Drawing
 from engine.elementwise import Array
 
 EXAMPLE = PLACE_FOLDER / "src" / "ReplicatedStorage" / "Examples" / "Digits"
-BRAIN = EXAMPLE / "Brain.luau"
 # Those that need no Roblox.
 PURE = ("Ink", "Preparation")
 # The fastest first; all give the same numbers.

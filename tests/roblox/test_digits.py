@@ -8,21 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.export.limits import Precision
-from codegen.export.module import inference_module
 from codegen.runtimes import RUNTIMES
+from digits.brain import BRAIN, STRING, brain_source
 from digits.drawing import Drawing
 from digits.judge import judged
-from digits.modules import BRAIN, Modules, any_runtime
+from digits.modules import Modules, any_runtime
 from digits.scans import MOST_INK, cut_off, on_pads, read_scans
 from digits.taught_drawings import TAUGHT
 from digits.unseen_drawings import UNSEEN
 from engine import Network
 from engine.elementwise import Array
-from tests.scripts import SCRIPTS
 from tests.skips import or_skip
 
-STRING = SCRIPTS / "digits" / "network.txt"
 _READ = """
 local modules, pictures = ...
 local answers = {}
@@ -67,11 +64,10 @@ def test_the_exported_network_tells_digits_that_it_has_never_seen() -> None:
 
 def test_the_exported_module_is_what_the_exporter_makes_of_the_string() -> None:
     """To make it anew: luaunn export scripts/digits/network.txt -o …/Digits/Brain.luau --precision f32."""
-    network = Network.load(STRING.read_text(encoding="utf-8"))
-    module = inference_module(network, Precision.F32, BRAIN.stem)
-    assert module.source.encode() == BRAIN.read_bytes()
+    text = STRING.read_text(encoding="utf-8")
+    assert brain_source(text).encode() == BRAIN.read_bytes()
     # The bars are those of the digits from 0 on.
-    assert network.extras.classes == tuple("0123456789")
+    assert Network.load(text).extras.classes == tuple("0123456789")
 
 
 def test_what_is_kept_back_is_every_fifth_and_not_trained_with() -> None:
