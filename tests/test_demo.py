@@ -35,7 +35,7 @@ def test_the_demo_writes_library_network_and_picture(
     assert (out / "boundary.png").read_bytes().startswith(b"\x89PNG")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-4:] == [f"wrote out/{name}" for name in names]
-    # The words of README.md.
+    # A grid of 101 by 101 points.
     assert lines[0].endswith(" of 10,201 points")
     assert float(lines[0].removeprefix("Python: right at ").partition("%")[0]) >= 99.5
     assert any("the same network, loaded from its string, differs by" in line for line in lines)
