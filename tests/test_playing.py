@@ -152,10 +152,23 @@ BUTTONS = (
     local pad = add("Frame", "Pad", screen, { Position = UDim2.fromOffset(200, 0), Size = UDim2.fromOffset(100, 100) })
     add("Frame", "Over", pad, { Size = UDim2.fromScale(1, 1) })
     button.Activated:Connect(function() print("pressed") end)
+    local numbers, count, press = {}, 0, nil
     for _, event in { "InputBegan", "InputChanged", "InputEnded" } do
         pad[event]:Connect(function(input)
-            print(event, input.UserInputType.Name, input.Position.X)
+            if not numbers[input] then
+                count += 1
+                numbers[input] = count
+            end
+            local kind, state = input.UserInputType.Name, input.UserInputState.Name
+            print(event, numbers[input], kind, state, input.Position.X)
+            press = if state == "Begin" then input else press
         end)
+    end
+    while true do
+        task.wait()
+        if press then
+            print("is", press.UserInputState.Name)
+        end
     end
     """
 )
@@ -164,28 +177,103 @@ BUTTONS = (
 def test_a_button_is_activated_by_a_press_that_ends_on_it(play: Play) -> None:
     place = play(BUTTONS)
     place.click("Press")
+    place.click("Press", finger=1)
     place.press(50, 50)
     place.release(150, 50)
     place.press(150, 50)
     place.release(50, 50)
+    place.press(50, 50, finger=1)
+    place.cancel(1)
+    assert place.printed() == ["pressed", "pressed"]
+
+
+def test_two_buttons_of_one_place_are_pressed_by_two_pointers(play: Play) -> None:
+    place = play(BUTTONS)
+    place.press(50, 50, finger=1)
+    place.press(400, 50, finger=2)
+    place.release(400, 50, finger=2)
+    place.release(50, 50, finger=1)
     assert place.printed() == ["pressed"]
 
 
-def test_a_pointer_is_told_to_what_is_under_it(play: Play) -> None:
+def test_a_mouse_is_told_to_what_is_under_it(play: Play) -> None:
     place = play(BUTTONS)
     place.move(210, 50)
-    place.press(210, 50)
-    place.move(220, 50)
-    place.release(220, 50)
+    place.stroke([(210, 50), (220, 50)])
     place.move(400, 50)
+    # It moves to where it is pressed.
+    place.press(230, 50)
     assert place.printed() == [
-        "InputBegan MouseMovement 210",
-        "InputChanged MouseMovement 210",
-        "InputBegan MouseButton1 210",
-        "InputChanged MouseMovement 220",
-        "InputEnded MouseButton1 220",
-        "InputEnded MouseMovement 400",
+        # Its movement is one input for ever, which never begins or ends; so is its button.
+        "InputBegan 1 MouseMovement Change 210",
+        "InputChanged 1 MouseMovement Change 210",
+        "InputBegan 2 MouseButton1 Begin 210",
+        "InputChanged 1 MouseMovement Change 220",
+        "InputEnded 2 MouseButton1 End 220",
+        "InputEnded 1 MouseMovement Change 400",
+        "InputBegan 1 MouseMovement Change 230",
+        "InputChanged 1 MouseMovement Change 230",
+        "InputBegan 2 MouseButton1 Begin 230",
     ]
+
+
+def test_a_mouse_that_is_released_elsewhere_is_released_though_the_pad_hears_nothing(play: Play) -> None:
+    place = play(BUTTONS)
+    place.press(210, 50)
+    place.release(400, 50)
+    before = place.printed()
+    place.frames(1)
+    assert before[-1] == "InputEnded 1 MouseMovement Change 400"
+    assert place.printed()[len(before) :] == ["is End"]
+
+
+def test_a_finger_is_one_input_as_long_as_it_touches(play: Play) -> None:
+    place = play(BUTTONS)
+    place.press(210, 50, finger=1)
+    place.press(250, 50, finger=2)
+    place.move(220, 50, finger=1)
+    place.move(400, 50, finger=2)
+    place.release(220, 50, finger=1)
+    place.press(230, 50, finger=1)
+    place.cancel(1)
+    assert place.printed() == [
+        "InputBegan 1 Touch Begin 210",
+        "InputBegan 2 Touch Begin 250",
+        "InputChanged 1 Touch Change 220",
+        "InputEnded 2 Touch Change 400",
+        "InputEnded 1 Touch End 220",
+        "InputBegan 3 Touch Begin 230",
+        "InputEnded 3 Touch Cancel 230",
+    ]
+
+
+def test_a_finger_touches_before_it_moves_and_only_once(play: Play) -> None:
+    place = play(BUTTONS)
+    with pytest.raises(LuaError, match="Finger 1 does not touch"):
+        place.move(210, 50, finger=1)
+    place.press(210, 50, finger=1)
+    with pytest.raises(LuaError, match="Finger 1 touches already"):
+        place.press(210, 50, finger=1)
+    place.release(210, 50, finger=1)
+    with pytest.raises(LuaError, match="Finger 1 does not touch"):
+        place.cancel(1)
+
+
+def test_what_is_gone_or_hidden_is_not_under_a_pointer(play: Play) -> None:
+    place = play(
+        FRAME
+        + """
+        local behind = add("TextButton", "Behind", screen, { Text = "Behind", Size = UDim2.fromOffset(100, 100) })
+        local front = add("TextButton", "Front", screen, { Text = "Front", Size = UDim2.fromOffset(100, 100) })
+        local hidden = add("Frame", "Hidden", screen, { Visible = false, Size = UDim2.fromOffset(100, 100) })
+        add("TextButton", "Inside", hidden, { Size = UDim2.fromScale(1, 1) })
+        behind.Activated:Connect(function() print("behind") end)
+        front.Activated:Connect(function() print("front") front:Destroy() end)
+        """
+    )
+    for _ in range(2):
+        place.stroke([(50, 50)])
+    assert place.printed() == ["front", "behind"]
 
 
 def test_what_is_off_or_gone_does_nothing_more(play: Play) -> None:
@@ -212,7 +300,7 @@ def test_what_is_off_or_gone_does_nothing_more(play: Play) -> None:
 
 def box(name: str, **values: object) -> Box:
     plain = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0, "colour": "#ff0000", "opacity": 1}
-    return Box(path=name, class_name="Frame", clips=False, **{"inside": (), **plain, **values})  # type: ignore[arg-type]
+    return Box(path=name, class_name="Frame", clips=False, active=False, **{"inside": (), **plain, **values})  # type: ignore[arg-type]
 
 
 def elements(svg: str, tag: str) -> list[ElementTree.Element]:

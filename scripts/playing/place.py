@@ -1,6 +1,6 @@
-"""A place, played: frames go by when they are told to, a pointer touches the screen, and what it shows is seen."""
+"""A place, played: frames go by when they are told to, pointers touch the screen, and what it shows is seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Box:
         colour: of its background, ``#rrggbb``.
         opacity: of its background, from 0 to 1.
         clips: whether what is in it is cut off at its sides.
+        active: whether what pointers do there is told to nothing behind it.
         inside: what is in it.
         corner: the radius of its corners.
         stroke: the colour of its outline; empty where it has none.
@@ -53,6 +54,7 @@ class Box:
     colour: str
     opacity: float
     clips: bool
+    active: bool
     inside: tuple["Box", ...] = field(repr=False)
     corner: float = 0.0
     stroke: str = ""
@@ -93,6 +95,16 @@ class Box:
             yield from each.walk()
 
 
+def named(boxes: Iterable[Box], name: str) -> Box:
+    """The one box with that name.
+
+    Raises:
+        ValueError: if there is none, or more than one.
+    """
+    (found,) = (box for box in boxes if box.name == name)
+    return found
+
+
 class PlayedPlace:
     """A place after Play has been pressed in Studio.
 
@@ -127,27 +139,59 @@ class PlayedPlace:
         """
         self._ask("frames", count)
 
-    def press(self, x: float, y: float, *, touch: bool = False) -> None:
-        """Press the mouse's left button, or touch the screen, at a place in pixels below Roblox's own strip."""
-        self._ask("point", "press", x, y, touch)
+    def press(self, x: float, y: float, *, finger: int | None = None) -> None:
+        """Press the mouse's left button, or touch the screen.
 
-    def move(self, x: float, y: float, *, touch: bool = False) -> None:
-        """Move the mouse, or the finger."""
-        self._ask("point", "move", x, y, touch)
+        Args:
+            x: the place, in pixels; a mouse that is elsewhere moves there first.
+            y: the same, below Roblox's own strip.
+            finger: the number of the finger, of any; without one it is the mouse.
 
-    def release(self, x: float, y: float, *, touch: bool = False) -> None:
-        """Let go."""
-        self._ask("point", "release", x, y, touch)
+        Raises:
+            LuaError: if that finger touches the screen already, or a script fails.
+        """
+        self._ask("point", "press", finger, x, y)
 
-    def click(self, text: str, *, touch: bool = False) -> None:
+    def move(self, x: float, y: float, *, finger: int | None = None) -> None:
+        """Move the mouse, or a finger that touches the screen.
+
+        Raises:
+            LuaError: if that finger does not touch it, or a script fails.
+        """
+        self._ask("point", "move", finger, x, y)
+
+    def release(self, x: float, y: float, *, finger: int | None = None) -> None:
+        """Let go, at a place to which the pointer moves first.
+
+        Raises:
+            LuaError: if that finger does not touch the screen, or a script fails.
+        """
+        self._ask("point", "release", finger, x, y)
+
+    def cancel(self, finger: int) -> None:
+        """Let the system take a touch away, as it does for a call.
+
+        Raises:
+            LuaError: if that finger does not touch the screen, or a script fails.
+        """
+        self._ask("point", "cancel", finger)
+
+    def stroke(self, points: Iterable[tuple[float, float]], *, finger: int | None = None) -> None:
+        """Press at the first of these points, move through the others, and let go at the last."""
+        first, *others = points
+        self.press(*first, finger=finger)
+        for point in others:
+            self.move(*point, finger=finger)
+        self.release(*(others or [first])[-1], finger=finger)
+
+    def click(self, text: str, *, finger: int | None = None) -> None:
         """Click on the one thing on the screen with that text.
 
         Raises:
             ValueError: if there is none, or more than one.
         """
         (box,) = (each for each in self.boxes() if each.text == text)
-        self.press(*box.centre, touch=touch)
-        self.release(*box.centre, touch=touch)
+        self.stroke([box.centre], finger=finger)
         self.frames(1)
 
     def screen(self) -> list[Box]:
