@@ -97,6 +97,7 @@ def test_every_example_is_tested() -> None:
     assert {path.name for path in SCRIPTS.iterdir()} == {
         *("Backpropagation.client.luau", "Genetic.client.luau", "Memory.client.luau"),
         "Cars",  # by roblox/test_cars.py
+        "Digits",  # by roblox/test_digits.py and test_digits_pad.py
     }
 
 

@@ -2,27 +2,20 @@
 
 import math
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from codegen.library.generate import PLACE_FOLDER
-from codegen.roblox.files import roblox_xml
-from codegen.roblox.rojo_project import read_project
 from codegen.runtimes import Handle
 from codegen.translate.requires import taking_require
 from engine.elementwise import Array
-from playing.place import FRAMES_PER_SECOND, Box, PlayedPlace
-from roblox_facts.declarations import DECLARATIONS
+from playing.place import FRAMES_PER_SECOND, Box, named
 from tests.conftest import make_machine
 from tests.parity.machine import Machine
-from tests.roblox.library_forms import LIBRARY_FORMS
-from tests.roblox.type_checker import check
-from tests.skips import or_skip
+from tests.place import FINGER, SCREENS, open_place
 
 CARS = PLACE_FOLDER / "src" / "ReplicatedStorage" / "Examples" / "Cars"
 # What has no instances.
@@ -32,8 +25,6 @@ WIDTH, HEIGHT, HALF_ROAD, POINTS = 120.0, 90.0, 5.0, 192
 RADIUS, RANGE, TOP_SPEED = 1.5, 20.0, 40.0
 ANGLES = [math.radians(degrees) for degrees in (-80, -40, 0, 40, 80)]
 STEP = 1 / 60
-# What the menu and Roblox's own strip at the top take of the screen: pixels, and the rest of this share.
-MENU, MENU_SHARE, TOP_BAR = 40, 0.98, 58
 
 # The modules as Roblox runs them: a string is a module beside the one that requires, anything else is the library.
 LOAD = """
@@ -307,73 +298,14 @@ def test_a_race_is_scored_by_how_far_cars_came_and_the_best_one_stays(run: Run, 
     assert (number, again) == (2, 0)
 
 
-LEARN = """
-local KNN, cars, seed, limit, pause = ...
-math.randomseed(seed)
-KNN.setSeed(seed)
-local generation, seconds = cars.Generation.create(cars.Track.create()), 0
-while seconds < limit do
-	cars.Generation.step(generation)
-	seconds += cars.Generation.SECONDS_PER_STEP
-	if generation.hasLap then
-		return seconds
-	elseif generation.isOver then
-		cars.Generation.breed(generation)
-		seconds += pause
-	end
-end
-return nil
-"""
-# With the pause after every generation that the example makes.
-LIMIT, PAUSE = 120, 0.5
-
-
-def test_nine_of_ten_races_have_a_lap_within_two_minutes(run: Run, request: pytest.FixtureRequest) -> None:
-    seeds = range(100 if request.config.getoption("thorough") else 10)
-    laps = [seconds for seed in seeds if (seconds := run(LEARN, seed, LIMIT, PAUSE)[0]) is not None]
-    assert len(laps) >= 0.9 * len(seeds), laps
-    assert np.median(laps) < LIMIT / 2
-
-
-@pytest.mark.parametrize("form", LIBRARY_FORMS)
-def test_its_scripts_are_clean(form: str, tmp_path: Path) -> None:
-    # The checker knows a script that is a folder by the name of a module's.
-    folder = shutil.copytree(CARS, tmp_path / "Cars")
-    (folder / "init.client.luau").rename(folder / "init.luau")
-    definitions, modules = DECLARATIONS.read_text(encoding="utf-8"), {"KNNLibrary": LIBRARY_FORMS[form]}
-    found = or_skip(lambda: check(definitions, *sorted(folder.glob("*.luau")), modules=modules))
-    assert found == []
-
-
-def played(folder: Path, width: float, height: float) -> PlayedPlace:
-    """The demo place, with a menu that offers nothing but this example, on a stage of that size."""
-    menu = PLACE_FOLDER / "src" / "StarterGui" / "Menu.client.luau"
-    only, count = re.subn(
-        r"(?s)local EXAMPLES = \{.*?\n\}", 'local EXAMPLES = { { "Cars", "Cars" } }', menu.read_text(encoding="utf-8")
-    )
-    assert count == 1
-    place = folder / "cars.rbxlx"
-    project = read_project(PLACE_FOLDER / "demo.project.json", {menu: only})
-    place.write_text(roblox_xml(project), encoding="utf-8")
-    played_place = or_skip(lambda: PlayedPlace(place, width, (height + MENU) / MENU_SHARE + TOP_BAR))
-    (stage,) = (box for box in played_place.boxes() if box.name == "Stage")
-    assert (stage.width, stage.height) == pytest.approx((width, height), abs=1)
-    return played_place
-
-
-def named(boxes: list[Box], name: str) -> Box:
-    (found,) = (box for box in boxes if box.name == name)
-    return found
-
-
 def layer(boxes: list[Box], index: int) -> tuple[Box, ...]:
     """What the field shows at one height: the road, the rays or the cars."""
     return named(boxes, "Field").inside[index].inside
 
 
-@pytest.mark.parametrize(("width", "height"), [(667, 300), (1920, 950)])
-def test_it_shows_all_cars_and_the_rays_of_one_and_its_network(tmp_path: Path, width: int, height: int) -> None:
-    place = played(tmp_path, width, height)
+@pytest.mark.parametrize("screen", ["small phone", "wide"])
+def test_it_shows_all_cars_and_the_rays_of_one_and_its_network(screen: str) -> None:
+    place = open_place(*SCREENS[screen])
     captions, networks = set(), set()
     for _ in range(3):
         place.frames(FRAMES_PER_SECOND)
@@ -383,14 +315,14 @@ def test_it_shows_all_cars_and_the_rays_of_one_and_its_network(tmp_path: Path, w
     pattern = r"Generation \d+: the best came \d+ % of the way round( \(fastest lap yet: \d+\.\d s\))?"
     assert all(re.fullmatch(pattern, text) for text in captions), captions
     assert len(captions) == len(networks) == 3
-    field, button, network = (named(boxes, name) for name in ("Field", "NewTrack", "Container"))
+    stage, field, button, network = (named(boxes, name) for name in ("Stage", "Field", "NewTrack", "Container"))
     assert field.width / field.height == pytest.approx(WIDTH / HEIGHT, rel=1e-3)
-    assert button.height >= 40
+    assert button.height >= FINGER
     for left, right in ((field, button), (field, network)):
         assert left.x + left.width < right.x
-        assert right.x + right.width <= width
+        assert right.x + right.width <= stage.x + stage.width
     assert network.y + network.height < button.y
-    text, stage = named(boxes, "Caption"), named(boxes, "Stage")
+    text = named(boxes, "Caption")
     assert text.y + text.height <= min(field.y, network.y)
     assert max(box.y + box.height for box in (field, button)) <= stage.y + stage.height
     road, rays, cars = (layer(boxes, index) for index in range(3))
@@ -405,8 +337,8 @@ def test_it_shows_all_cars_and_the_rays_of_one_and_its_network(tmp_path: Path, w
     assert sorted(map(colours.count, set(colours))) == [1, 19]
 
 
-def test_another_track_comes_at_once_and_the_same_generation_drives_there(tmp_path: Path) -> None:
-    place = played(tmp_path, 1280, 720)
+def test_another_track_comes_at_once_and_the_same_generation_drives_there() -> None:
+    place = open_place()
     while (generation := named(before := place.boxes(), "Caption").text.partition(":")[0]) in ("", "Generation 1"):
         place.frames(3 * FRAMES_PER_SECOND)
     place.click("New track")
