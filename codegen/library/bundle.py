@@ -19,7 +19,9 @@ from string import ascii_uppercase
 from tree_sitter import Node
 
 from codegen.library.module_tree import dependency_order
+from codegen.library.short_constants import short_constants
 from codegen.library.short_fields import short_fields
+from codegen.library.short_lines import short_lines
 from codegen.library.short_locals import short_locals
 from codegen.library.short_records import short_records
 from codegen.library.short_types import seen_types, short_types
@@ -309,7 +311,9 @@ def _body(
     if is_tight:
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}
-        changes |= short_locals(file.variables, known, kept)
+        constants = short_constants(file)
+        changes |= constants
+        changes |= short_locals([each for each in file.variables if each.id not in constants], known, kept)
     documented = {
         comment.id: tidy(comment)
         for node in file.code
@@ -319,7 +323,8 @@ def _body(
         if not (is_tight and text_of(comment).startswith(_OF_ARGUMENT))
     }
     changes |= documented
-    return joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
+    text = joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
+    return short_lines(text) if is_tight else text
 
 
 def _is_public(statement: Node, public: Container[str]) -> bool:

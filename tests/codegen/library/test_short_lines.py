@@ -1,0 +1,49 @@
+"""Constants and locals that the one script has shorter: numbers in their places, and several in one statement."""
+
+import pytest
+
+from tests.codegen.library.test_short_locals import short
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # A number in place of a constant, wherever it is said.
+        ("local ONE = 1\nprint(x[ONE], ONE)", "print(x[1],1)"),
+        ("local ONE = 1\nlocal function two() return ONE end", "local function a()return 1 end"),
+        ("local ONE = 2\nprint(ONE .. x)", "print(2 ..x)"),
+        # A long one that is said often is shorter as it is.
+        ("local LONG = 123456789\nprint(LONG, LONG, LONG)", "local a=123456789\nprint(a,a,a)"),
+        ("local LONG = 123456789\nprint(LONG)", "print(123456789)"),
+        # What is no constant: another name, another value, more than one, one that is made or assigned to again.
+        ("local one = 1\nprint(one)", "local a=1\nprint(a)"),
+        ('local ONE = "1"\nprint(ONE)', 'local a="1"\nprint(a)'),
+        ("local ONE = -1\nprint(ONE)", "local a=-1\nprint(a)"),
+        ("local ONE, TWO = 1, 2\nprint(ONE, TWO)", "local a,b=1,2\nprint(a,b)"),
+        ("local ONE = 1\nONE = 2\nprint(ONE)", "local a=1\na=2\nprint(a)"),
+        ("local ONE = 1\nlocal function two(ONE) return ONE end", "local a=1\nlocal function b(a)return a end"),
+        ("local function two()\nlocal ONE = 1\nreturn ONE\nend", "local function a()local a=1\nreturn a\nend"),
+        # A field of that name is something else.
+        ("local ONE = 1\nprint(x.ONE, ONE)", "print(x.ONE,1)"),
+    ],
+)
+def test_numbers_stand_where_constants_stood(source: str, expected: str) -> None:
+    assert short(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("local one = x.y\nlocal two, three = 1, z\nprint(one, two, three)", "local a,b,c=x.y,1,z\nprint(a,b,c)"),
+        # One that needs another comes behind it; so does one of its name.
+        ("local one = x.y\nlocal two = one.z\nprint(one, two)", "local a=x.y\nlocal b=a.z\nprint(a,b)"),
+        ("local one = x.one\nlocal two = y.one\nprint(one, two)", "local a,b=x.one,y.one\nprint(a,b)"),
+        # What is called, has a type, or gives some other number of values, stays.
+        ("local one = x()\nlocal two = y\nprint(one, two)", "local a=x()\nlocal b=y\nprint(a,b)"),
+        ("local one: T = x\nlocal two = y\nprint(one, two)", "local a:T=x\nlocal b=y\nprint(a,b)"),
+        ("local one, two = x\nlocal three = y\nprint(one, two, three)", "local a,b=x\nlocal c=y\nprint(a,b,c)"),
+        ("local one = x\nprint(one)\nlocal two = y\nprint(two)", "local a=x\nprint(a)\nlocal b=y\nprint(b)"),
+    ],
+)
+def test_locals_stand_in_one_statement(source: str, expected: str) -> None:
+    assert short(source) == expected
