@@ -267,6 +267,11 @@ class Network:
         return any(layer.state is not None for layer in self.layers)
 
     @property
+    def has_dropout(self) -> bool:
+        """Whether training leaves out some of its layers' outputs."""
+        return any(rate > 0 for rate in self.extras.dropout or ())
+
+    @property
     def shape(self) -> str:
         """In words, such as ``2-3-3-1 LeakyReLU recurrent``; equal for networks that can breed.
 
@@ -435,7 +440,8 @@ class Network:
 
                 - ``shuffle``: take the samples in a new random order in every epoch.
                 - ``batch_size``: how many samples make one step, along the mean of their gradients; an epoch's last
-                  batch has what is left. More than 1 is for networks without states only.
+                  batch has what is left. More than 1 is for networks without states only. LevenbergMarquardt steps by
+                  all samples, whatever is left out here.
                 - ``validation``: ``(samples, targets)`` that training does not see: their loss and metrics are measured
                   after every epoch. ``validation_share`` is instead the share of the samples that is set aside for
                   that, spread evenly over them.
@@ -486,7 +492,8 @@ class Network:
         update = self._update(rate, "trainNet")
         known = {"epochs": epochs, "history": history, **options}
         ends = (self._input_end, self._output_end)
-        todo = asked(known, Dataset(given, wanted), ends, recurrent=self.recurrent)
+        whole = rate.name if isinstance(rate, Optimizer) and rate.least_squares is not None else None
+        todo = asked(known, Dataset(given, wanted), ends, recurrent=self.recurrent, whole=whole)
         dataset, chosen, loss = todo.dataset, todo.options, self._loss()
         stepper = rate if isinstance(rate, Optimizer) else update.rate
         start, stream = todo.begin(self.shape, stepper)
@@ -498,7 +505,8 @@ class Network:
         seen, scaler = todo.validation or dataset, self.extras.target_scaler
 
         def evaluate() -> Evaluation:
-            return evaluated(self.layers, seen, loss, scaler, ordered=engine != AUTO or batch_size == 1)
+            in_order = engine != AUTO or (batch_size == 1 and whole is None)
+            return evaluated(self.layers, seen, loss, scaler, ordered=in_order)
 
         def stand(progress: TrainingProgress | None) -> None:
             self.progress = progress

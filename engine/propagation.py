@@ -4,11 +4,13 @@ A node sums ``0 + x₁ w₁ + x₂ w₂ + …`` from left to right, then its rec
 add in the same order, so that both give the same bits.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas.records import Formula, Loss
@@ -175,6 +177,63 @@ def backward_batch(
             update.apply_gradient(place, _parameters(layer, place), gradient)
     update.end(layers)
     return measured
+
+
+def output_slopes(
+    layers: Sequence[Layer], inputs: Array, targets: Array, loss: Loss, *, ordered: bool
+) -> tuple[Array, Array, Array]:
+    """The slopes of all outputs by all parameters of a network without states, with what a loss says of the outputs.
+
+    They are what a backward pass gives for an error of 1 in one output and of 0 in all others.
+
+    Args:
+        layers: the network's.
+        inputs: (samples, inputs).
+        targets: (samples, outputs).
+        loss: what is measured; none that is fused with the output layer's activation.
+        ordered: whether sums are added in order.
+
+    Returns:
+        The samples' losses, (samples,); their slopes by the outputs, (samples, outputs); the outputs' slopes, (samples,
+        outputs, parameters): layer by layer its weights row by row, then its biases.
+    """
+    loops: Loops = ORDERED if ordered else BY_MATRIX_PRODUCT
+    passes = _forward(layers, inputs, loops)
+    measured, errors, is_delta = _measured(layers[-1], passes[-1], targets, loss)
+    assert not is_delta
+    flat = _flat_places(layers)
+    slopes = np.zeros((*errors.shape, sum(each.size for parts in flat for each in parts.values())))
+    for output in range(errors.shape[-1]):
+        alone = np.zeros_like(errors)
+        alone[:, output] = 1.0
+        again = [Pass(dict(done.known), done.outputs) for done in passes]
+        for index, _, code, known in _backward(layers, again, alone, loops, (), is_delta=False):
+            for collect in code.collects:
+                place = _place(index, collect, known)
+                at = flat[index][place.part][place.at]
+                slopes[:, output, at] = known[collect.deltas][..., None] * _values_of_samples(collect, known)
+    return measured, errors, slopes
+
+
+def _flat_places(layers: Sequence[Layer]) -> list[dict[str, NDArray[np.int64]]]:
+    """Where each parameter of each layer stands among all."""
+    first, flat = 0, []
+    for layer in layers:
+        parts: dict[str, NDArray[np.int64]] = {}
+        for part in ("weights", "biases"):
+            shape = getattr(layer, part).shape
+            parts[part] = first + np.arange(math.prod(shape)).reshape(shape)
+            first += parts[part].size
+        flat.append(parts)
+    return flat
+
+
+def _values_of_samples(collect: Collect, known: Known) -> Array | float:
+    """What the parameters at a place were multiplied with in each sample: it and deltas (…, nodes, 1) broadcast."""
+    if collect.values is None:
+        return 1.0
+    values = known[collect.values]
+    return values[..., None, :] if collect.part == WEIGHTS_PART else values[..., None]
 
 
 def _measured(layer: Layer, done: Pass, targets: Array, loss: Loss) -> tuple[Array, Array, bool]:

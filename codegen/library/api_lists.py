@@ -73,7 +73,8 @@ def described(records: Mapping[str, Optimizer] | Mapping[str, RateSchedule] | Ma
 def variants(what: str, options: Options) -> list[str]:
     """The options that go with each name, and then those that go with all."""
     rows = [[code(name), *option(each)] for name, fields in options.variants for each in fields]
-    rows += [["all", *option(each)] for each in options.common]
+    every = f"all but {', '.join(options.without_common)}" if options.without_common else "all"
+    rows += [[every, *option(each)] for each in options.common]
     return table([what, "option", "in Python", "default", "what it is", "rule"], rows)
 
 

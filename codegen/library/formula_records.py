@@ -20,10 +20,20 @@ from codegen.translate.luau_formulas import (
 from codegen.translate.luau_literals import luau_string, luau_value
 from codegen.translate.python_subset import FormulaError
 from engine.arguments import described_unless_right
-from engine.formulas.records import Formula, Kept, Limits, Loss, Optimizer, RateSchedule, ScalerKind, Setting
+from engine.formulas.records import (
+    Formula,
+    Kept,
+    LeastSquares,
+    Limits,
+    Loss,
+    Optimizer,
+    RateSchedule,
+    ScalerKind,
+    Setting,
+)
 from engine.interface.rules import number_rule
 
-Record = TypeVar("Record", bound=Loss | Optimizer | RateSchedule | ScalerKind)
+Record = TypeVar("Record", bound=LeastSquares | Loss | Optimizer | RateSchedule | ScalerKind)
 Checked = TypeVar("Checked", bound="LuauRecord[Any]")
 
 

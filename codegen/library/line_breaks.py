@@ -17,7 +17,7 @@ _LOCALS = re.compile(r"(\t*(?:local )?[\w, ]+ =) (\w+)\((.*)\)$")
 # Values of several names, or of one with a type: they all stand on the next line.
 _LIST = re.compile(r"(\t*(?:local )?(?:[\w.\[\]]+(?:: [^=]+?)?, )+[\w.\[\]]+(?:: [^=]+?)? =) ([^=]*)$")
 _HELD_TABLE = re.compile(r"(\t*local [\w: ]+ =) ({.*})$")
-_TABLE = re.compile(r'(\t*(?:(?:\w+|\["[^"]*"\]) = )?){ (.*) }(,?)$')
+_TABLE = re.compile(r'(\t*(?:(?:\w+|\["[^"]*"\]) = )?){ (.*) }((?: :: \w+)?,?)$')
 _CONDITION = re.compile(r"(\t*(?:else)?if) (.*) then$")
 # StyLua breaks no assignment with an operator in it, so the operator leaves it.
 _SCALED = re.compile(r"(\t*)([\w.\[\]]+) \*= (.* or .*)$")

@@ -77,6 +77,11 @@ class LuauLoss(LuauRecord[Loss]):
         return found
 
     @property
+    def curvature(self) -> str | None:
+        """Of a squared loss, its curvature by an output, as Luau, of ``count``; None of another."""
+        return self.inline(self.truth.slope, {"output": "1", "target": "0"}) if self.truth.squared else None
+
+    @property
     def settings(self) -> str:
         """Its settings with their rules, as in interface/signatures.luau."""
         records = []

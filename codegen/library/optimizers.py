@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,8 +16,8 @@ from codegen.translate.luau_expressions import luau_expression
 from codegen.translate.luau_formulas import FormulaModules, define_needed, formula_of, luau_name, path_of
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.python_subset import FormulaError
-from engine.formulas.records import RATE, Factor, Formula, Kept, Memory, Optimizer, Setting
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.records import RATE, Factor, Formula, Kept, LeastSquares, Memory, Optimizer, Setting
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, LEAST_SQUARES
 
 # What the loops over parameters call their own: no optimizer may call anything of its own so.
 LOOP_NAMES = frozenset(
@@ -31,12 +31,64 @@ _NUMBERED = re.compile(r"(fixed|i|j|memory)\d+")
 
 
 def luau_optimizers(modules: FormulaModules) -> tuple["LuauOptimizer", ...]:
-    """All optimizers in their order.
+    """All optimizers that step each parameter by its own gradient, in their order.
 
     Raises:
         FormulaError: if one of them has a formula that its module lacks, or an argument that stands for nothing.
     """
-    return checked(LuauOptimizer(each, modules) for each in OPTIMIZERS.values())
+    return checked(LuauOptimizer(each, modules) for each in ELEMENTWISE_OPTIMIZERS.values())
+
+
+def luau_least_squares(modules: FormulaModules) -> tuple["LuauLeastSquares", ...]:
+    """All optimizers that step all parameters together, in their order.
+
+    Raises:
+        FormulaError: if one of them has a formula that its module lacks, or an argument that stands for nothing.
+    """
+    return checked(LuauLeastSquares(each, modules) for each in LEAST_SQUARES.values())
+
+
+def kept_record(each: Kept | Memory, settings: Sequence[Setting]) -> list[str]:
+    """What the library has to know of a number that is kept or remembered, as fields of a Luau table."""
+    places = {setting.name: place for place, setting in enumerate(settings, start=1)}
+    fields = bounded(each) if isinstance(each, Kept) else rule_fields(each.limits)
+    by = {"fadesBy": each.fades_by, "startsAs": each.starts_as if isinstance(each, Kept) else None}
+    return [*fields, *(f"{name} = {places[setting]}" for name, setting in by.items() if setting is not None)]
+
+
+@dataclass(frozen=True)
+class LuauLeastSquares(LuauRecord[LeastSquares]):
+    """An optimizer that steps all parameters together, as a template needs it."""
+
+    @property
+    def formulas(self) -> list[Formula]:
+        """All its formulas."""
+        return [*(each.formula for each in self.truth.kept), self.truth.raised, self.truth.damped]
+
+    @property
+    def record(self) -> str:
+        """What the library has to know of it to read what was saved, as a table."""
+        kept = luau_table(luau_table(kept_record(each, self.truth.settings)) for each in self.truth.kept)
+        return luau_table([f"kept = {kept}", "memories = {}", "isWhole = true"])
+
+    def place_of(self, setting: str) -> int:
+        """Where a setting stands among all."""
+        return [each.name for each in self.truth.settings].index(setting) + 1
+
+    def renewed(self, formula: Formula, damping: str, settings: str) -> str:
+        """A formula of the damping, which has a name, and of settings, which are in an array."""
+        names = [each.name for each in self.truth.settings]
+        given = {name: f"{settings}[{place}]" for place, name in enumerate(names, start=1)}
+        return self.inline(formula, {**given, self.truth.kept[0].name: damping})
+
+    def check(self) -> None:
+        """See `luau_least_squares`."""
+        super().check()
+        truth, settings = self.truth, {each.name for each in self.truth.settings}
+        for formula in (truth.kept[0].formula, truth.raised):
+            self.check_arguments(formula, settings)
+        self.check_arguments(truth.damped, {"curvature", "damping"})
+        self.check_defaults(truth.settings)
 
 
 @dataclass(frozen=True)
@@ -62,8 +114,8 @@ class LuauOptimizer(LuauRecord[Optimizer]):
     @property
     def record(self) -> str:
         """What the library has to know of it to read what was saved, as a table."""
-        kept = [luau_table([*bounded(each), *self._fading(each)]) for each in self.truth.kept]
-        memories = [luau_table([*rule_fields(each.limits), *self._fading(each)]) for each in self.truth.memories]
+        kept = [luau_table(kept_record(each, self.truth.settings)) for each in self.truth.kept]
+        memories = [luau_table(kept_record(each, self.truth.settings)) for each in self.truth.memories]
         parts = {
             "kept": luau_table(kept) if kept else "{}",
             "memories": luau_table(memories) if memories else "{}",
@@ -72,15 +124,10 @@ class LuauOptimizer(LuauRecord[Optimizer]):
         }
         return luau_table(f"{name} = {text}" for name, text in parts.items())
 
-    def _fading(self, each: Kept | Memory) -> list[str]:
-        """Which setting has the share of it that stays."""
-        names = [setting.name for setting in self.truth.settings]
-        return [] if each.fades_by is None else [f"fadesBy = {names.index(each.fades_by) + 1}"]
-
     @property
     def twin(self) -> str | None:
         """The name of the first optimizer that steps by the very same formulas; None if it is this one."""
-        alike = [each.name for each in OPTIMIZERS.values() if _step_of(each) == _step_of(self.truth)]
+        alike = [each.name for each in ELEMENTWISE_OPTIMIZERS.values() if _step_of(each) == _step_of(self.truth)]
         return alike[0] if alike[0] != self.truth.name else None
 
     @property

@@ -136,6 +136,7 @@ class LuauParameter:
         return {
             "variants": luau_table(variants),
             **({"common": luau_table(option.record for option in common)} if common else {}),
+            **({"withoutCommon": luau_table(map(_marked, rule.without_common))} if rule.without_common else {}),
         }
 
     @property
@@ -150,7 +151,11 @@ class LuauParameter:
 
 
 # What a rule may know besides its name (`Parameter` in KNNLibrary/interface/signatures.luau).
-KNOWN_TO_RULES = ("whole", "changed", "alone", "lent", "minimum", "maximum", "of", "words")
+KNOWN_TO_RULES = ("whole", "changed", "alone", "lent", "minimum", "maximum", "of", "words", "single")
+
+
+def _marked(name: str) -> str:
+    return f"[{luau_string(name)}] = true"
 
 
 def _known(value: float | str | tuple[str, ...] | None) -> str | None:

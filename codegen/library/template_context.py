@@ -10,7 +10,7 @@ from codegen.library import layer_code, render, schedules
 from codegen.library.kernels import exported, kernel, measure, method, update
 from codegen.library.losses import definitions, luau_losses
 from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
-from codegen.library.optimizers import luau_optimizers
+from codegen.library.optimizers import luau_least_squares, luau_optimizers
 from codegen.library.rate_schedules import luau_schedules
 from codegen.library.scalers import luau_scalers
 from codegen.library.signatures import (
@@ -117,6 +117,7 @@ def template_context() -> dict[str, object]:
         "limited_activations": limited_activations(),
         "formula_path": path_of,
         "optimizers": luau_optimizers(modules),
+        "least_squares": luau_least_squares(modules),
         "initializers": tuple(INITIALIZERS.values()),
         "rate_schedules": luau_schedules(modules),
         "aliases": aliases(),
@@ -191,7 +192,8 @@ def rare_activations() -> tuple[str, ...]:
 
 def named_choices() -> dict[str, list[str]]:
     """The choices whose types have names, with their words as literals."""
-    rules = [field.rule for options in OPTIONS for field in options.fields]
+    rules = [parameter.rule for function in FUNCTIONS.values() for parameter in function.parameters]
+    rules += [field.rule for options in OPTIONS for field in options.fields]
     return {
         rule.type_name: [luau_value(each) for each in rule.words] for rule in rules if isinstance(rule, NamedChoice)
     }

@@ -22,7 +22,7 @@ from codegen.translate.luau_formulas import FormulaModules, define, module_of, r
 from codegen.translate.python_subset import FormulaError
 from engine.elementwise import Array
 from engine.formulas.records import RATE, Loss
-from engine.formulas.registry import LOSSES, OPTIMIZERS, OUTPUT_ACTIVATIONS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, LOSSES, OUTPUT_ACTIVATIONS
 from engine.layer import Layer
 from engine.random import Random
 from engine.training.gradients import PARTS
@@ -142,7 +142,7 @@ def _check_names(modules: FormulaModules) -> None:
         for name in (*modules[module].constants, *modules[module].formulas):
             _check_name(name, module, found)
             found[name] = module
-    for each in OPTIMIZERS.values():
+    for each in ELEMENTWISE_OPTIMIZERS.values():
         # No two optimizers stand side by side.
         for module, names in LuaJitSteps(modules, all_of(each)).names.items():
             for name in sorted(names):

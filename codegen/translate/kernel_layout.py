@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from codegen.translate.kernel_writer import Axis, Bindings, Writer, assignments_in
-from codegen.translate.loop_reader import Give, Kernel, Loop, Statement
+from codegen.translate.loop_reader import Give, Kernel, Loop, Statement, up_to
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_lines import Line, indented, merged, rendered
 from codegen.translate.places import BYTES, Flat, Index, Lanes, Numbers, Splat, Storage, Table, Tiles
@@ -348,6 +348,12 @@ class Layout:
     def _count(self, loop: Loop) -> str:
         if is_counted_apart(loop, self.bindings.storages):
             return NODES
+        index = up_to(loop.count)
+        if index is not None and index not in self.kernel.parameters:
+            if self.schedule.rows != (1,):
+                what = f"has several rows at once, of which `{self.kernel.name}` takes ever more columns"
+                raise schedule_refused(self.schedule, what, "one row")
+            return index if self._base else f"({index} + 1)"
         return self._writer.text(loop.count, {})
 
     def _lanes(self, variable: str, lanes: int) -> Axis:

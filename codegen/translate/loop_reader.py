@@ -1,8 +1,9 @@
 """Reads kernels, loops over numbers in plain Python, and refuses what their translation does not know.
 
-A kernel is a function of `engine.kernels.loops`: its docstring, then loops ``for j in range(n)``, assignments to names
-and elements, ``+=``, ``*=`` and a last ``return`` of a name. Expressions are those of formulas, with elements of arrays
-(``rows[j][column + i]``), parts of vectors (``three.x``), ``len(array)``, ``max(a, b)`` and calls of formulas.
+A kernel is a function of `engine.kernels.loops`: its docstring, then loops ``for j in range(n)`` (in these, also ``for
+i in range(j + 1)``), assignments to names and elements, ``+=``, ``*=`` and a last ``return`` of a name. Expressions are
+those of formulas, with elements of arrays (``rows[j][column + i]``), parts of vectors (``three.x``), ``len(array)``,
+``max(a, b)`` and calls of formulas.
 """
 
 import ast
@@ -87,6 +88,14 @@ def read_kernels(path: Path) -> dict[str, Kernel]:
     return {node.name: _Reader(path, node).kernel() for node in module.body if isinstance(node, ast.FunctionDef)}
 
 
+def up_to(count: ast.expr) -> str | None:
+    """The index in the count of turns ``j + 1``; None if it is no such one."""
+    match count:
+        case ast.BinOp(ast.Name(index), ast.Add(), ast.Constant(1)):
+            return index
+    return None
+
+
 class _Reader:
     def __init__(self, path: Path, node: ast.FunctionDef) -> None:
         self._path, self._node = path, node
@@ -96,18 +105,24 @@ class _Reader:
         summary = ast.get_docstring(self._node)
         if not summary:
             raise refused(self._path, self._node, "has no docstring", "one that says what the loop does")
-        body = tuple(self._statements(self._node.body[1:], self._arguments.keys()))
+        body = tuple(self._statements(self._node.body[1:], self._arguments.keys(), frozenset()))
         return Kernel(self._node.name, self._arguments, summary.splitlines()[0], body, self._path)
 
-    def _statements(self, nodes: list[ast.stmt], around: AbstractSet[str]) -> Iterator[Statement]:
-        """Statements that stand together; their names are known to those below and in loops among these, as in Luau."""
+    def _statements(
+        self, nodes: list[ast.stmt], around: AbstractSet[str], turns: AbstractSet[str]
+    ) -> Iterator[Statement]:
+        """Statements that stand together; their names are known to those below and in loops among these, as in Luau.
+
+        ``turns`` are the indices of the loops around them.
+        """
         known = {*around}
         for node in nodes:
             match node:
                 case ast.For(ast.Name(index), ast.Call(ast.Name("range"), [count], []), body, []):
-                    # All places that stand side by side have the same turns.
-                    self._check(count, self._arguments.keys(), "an argument or a number")
-                    yield Loop(index, count, tuple(self._statements(body, known | {index})))
+                    # All places that stand side by side have the same turns, but in one half of a matrix.
+                    if up_to(count) not in turns:
+                        self._check(count, self._arguments.keys(), "an argument or a number")
+                    yield Loop(index, count, tuple(self._statements(body, known | {index}, turns | {index})))
                 case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if len(targets) == len(values) and all(
                     isinstance(each, (ast.Name, ast.Subscript)) for each in targets
                 ):

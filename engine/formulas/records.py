@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from inspect import signature
 from math import isfinite
 
 Formula = Callable[..., float]
@@ -123,6 +124,7 @@ class Loss:
         slope: its derivative by the output.
         settings: what users set.
         fused: the formulas that take the place of these, and of the activation's slope, behind one activation.
+        squared: whether its slope is a multiple of the error, which is then its curvature, too.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Loss:
     slope: Formula
     settings: tuple[Setting, ...] = ()
     fused: Fused | None = None
+    squared: bool = False
 
     @property
     def values(self) -> dict[str, float]:
@@ -140,6 +143,11 @@ class Loss:
         """The same loss with settings of other values."""
         settings = (replace(each, default=given.get(each.name, each.default)) for each in self.settings)
         return replace(self, settings=tuple(settings))
+
+    def curvature(self, count: int) -> float:
+        """Of a squared loss of so many outputs, the derivative of its slope by one: its slope at an error of 1."""
+        known = {"output": 1.0, "target": 0.0, "count": float(count)}
+        return float(self.slope(*(known[name] for name in signature(self.slope).parameters)))
 
     def fused_with(self, activator: str) -> Fused | None:
         """What takes the place of its formulas behind an activation, if that is the one."""
@@ -195,7 +203,7 @@ class Kept:
     """A number that is carried from step to step: its first value and, for each step, ``formula`` of the last one.
 
     For a count of what fades, ``fades_by`` is the setting that has the share that stays: strings that were saved before
-    there were counts have a power of it.
+    there were counts have a power of it. ``starts_as`` is the setting whose value is the first in place of ``start``.
     """
 
     name: str
@@ -203,6 +211,7 @@ class Kept:
     formula: Formula
     limits: Limits = Limits()
     fades_by: str | None = None
+    starts_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -267,6 +276,32 @@ def decoupled(optimizer: Optimizer, name: str, decay: float, description: str | 
     """One that has the formulas of another, and this weight decay apart from them if no other is set."""
     settings = (*optimizer.settings, weight_decay(decay))
     return replace(optimizer, name=name, settings=settings, decouples=True, description=description)
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """How all parameters move together by the curvature of a squared loss, as users name it.
+
+    One step takes all samples: it is solved for with a damping, and again with one that is raised for as long as it
+    would not make the loss smaller. The arguments of all formulas are bound by their names.
+
+    Attributes:
+        name: its name.
+        settings: what users set: the first damping first, ``max_damping`` and ``min_gradient`` among them.
+        kept: the damping alone: after a step that was taken, of the last one and settings.
+        raised: the damping after a step that was not, of the last one and settings.
+        damped: a number on the diagonal of what is solved, of its ``curvature`` and the ``damping``.
+        memories: nothing is remembered of parameters.
+        description: what it is, as that of an `Optimizer`.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    kept: tuple[Kept, ...]
+    raised: Formula
+    damped: Formula
+    memories: tuple[Memory, ...] = ()
+    description: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from engine.formulas.losses.mean_squared_error import MEAN_SQUARED_ERROR
 from engine.formulas.optimizers.adagrad import ADAGRAD
 from engine.formulas.optimizers.adam import ADAM
 from engine.formulas.optimizers.adamw import ADAMW
+from engine.formulas.optimizers.levenberg_marquardt import LEVENBERG_MARQUARDT
 from engine.formulas.optimizers.lion import LION
 from engine.formulas.optimizers.momentum import MOMENTUM
 from engine.formulas.optimizers.nadam import NADAM
@@ -31,6 +32,7 @@ from engine.formulas.optimizers.sgd import SGD
 from engine.formulas.records import (
     Activation,
     Initializer,
+    LeastSquares,
     Loss,
     Optimizer,
     OutputActivation,
@@ -99,7 +101,8 @@ LOSSES: Mapping[str, Loss] = by_name(
     BINARY_CROSS_ENTROPY,
     CATEGORICAL_CROSS_ENTROPY,
 )
-OPTIMIZERS: Mapping[str, Optimizer] = by_name(
+# Those that move each parameter by its own gradient, sample by sample or in batches of any size.
+ELEMENTWISE_OPTIMIZERS: Mapping[str, Optimizer] = by_name(
     SGD,
     MOMENTUM,
     NESTEROV,
@@ -110,6 +113,11 @@ OPTIMIZERS: Mapping[str, Optimizer] = by_name(
     NADAM,
     LION,
 )
+# Those that move all parameters together, by all samples.
+LEAST_SQUARES: Mapping[str, LeastSquares] = by_name(
+    LEVENBERG_MARQUARDT,
+)
+OPTIMIZERS: Mapping[str, Optimizer | LeastSquares] = by_name(*ELEMENTWISE_OPTIMIZERS.values(), *LEAST_SQUARES.values())
 RATE_SCHEDULES: Mapping[str, RateSchedule] = by_name(CONSTANT, STEP, EXPONENTIAL, COSINE, COSINE_RESTARTS, ON_PLATEAU)
 # What can be set of every schedule beside its own settings.
 SCHEDULE_SETTINGS: tuple[Setting, ...] = (WARM_UP,)

@@ -34,6 +34,7 @@ from engine.interface.rules import (
     Folder,
     Function,
     Integer,
+    NamedChoice,
     NetworkLike,
     NetworkText,
     Number,
@@ -167,7 +168,7 @@ _FUNCTIONS = (
         "Network.backward",
         (
             STEPPED_NETWORK,
-            RATE,
+            replace(RATE, rule=RateOrOptimizer(0.0, single=True)),
             Parameter("input", "Inputs", Sample(), "what goes in"),
             Parameter("target", "Target", Target(), "what should come out, or a class by its name"),
         ),
@@ -191,7 +192,7 @@ _FUNCTIONS = (
         "createOptimizer",
         "Optimizer",
         (
-            Parameter("name", "Name", Choice(tuple(OPTIMIZERS)), "which one"),
+            Parameter("name", "Name", NamedChoice(tuple(OPTIMIZERS), "OptimizerName"), "which one"),
             Parameter("options", "Options", OPTIMIZER_OPTIONS, "its settings", optional=True),
         ),
         "Optimizer",

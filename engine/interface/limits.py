@@ -18,6 +18,8 @@ CREATED_INITIALIZER = "HeUniform"
 MAXIMUM_NODES = 1_000_000
 MAXIMUM_HIDDEN_LAYERS = 10_000
 MAXIMUM_PARAMETERS = 20_000_000
+# Of networks that are trained by least squares: what a step takes grows with its third power.
+LEAST_SQUARES_PARAMETERS = 500
 # Bounded, so that a generation can never drive a finite weight to infinity.
 MAXIMUM_CHANGE = 1_000_000.0
 MAXIMUM_SEED = 2**32 - 1

@@ -9,6 +9,7 @@ from engine.formulas.registry import (
     ALL_ACTIVATIONS,
     COMMON_SETTINGS,
     INITIALIZERS,
+    LEAST_SQUARES,
     LOSSES,
     OPTIMIZERS,
     RATE_SCHEDULES,
@@ -283,6 +284,7 @@ OPTIMIZER_OPTIONS = Options(
     of="name",
     variants=_SETTINGS,
     common=_COMMON,
+    without_common=tuple(LEAST_SQUARES),
 )
 
 LAYER_DESCRIPTION = Options(

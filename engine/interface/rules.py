@@ -113,8 +113,9 @@ def number_rule(limits: Limits) -> NumberRule:
 
 @dataclass(frozen=True)
 class RateOrOptimizer(NumberFrom):
-    """A learning rate, or an optimizer that has stepped no other network."""
+    """A learning rate, or an optimizer that has stepped no other network; ``single`` where it gets one sample."""
 
+    single: bool = False
     message: ClassVar[str] = "rate_or_optimizer"
     luau_type: ClassVar[str] = "number | Optimizer"
 
@@ -427,7 +428,7 @@ class Options(Rule):
     """A dictionary of optional settings; ``python_fields`` are those that only Python has.
 
     Where another argument, ``of``, says what can be set, ``variants`` has the fields by its value, ``common`` those
-    that go with every value (unless it has one of that name itself), and ``fields`` all.
+    that go with every value (unless it has one of that name itself, or is one ``without_common``), and ``fields`` all.
     """
 
     type_name: str
@@ -436,6 +437,7 @@ class Options(Rule):
     of: str | None = None
     variants: tuple[tuple[str, tuple[Option, ...]], ...] = ()
     common: tuple[Option, ...] = ()
+    without_common: tuple[str, ...] = ()
     message: ClassVar[str] = "options"
 
     @property
@@ -448,6 +450,8 @@ class Options(Rule):
         if self.of is None:
             return self.fields
         own = dict(self.variants)[str(value)]
+        if value in self.without_common:
+            return own
         names = [option.name for option in own]
         return (*own, *(option for option in self.common if option.name not in names))
 

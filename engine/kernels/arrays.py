@@ -110,3 +110,25 @@ def add_gradients(gradients: Array, column: int, deltas: Array, values: Array, w
         products[0] += gradient
         # Numpy promises an order of addition where it gives all the sums in between.
         gradient[...] = np.add.accumulate(products, axis=0)[-1]
+
+
+def add_products(rows: Array, values: Array, count: int, factor: float) -> None:
+    """Adds products to a symmetric matrix; see `loops.add_products`. What is behind the diagonal may be anything."""
+    chosen = values[:count]
+    rows[:count, :count] += (factor * chosen)[:, None] * chosen
+
+
+def add_scaled(values: Array, first: int, count: int, factor: float, into: Array) -> None:
+    """Adds a factor times some values to others; see `loops.add_scaled`."""
+    into[:count] += factor * values[first : first + count]
+
+
+def add_squares(values: Array, count: int, before: float) -> float:
+    """A sum that goes on with squares, from left to right; see `loops.add_squares`."""
+    # Numpy promises an order of addition where it gives all the sums in between.
+    return float(np.add.accumulate(np.concatenate([[before], values[:count] * values[:count]]))[-1])
+
+
+def sum_products(values: Array, others: Array, count: int) -> float:
+    """The sum of products, added from left to right; see `loops.sum_products`."""
+    return float(np.add.accumulate(np.concatenate([[0.0], values[:count] * others[:count]]))[-1])

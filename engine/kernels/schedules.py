@@ -160,6 +160,10 @@ _ALL = (
     Schedule("scale", "scale"),
     Schedule("divide", "divide"),
     Schedule("decay", "decay"),
+    # Least squares.
+    Schedule("add_products", "add_products", inputs=(4,)),
+    Schedule("add_scaled", "add_scaled"),
+    Schedule("sum_products", "sum_products"),
     # For every activation, and for every loss.
     Schedule("activate", "activate"),
     Schedule("scale_by_slope", "scale_by_slope"),

@@ -100,7 +100,9 @@ class Asked:
         return progress, Random.from_state(progress.random.state)
 
 
-def asked(options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End], *, recurrent: bool) -> Asked:
+def asked(
+    options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End], *, recurrent: bool, whole: str | None = None
+) -> Asked:
     """What training is to do.
 
     Args:
@@ -108,6 +110,7 @@ def asked(options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End]
         dataset: all samples.
         ends: of the network's inputs and of its outputs.
         recurrent: whether its samples follow one another in time.
+        whole: the name of the optimizer, if it steps by all samples.
 
     Raises:
         ArgumentError: if an option will not do.
@@ -141,6 +144,9 @@ def asked(options: Mapping[str, object], dataset: Dataset, ends: tuple[End, End]
         validation = Dataset(dataset.inputs[aside], dataset.targets[aside])
         dataset = Dataset(dataset.inputs[~aside], dataset.targets[~aside])
         weights = None if weights is None else weights[~aside]
+    if whole is not None and chosen["batch_size"] not in (1, len(dataset)):
+        rule = fill(MESSAGES["all_samples"], count=len(dataset), name=whole)
+        raise option_refusal("trainNet", "options", "batch_size", rule, describe(chosen["batch_size"]))
     return Asked(chosen, dataset, validation, weights)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.elementwise import Array, elementwise
 from engine.formulas import regularization
+from engine.kernels import arrays
 from engine.layer import Layer
 from engine.training.updates import Place
 
@@ -73,8 +74,7 @@ def prepare(every: Sequence[Part], common: Common, rate: float, *, decouples: bo
             gradient[...] = _limited(gradient, common.clip_value)
     if common.clip_norm is not None:
         numbers = np.concatenate([part.gradient.ravel() for part in every])
-        # Numpy promises an order of addition where it gives all the sums in between.
-        squares = float(np.add.accumulate(numbers * numbers)[-1])
+        squares = arrays.add_squares(numbers, len(numbers), 0.0)
         factor = regularization.scale_within(common.clip_norm, squares)
         for part in every:
             part.gradient[...] *= factor

@@ -116,12 +116,14 @@ def _train(
         loss = session.run(order) / samples
         if session.stopped_at is not None or not math.isfinite(loss):
             plan.stand(None)
-            raise _stopped(epoch, order, session, loss * samples, losses)
+            is_whole = isinstance(plan.stepper, Optimizer) and plan.stepper.least_squares is not None
+            raise _stopped(epoch, order, session, loss * samples, losses, is_whole=is_whole)
         losses.append(loss)
         rates.append(update.rate)
         metrics = _measured(plan)
         measured.append(metrics)
         watched = metrics.get(VALIDATION_LOSS, loss)
+        found = plan.stepper.ended_by if isinstance(plan.stepper, Optimizer) else None
         update.observe(watched)
         stream = plan.random if call_back is not None else Random.from_state(plan.random.state)
         progress = progress.after_epoch(watched, stream, keep)
@@ -142,7 +144,7 @@ def _train(
                 break
             # It may have changed the network.
             session = begin()
-        ended_by = _ending(plan, progress, time.perf_counter() - started)
+        ended_by = _ending(plan, progress, time.perf_counter() - started, found)
     if keep is not None and progress.best is not None:
         put_back_numbers(layers, progress.best.layers)
         if isinstance(progress.best.stepper, Optimizer) and isinstance(plan.stepper, Optimizer):
@@ -154,15 +156,15 @@ def _train(
     return History(np.array(losses), every, np.array(rates), np.array(seconds), progress.best_epoch, ended_by)
 
 
-def _ending(plan: Plan, progress: TrainingProgress, seconds: float) -> Ending | None:
-    """Why training ends where it stands, if it does."""
+def _ending(plan: Plan, progress: TrainingProgress, seconds: float, found: Ending | None = None) -> Ending | None:
+    """Why training ends where it stands, if it does; ``found`` is what its optimizer has found."""
     if plan.target_loss is not None and progress.loss <= plan.target_loss:
         return "target_loss"
     if plan.patience is not None and progress.epoch - progress.best_epoch >= plan.patience:
         return "patience"
     if plan.time_limit is not None and seconds >= plan.time_limit:
         return "time_limit"
-    return "epochs" if progress.epoch >= plan.epochs else None
+    return found or ("epochs" if progress.epoch >= plan.epochs else None)
 
 
 def _measured(plan: Plan) -> Metrics:
@@ -183,8 +185,10 @@ def _caller_of(on_epoch: OnEpoch) -> Callable[[int, float, Metrics], object]:
     return call
 
 
-def _stopped(epoch: int, order: Order, session: Session, total: float, losses: Sequence[float]) -> TrainingError:
-    """The error of an epoch that came to no good end."""
+def _stopped(
+    epoch: int, order: Order, session: Session, total: float, losses: Sequence[float], *, is_whole: bool
+) -> TrainingError:
+    """The error of an epoch that came to no good end; ``is_whole`` if it would have been one step."""
     advice = MESSAGES["cure"]
     if losses and losses[-1] > losses[0]:
         first, last = (f"{each:.3g}" for each in (losses[0], losses[-1]))
@@ -193,4 +197,4 @@ def _stopped(epoch: int, order: Order, session: Session, total: float, losses: S
     if session.stopped_at is None:
         return TrainingError(fill(MESSAGES["no_finite_weight"], **known), took_steps=len(losses) > 0)
     text = fill(MESSAGES["no_finite_loss"], sample=int(order[session.stopped_at]) + 1, **known)
-    return TrainingError(text, took_steps=len(losses) > 0 or session.stopped_at > 0)
+    return TrainingError(text, took_steps=len(losses) > 0 or (session.stopped_at > 0 and not is_whole))

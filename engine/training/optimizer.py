@@ -8,17 +8,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from engine.arguments import check, check_options, refusal_by
+from engine.arguments import check, check_options, parameter_of, refusal_by
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas import records
 from engine.formulas.fading import sum_of_mean
 from engine.formulas.records import RATE, Formula
-from engine.formulas.registry import COMMON_SETTINGS, OPTIMIZERS
+from engine.formulas.registry import COMMON_SETTINGS, LOSSES, OPTIMIZERS
+from engine.interface.limits import LEAST_SQUARES_PARAMETERS
 from engine.interface.messages import MESSAGES, fill
 from engine.interface.options import OPTIMIZER_OPTIONS
-from engine.interface.rules import Option
+from engine.interface.rules import Option, RateOrOptimizer
 from engine.layer import Layer
 from engine.training.gradients import PARTS, Common, LayerMemory, parts, prepare, zeros_like
+from engine.training.history import Ending
 from engine.training.rate_schedule import Scheduled
 from engine.training.updates import Place, Sgd, Stepper
 
@@ -37,6 +39,21 @@ class Owner(Protocol):
     @property
     def shape(self) -> str:
         """Its shape in words."""
+        ...
+
+    @property
+    def loss(self) -> str:
+        """The name of what training makes small."""
+        ...
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether it remembers the last time step."""
+        ...
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether training leaves out some of its layers' outputs."""
         ...
 
 
@@ -88,6 +105,7 @@ class Optimizer:
         name: its name in `engine.formulas.registry.OPTIMIZERS`.
         settings: what was set, and the defaults of what was not; None where there is none.
         shape: the shape of the network that it belongs to; None before its first step.
+        ended_by: the setting by which its last step found that training has to end; None if it may go on.
 
     Args:
         name: its name.
@@ -102,16 +120,19 @@ class Optimizer:
         self._record = OPTIMIZERS[name]
         chosen = check_options("createOptimizer", "options", settings, name)
         self._settings: dict[str, float] = {each.name: chosen[each.name] for each in self._record.settings}
-        self._common = Common(**{each.name: chosen[each.name] for each in COMMON_SETTINGS})
-        self._schedule = None if chosen[SCHEDULE] is None else Scheduled(chosen[SCHEDULE])
+        common: dict[str, Any] = {each.name: chosen.get(each.name, each.default) for each in COMMON_SETTINGS}
+        self._common = Common(**common)
+        schedule = chosen.get(SCHEDULE)
+        self._schedule = None if schedule is None else Scheduled(schedule)
         self._gradients: list[LayerMemory] | None = None
         # The settings at this step.
         self._now = self._settings
         self.shape: str | None = None
         self._owner: Owner | None = None
-        self._kept = {each.name: each.start for each in self._record.kept}
+        self._kept = self._starts()
         self._factors: dict[str, float] = {}
         self._memories: list[list[LayerMemory]] | None = None
+        self.ended_by: Ending | None = None
 
     def __repr__(self) -> str:
         return f"<Optimizer {self.name}>"
@@ -124,29 +145,53 @@ class Optimizer:
     @property
     def settings(self) -> Mapping[str, Any]:
         """What was set, and the defaults of what was not."""
+        if self.least_squares is not None:
+            return MappingProxyType(self._settings)
         schedule = None if self._schedule is None else self._schedule.settings
         return MappingProxyType({**self._settings, **self._common._asdict(), SCHEDULE: schedule})
 
     @property
     def rate(self) -> float:
-        """The learning rate at the last step."""
-        return self._now[RATE]
+        """The learning rate at the last step; where there is none, the damping."""
+        return self._now[self._record.settings[0].name]
+
+    @property
+    def least_squares(self) -> records.LeastSquares | None:
+        """Its formulas, if it moves all parameters together, by all samples."""
+        return self._record if isinstance(self._record, records.LeastSquares) else None
+
+    @property
+    def _elementwise(self) -> records.Optimizer:
+        """Its formulas, if it moves each parameter by its own gradient."""
+        assert isinstance(self._record, records.Optimizer)
+        return self._record
+
+    @property
+    def _has_fused(self) -> bool:
+        return isinstance(self._record, records.Optimizer) and self._record.fused is not None
 
     @property
     def _is_fused(self) -> bool:
-        return self._record.fused is not None and self._schedule is None and not self._common.changes_gradients
+        return self._has_fused and self._schedule is None and not self._common.changes_gradients
 
     @property
     def _gathers(self) -> bool:
         """Whether the gradients of all parameters are known before any of them moves."""
-        return self._common.changes_gradients or (self._record.fused is not None and self._schedule is not None)
+        return self._common.changes_gradients or (self._has_fused and self._schedule is not None)
+
+    def _starts(self) -> dict[str, float]:
+        """The numbers that it keeps, before its first step."""
+        return {
+            each.name: each.start if each.starts_as is None else self._settings[each.starts_as]
+            for each in self._record.kept
+        }
 
     @property
     def rule(self) -> StepRule:
         """What the code of its steps depends on."""
         common = self._common
         return StepRule(
-            self._record,
+            self._elementwise,
             penalizes=common.l1 > 0 or common.l2 > 0,
             limits=common.clip_value is not None,
             decays=common.weight_decay > 0,
@@ -160,6 +205,10 @@ class Optimizer:
         """What it carries from step to step, once it has been claimed."""
         assert self._memories is not None
         return Carried(tuple(self._kept.values()), self._memories, self._schedule)
+
+    def note(self, setting: float) -> None:
+        """Take note of what its first setting is at this step."""
+        self._now = {**self._settings, self._record.settings[0].name: setting}
 
     def carry_on(self, kept: Sequence[float], schedule: Scheduled | None) -> None:
         """Take up the numbers and the place in the schedule that somebody's steps came to; memories are theirs to set.
@@ -184,6 +233,9 @@ class Optimizer:
         found = self.misfit(network)
         if self._owner is not None and self._owner is not network:
             found = MESSAGES["own_network"], MESSAGES["got_stepped"]
+        wanted = parameter_of(function, "rate").rule
+        if self.least_squares is not None and isinstance(wanted, RateOrOptimizer) and wanted.single:
+            found = fill(MESSAGES["another_optimizer"], what=MESSAGES["for_one_sample"]), self.name
         if found is not None:
             raise refusal_by(function, "rate", *found)
         return Sgd(self._settings[RATE]) if self._is_fused else self
@@ -203,7 +255,7 @@ class Optimizer:
     def disclaim(self) -> None:
         """Belong to no network again, as before a step that was not taken."""
         self._owner, self.shape, self._memories, self._gradients = None, None, None, None
-        self._kept = {each.name: each.start for each in self._record.kept}
+        self._kept = self._starts()
 
     def copy(self) -> "Optimizer":
         """One that carries the same from step to step, belongs to nobody, and goes its own way from here."""
@@ -229,16 +281,16 @@ class Optimizer:
         for gradient in (array for layer in self._gradients or () for array in layer.values()):
             # The weights of which a kind of layer makes no use have none.
             gradient[...] = 0.0
-        self._now = self._settings
+        record, self._now = self._elementwise, self._settings
         if self._schedule is not None:
             self._now = {**self._settings, RATE: self._schedule.rate(self._settings[RATE])}
         renewed: dict[str, float] = {}
-        for number in self._record.kept:
+        for number in record.kept:
             known = {**self._now, **renewed, number.name: self._kept[number.name]}
             renewed[number.name] = float(_of(number.formula, known))
         self._kept = renewed
         self._factors = {}
-        for each in self._record.factors:
+        for each in record.factors:
             known = {**self._now, **self._kept, **self._factors}
             self._factors[each.name] = float(_of(each.formula, known))
 
@@ -260,7 +312,7 @@ class Optimizer:
         """End a step: if it is along gradients that are first changed, take it now."""
         if self._gradients is not None:
             every = list(parts(layers, self._gradients))
-            prepare(every, self._common, self._now[RATE], decouples=self._record.decouples)
+            prepare(every, self._common, self._now[RATE], decouples=self._elementwise.decouples)
             for part in every:
                 self._step(*part)
         if self._schedule is not None:
@@ -278,7 +330,7 @@ class Optimizer:
             known[memory.name] = layers[place.layer][place.part][place.at]
             if not memory.late:
                 known[memory.name][...] = _of(memory.formula, known)
-        parameters[...] = _of(self._record.parameter, known)
+        parameters[...] = _of(self._elementwise.parameter, known)
         for memory in self._record.memories:
             if memory.late:
                 known[memory.name][...] = _of(memory.formula, known)
@@ -352,6 +404,9 @@ class Optimizer:
 
     def misfit(self, network: Owner) -> tuple[str, str] | None:
         """The rule that keeps it from stepping such a network, and what it is instead; None if nothing does."""
+        beyond = None if self.least_squares is None else _beyond_least_squares(network)
+        if beyond is not None:
+            return fill(MESSAGES["another_optimizer"], what=beyond), self.name
         rule = fill(MESSAGES["own_shape"], shape=network.shape)
         if self.shape not in (None, network.shape):
             return rule, fill(MESSAGES["got_of_shape"], shape=self.shape)
@@ -364,7 +419,19 @@ class Optimizer:
 def common_options(name: str) -> tuple[Option, ...]:
     """What can be set of an optimizer beside its own settings."""
     own = [each.name for each in OPTIMIZERS[name].settings]
-    return tuple(option for option in OPTIMIZER_OPTIONS.common if option.python not in own)
+    return tuple(option for option in OPTIMIZER_OPTIONS.fields_for(name) if option.python not in own)
+
+
+def _beyond_least_squares(network: Owner) -> str | None:
+    """What is said of a network that cannot be trained by least squares; None of one that can."""
+    if network.recurrent:
+        return MESSAGES["for_recurrent"]
+    if sum(getattr(layer, part).size for layer in network.layers for part in PARTS) > LEAST_SQUARES_PARAMETERS:
+        return fill(MESSAGES["for_size"], maximum=LEAST_SQUARES_PARAMETERS)
+    if not LOSSES[network.loss].squared:
+        squared = (name for name, loss in LOSSES.items() if loss.squared)
+        return fill(MESSAGES["for_loss"], names=", ".join(squared))
+    return MESSAGES["for_dropout"] if network.has_dropout else None
 
 
 def _copied(memories: list[list[LayerMemory]] | None) -> list[list[LayerMemory]] | None:

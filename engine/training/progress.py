@@ -79,6 +79,6 @@ def words_of(stepper: float | Optimizer) -> str:
     """What steps a network, in words: as far as another may not go on with what it remembers."""
     if not isinstance(stepper, Optimizer):
         return MESSAGES["plain_steps"]
-    schedule = stepper.settings[SCHEDULE]
+    schedule = stepper.settings.get(SCHEDULE)
     name = stepper.name
     return name if schedule is None else fill(MESSAGES["with_schedule"], name=name, schedule=schedule[NAME])

@@ -107,7 +107,7 @@ class NumpySession:
     def run(self, order: Order) -> float:
         """Go through the samples once; see `Session.run`."""
         self.stopped_at = None
-        with _all_or_nothing(self._layers, self._update) as undo, np.errstate(over="ignore", invalid="ignore"):
+        with all_or_nothing(self._layers, self._update) as undo, np.errstate(over="ignore", invalid="ignore"):
             total = self._run_by_sample(order) if self._batch_size == 1 else self._run_by_batch(order)
             if are_finite(self._layers):
                 return total
@@ -154,7 +154,7 @@ def are_finite(layers: Sequence[Layer]) -> bool:
 
 
 @contextmanager
-def _all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[Callable[[], None]]:
+def all_or_nothing(layers: Sequence[Layer], update: Update) -> Iterator[Callable[[], None]]:
     """Undo what was done to the layers and the update if it does not come to its end; gives what undoes it."""
     undo = checkpoint(layers, update)
     try:

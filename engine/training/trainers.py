@@ -15,6 +15,7 @@ from engine.formulas.records import Loss
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.training.dropout import Dropout
+from engine.training.least_squares import LeastSquaresSession
 from engine.training.luajit_limits import LUAJIT_LAYERS, LUAJIT_PAYS_FROM, NUMPY_COST_OF_LAYER
 from engine.training.optimizer import Optimizer
 from engine.training.session import Dataset, NumpySession, Session, Trainer
@@ -40,6 +41,11 @@ def session_of(
     Raises:
         ArgumentError: if it cannot do what is wanted, or cannot be had.
     """
+    if isinstance(update, Optimizer) and update.least_squares is not None:
+        if engine == LUAJIT:
+            raise _refusal(fill(MESSAGES["engine_of_optimizer"], name=update.name))
+        optimizer = update
+        return lambda: LeastSquaresSession(layers, dataset, optimizer, loss, weights=weights, ordered=engine != AUTO)
     rule = MESSAGES["engine_of_weights"] if weights is not None else None
     rule = rule or _why_not_luajit(layers, update, dropout, batch_size)
     if engine == LUAJIT and rule is not None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine import Network, Optimizer, save_training
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.formulas.size import training_length
 from engine.interface.limits import DATA_STORE_CHARACTERS, STRING_VALUE_CHARACTERS
 from engine.layers.registry import LAYER_KINDS
@@ -109,7 +109,7 @@ def test_a_network_that_no_string_can_hold_is_refused() -> None:
 
 
 @pytest.mark.parametrize("recurrent", [False, True])
-@pytest.mark.parametrize("optimizer", [None, *OPTIMIZERS])
+@pytest.mark.parametrize("optimizer", [None, *ELEMENTWISE_OPTIMIZERS])
 def test_a_training_is_never_longer_than_was_said(optimizer: str | None, recurrent: bool) -> None:
     """Also with the longest numbers there are."""
     stepper = 1e-9 if optimizer is None else Optimizer(optimizer, schedule="OnPlateau", weight_decay=1.23e-290)
@@ -117,7 +117,7 @@ def test_a_training_is_never_longer_than_was_said(optimizer: str | None, recurre
     for array in (array for layer in network.layers for array in layer.numbers):
         array[...] = -1.2345678901234567e-300
     numbers = sum(array.size for layer in network.layers for array in layer.numbers)
-    memories = 0.0 if optimizer is None else float(len(OPTIMIZERS[optimizer].memories))
+    memories = 0.0 if optimizer is None else float(len(ELEMENTWISE_OPTIMIZERS[optimizer].memories))
     longest = training_length(len(network.save()), numbers, memories)
     texts: list[str] = []
 

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from codegen.library.schedules import COLUMN_SAMPLES, VECTOR_ACTIVATIONS, WRITTEN_OUT_ACTIVATORS
 from codegen.runtimes import RUNTIMES, LuaError
-from engine.formulas.registry import ACTIVATIONS, OPTIMIZERS
+from engine.formulas.registry import ACTIVATIONS, ELEMENTWISE_OPTIMIZERS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import LAYER_KINDS
 from tests.library import Library
@@ -125,7 +125,7 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
         yield partial(check_answers, machine, f32=False, columns=True, place=place)
     for name, nodes in product(LAYER_KINDS, (3, 9)):
         yield partial(check_dropout, machine, name, nodes, shuffle=True)
-    for name in OPTIMIZERS:
+    for name in ELEMENTWISE_OPTIMIZERS:
         for recurrent in (False, True):
             yield partial(check_steps, machine, name, Case(5, 2, 13, 3, (HIDDEN, "ReLU", OUTPUT), recurrent))
         for kind in LAYER_KINDS.values():
@@ -151,7 +151,7 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     yield partial(
         checks.check_training, machine, Case(3, 1, 2, 1, single, recurrent=False, loss="CategoricalCrossEntropy")
     )
-    for name in OPTIMIZERS:
+    for name in ELEMENTWISE_OPTIMIZERS:
         yield partial(check_common_steps, machine, name, {"l2": 0.5})
     for case in LOSS_CASES:
         if case.shape == KIND_SHAPES[1]:

@@ -19,9 +19,9 @@ from engine.formulas.registry import (
     ACTIVATIONS,
     ALL_ACTIVATIONS,
     COMMON_SETTINGS,
+    ELEMENTWISE_OPTIMIZERS,
     INITIALIZERS,
     LOSSES,
-    OPTIMIZERS,
     OUTPUT_ACTIVATIONS,
     RATE_SCHEDULES,
     SCALERS,
@@ -99,7 +99,7 @@ RUNS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
 # Settings of optimizers that are not found by rule: only half a loss is a better one.
 _VALUES = {"threshold": 0.5}
 
-_OWN = {name: {each.name: each for each in record.settings} for name, record in OPTIMIZERS.items()}
+_OWN = {name: {each.name: each for each in record.settings} for name, record in ELEMENTWISE_OPTIMIZERS.items()}
 _COMMON = {each.name: each for each in COMMON_SETTINGS}
 # An option that several optimizers have, with the default of one of them.
 _OPTIONS = {name: each for own in [_COMMON, *_OWN.values()] for name, each in own.items() if name != RATE_NAME}
@@ -112,7 +112,7 @@ FACTORS: Factors = MappingProxyType(
         "output": tuple(ALL_ACTIVATIONS),
         "loops": (None, *(Loops(*each) for each in product(WAYS, SIZES))),
         "schedule": (None, *(Scheduling(*each) for each in product(RATE_SCHEDULES, OFF_AND_ON))),
-        "optimizer": (None, *OPTIMIZERS),
+        "optimizer": (None, *ELEMENTWISE_OPTIMIZERS),
         "loss": tuple(
             Chosen(name, is_set) for name in LOSSES for is_set in OFF_AND_ON if LOSSES[name].settings or not is_set
         ),
@@ -387,7 +387,7 @@ class Case:
     def is_plain(self) -> bool:
         """Whether steps are plain ones, for which weights may be stored elsewhere."""
         name = self.row["optimizer"]
-        return name is None or (OPTIMIZERS[name].fused is not None and self.options.keys() == {RATE_NAME})
+        return name is None or (ELEMENTWISE_OPTIMIZERS[name].fused is not None and self.options.keys() == {RATE_NAME})
 
     @property
     def epochs(self) -> int:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine import Network, Optimizer, load_optimizer, save_optimizer
-from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, RATE_SCHEDULES
 from engine.interface.options import OPTIMIZER_OPTIONS, SCHEDULE_OPTIONS
 from tests.engine.training.test_common_options import ALL_AT_ONCE, OLD, broken_strings
 from tests.engine.training.test_rate_schedules import REFUSED
@@ -25,7 +25,7 @@ from tests.parity.tolerances import tolerance
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 examples = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 RATE, EPOCHS, COUNT = 0.05, 4, 5
 # By the names of their formulas: cosines are not the same in all machines.
 ROUNDED_SCHEDULES = {"Cosine", "CosineRestarts"}
@@ -209,7 +209,7 @@ _SETTINGS = st.one_of(NUMBERS, st.integers(0, 9), ANYTHING)
 
 @examples
 @given(
-    name=st.sampled_from(list(OPTIMIZERS)),
+    name=st.sampled_from(list(ELEMENTWISE_OPTIMIZERS)),
     schedule=st.one_of(
         st.sampled_from(list(RATE_SCHEDULES)),
         st.fixed_dictionaries(

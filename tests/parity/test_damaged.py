@@ -3,7 +3,7 @@
 import pytest
 
 from engine import Network
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
 from tests.engine.samples import network_of_kinds
 from tests.parity.machine import Machine
@@ -35,7 +35,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("name", ["", *OPTIMIZERS])
+@pytest.mark.parametrize("name", ["", *ELEMENTWISE_OPTIMIZERS])
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("is_owned", [False, True])
 def test_a_step_refuses_it_and_leaves_the_optimizer_as_it_was(
@@ -90,8 +90,8 @@ def test_a_state_of_another_length_is_no_memory(machine: Machine, kind: str) -> 
     end
     return messages
     """
-    (messages,) = machine.run(script, text, [0.5, -0.25], list(OPTIMIZERS))
-    assert len(messages) == 9 * len(OPTIMIZERS)
+    (messages,) = machine.run(script, text, [0.5, -0.25], list(ELEMENTWISE_OPTIMIZERS))
+    assert len(messages) == 9 * len(ELEMENTWISE_OPTIMIZERS)
     assert all(
         each.startswith("Wrong Arg#1: Network[2][1][3] must be in an array of 3 numbers, got") for each in messages
     )

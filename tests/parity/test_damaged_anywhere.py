@@ -3,13 +3,15 @@
 The scripts in the folder damage say what is tried.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codegen.runtimes.lune import Lune
 from engine import Network
-from engine.formulas.registry import LOSSES, OPTIMIZERS, SCALERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, LEAST_SQUARES, LOSSES, SCALERS
 from engine.interface.limits import LAYOUTS
 from engine.kernels.schedules import NARROW
 from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
@@ -55,13 +57,19 @@ ENDED_ONES = [
 
 
 def what_breaks(
-    machine: Machine, request: pytest.FixtureRequest, name: str, texts: list[str], *, has_instances: bool
+    machine: Machine,
+    request: pytest.FixtureRequest,
+    name: str,
+    texts: list[str],
+    *,
+    has_instances: bool,
+    optimizers: Iterable[str] = ELEMENTWISE_OPTIMIZERS,
 ) -> list[str]:
     """What a script finds wrong; of many things the first ones, and how many there are."""
     shares = SHARES if isinstance(machine.runtime, Lune) else SHARES | SLOW_SHARES
     given = {
         "hasInstances": has_instances,
-        "optimizers": list(OPTIMIZERS),
+        "optimizers": list(optimizers),
         "kinds": list(LAYER_KINDS),
         "layouts": list(LAYOUTS),
         "extras": {
@@ -107,6 +115,12 @@ def test_training_stops_at_what_its_callback_has_damaged(
 ) -> None:
     texts = [*NARROW_ONES, *WIDE_ONES]
     assert what_breaks(roblox_machine, request, "meanwhile", texts, has_instances=True) == []
+
+
+def test_so_it_stops_by_least_squares(roblox_machine: Machine, request: pytest.FixtureRequest) -> None:
+    texts = [of_kind(IMPLIED_FEED_FORWARD, nodes, outputs) for nodes, outputs in ((2, 1), (2, 3), (NARROW + 1, 2))] * 2
+    options: dict[str, Any] = {"has_instances": True, "optimizers": LEAST_SQUARES}
+    assert what_breaks(roblox_machine, request, "meanwhile", texts, **options) == []
 
 
 def test_parts_in_two_places_or_in_themselves_break_nothing(machine: Machine, request: pytest.FixtureRequest) -> None:

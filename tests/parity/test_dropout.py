@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Network, Optimizer, Random
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.interface.limits import LAYOUTS
 from engine.layers.registry import LAYER_KINDS
 from tests.engine.samples import bits
@@ -64,7 +64,7 @@ def test_the_same_seed_leaves_out_the_same(machine: Machine, kind: str, nodes: i
     assert trained_in_lua(machine, network(kind, nodes), shuffle=shuffle, f32=True) == expected
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 def test_every_optimizer_steps_what_is_left(machine: Machine, name: str) -> None:
     text, losses = trained(network(), optimizer=name)
     found, others = trained_in_lua(machine, network(), optimizer=name)

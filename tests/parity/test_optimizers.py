@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 from codegen.runtimes import LuaError
 from engine import ArgumentError, Network, Optimizer, TrainingError, load_optimizer, save_optimizer
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.interface.limits import LAYOUTS
 from engine.interface.options import OPTIMIZER_OPTIONS
 from tests.engine.training.test_optimizer import BROKEN, damaged_optimizer_strings
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 # Machines are shared by all examples; no call that is tested here leaves anything in them.
 examples = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 # Of arithmetic alone, wide and narrow, feed-forward and recurrent; and one whose activations differ between machines.
 EXACT = [
     Case(2, 2, 3, 1, activator=("LeakyReLU", "ReLU", "ElliotSign"), recurrent=False),
@@ -155,7 +155,7 @@ def said_by_python(call: Any) -> str | None:
 
 @examples
 @given(
-    name=st.one_of(st.sampled_from(list(OPTIMIZERS)), ANYTHING),
+    name=st.one_of(st.sampled_from(list(ELEMENTWISE_OPTIMIZERS)), ANYTHING),
     options=st.fixed_dictionaries(
         {}, optional={each.python: st.one_of(NUMBERS, ANYTHING) for each in OPTIMIZER_OPTIONS.fields}
     ),
@@ -458,7 +458,7 @@ def test_an_epoch_that_a_stringvalue_takes_counts_for_the_optimizer_too(roblox_m
     assert re.match(r"Training ended in epoch \d at sample 1,|The step was not taken,", LuaError(message).message)
     assert same_text
     assert same_memory
-    assert moved == (OPTIMIZERS[name].fused is None)
+    assert moved == (ELEMENTWISE_OPTIMIZERS[name].fused is None)
 
 
 def test_a_network_may_hold_its_optimizer_and_both_go_together(machine: Machine) -> None:

@@ -16,7 +16,7 @@ import pytest
 from codegen.runtimes import RUNTIMES
 from engine import ArgumentError, Network, save_optimizer
 from engine.elementwise import Array
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.interface.limits import Precision
 from tests.engine.samples import ODD_DATA
 from tests.library import tree
@@ -326,7 +326,7 @@ FAULTS: dict[str, tuple[str, str, str, Callable[[Row], bool]]] = {
         "layers/gradients",
         "state.common, settings[1],",
         "state.common, state.settings[1],",
-        lambda row: row["schedule"] is not None and OPTIMIZERS[row["optimizer"]].decouples,
+        lambda row: row["schedule"] is not None and ELEMENTWISE_OPTIMIZERS[row["optimizer"]].decouples,
     ),
     "a penalty that leaves out the weights of what was": (
         "layers/gradients",

@@ -171,8 +171,9 @@ def test_a_number_in_quotes_is_no_number(roblox_machine: Machine) -> None:
         return message
         """
         option = wanted.name if isinstance(wanted, Option) else None
+        python = wanted.python if isinstance(wanted, Option) else None
         owner = next(
-            (name for name, record in OPTIMIZERS.items() if option in {each.name for each in record.settings}), None
+            (name for name, record in OPTIMIZERS.items() if python in {each.name for each in record.settings}), None
         )
         (message,) = roblox_machine.run(script, position, option, owner if function == "createOptimizer" else None)
         assert message == f"Wrong Arg#{position}: {place} {wanted.rule.text()}, {NUMBER_TEXT}."

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import ArgumentError, History, Network, Optimizer, Random
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from tests.parity.machine import Machine
 from tests.parity.tolerances import tolerances
 
@@ -78,14 +78,14 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("numbers", {"epochs": 40, "target_loss": 0.05}),
     ("sides", {"epochs": 30, "patience": 1, "validation": ([[0.2, 0.9], [0.7, 0.1]], [[1, 0], [0, 1]])}),
 ]
-STEPPERS: dict[str, Any] = {"a rate": 0.125, **{name: {"rate": 0.0625} for name in OPTIMIZERS}}
+STEPPERS: dict[str, Any] = {"a rate": 0.125, **{name: {"rate": 0.0625} for name in ELEMENTWISE_OPTIMIZERS}}
 
 
 @cache
 def trained(task: str, case: int, stepper: str) -> tuple[Network, History]:
     network, samples, targets = TASKS[task]()
     options = {"epochs": 1, **CASES[case][1]}
-    update = Optimizer(stepper, **STEPPERS[stepper]) if stepper in OPTIMIZERS else STEPPERS[stepper]
+    update = Optimizer(stepper, **STEPPERS[stepper]) if stepper in ELEMENTWISE_OPTIMIZERS else STEPPERS[stepper]
     history = network.train(samples, targets, update, history=True, engine="numpy", **options)
     return network, history
 
@@ -107,7 +107,7 @@ def test_options_do_the_same_in_both_languages(machine: Machine, stepper: str) -
         given = {NAMES.get(name, name): value for name, value in options.items()}
         if "validation" in given:
             given["validation"] = list(given["validation"])
-        step = [stepper, STEPPERS[stepper]] if stepper in OPTIMIZERS else STEPPERS[stepper]
+        step = [stepper, STEPPERS[stepper]] if stepper in ELEMENTWISE_OPTIMIZERS else STEPPERS[stepper]
         text, told, loss, metrics, confusion = machine.run(_TRAIN, start.save(), samples, targets, step, given)
         trained.cache_clear()
         allowed = tolerances(partial(told_of, task, case, stepper), parts(network, history))

@@ -13,4 +13,4 @@ def half_squared_error_slope(output: float, target: float) -> float:
     return output - target
 
 
-HALF_SQUARED_ERROR = Loss("HalfSquaredError", half_squared_error, half_squared_error_slope)
+HALF_SQUARED_ERROR = Loss("HalfSquaredError", half_squared_error, half_squared_error_slope, squared=True)

@@ -13,4 +13,4 @@ def mean_squared_error_slope(output: float, target: float, count: float) -> floa
     return 2.0 * (output - target) / count
 
 
-MEAN_SQUARED_ERROR = Loss("MeanSquaredError", mean_squared_error, mean_squared_error_slope)
+MEAN_SQUARED_ERROR = Loss("MeanSquaredError", mean_squared_error, mean_squared_error_slope, squared=True)

@@ -14,11 +14,11 @@ from codegen.translate.python_subset import FormulaError
 from engine.formulas import activations
 from engine.formulas.optimizers import adam, lion, momentum, nadam, nesterov, rmsprop, sgd
 from engine.formulas.records import Factor, Kept, Limits, Memory, Optimizer, Setting, learning_rate
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 
 
 def with_one(monkeypatch: pytest.MonkeyPatch, optimizer: Optimizer) -> None:
-    monkeypatch.setattr(optimizers, "OPTIMIZERS", MappingProxyType({optimizer.name: optimizer}))
+    monkeypatch.setattr(optimizers, "ELEMENTWISE_OPTIMIZERS", MappingProxyType({optimizer.name: optimizer}))
 
 
 def test_a_step_renews_what_is_remembered_and_then_moves_the_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_optimizers_of_the_same_formulas_have_their_steps_in_common(monkeypatch:
     slower = replace(momentum.MOMENTUM, name="Slower", settings=(learning_rate(0.5), momentum.MOMENTUM.settings[1]))
     other = replace(momentum.MOMENTUM, name="Other", parameter=nesterov.NESTEROV.parameter)
     given = (momentum.MOMENTUM, slower, other)
-    monkeypatch.setattr(optimizers, "OPTIMIZERS", MappingProxyType({each.name: each for each in given}))
+    monkeypatch.setattr(optimizers, "ELEMENTWISE_OPTIMIZERS", MappingProxyType({each.name: each for each in given}))
     assert [each.twin for each in luau_optimizers(read_formulas())] == [None, "Momentum", None]
 
 
@@ -192,4 +192,4 @@ def test_a_formula_that_its_module_lacks_is_refused(monkeypatch: pytest.MonkeyPa
 
 
 def test_those_of_the_registry_are_right() -> None:
-    assert [each.truth.name for each in luau_optimizers(read_formulas())] == list(OPTIMIZERS)
+    assert [each.truth.name for each in luau_optimizers(read_formulas())] == list(ELEMENTWISE_OPTIMIZERS)

@@ -18,7 +18,7 @@ from engine import Network, Optimizer, load_optimizer, save_optimizer
 from engine.elementwise import Array
 from engine.formulas.records import Limits, Memory, learning_rate
 from engine.formulas.records import Optimizer as Record
-from engine.formulas.registry import COMMON_SETTINGS, LOSSES, OPTIMIZERS, RATE_SCHEDULES
+from engine.formulas.registry import COMMON_SETTINGS, ELEMENTWISE_OPTIMIZERS, LOSSES, RATE_SCHEDULES
 from engine.interface.limits import DEFAULT_LOSS
 from engine.layers.registry import LAYER_KINDS
 from engine.training import trainers
@@ -49,7 +49,7 @@ OPTIONS: tuple[Mapping[str, Any], ...] = (
     {"l1": 0.01, "l2": 0.02, "clip_value": 0.05, "weight_decay": 0.1, "schedule": SCHEDULE},
     {"l1": 0.01, "weight_decay": 0.0, "schedule": {"name": "OnPlateau", "patience": 0}},
 )
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def assert_same(network: Network, name: str, **options: Any) -> None:
 def test_steps_have_the_bits_of_numpy_whatever_the_layers(
     name: str, kinds: tuple[str, ...], request: pytest.FixtureRequest
 ) -> None:
-    for sizes in some_of(SIZES, list(OPTIMIZERS).index(name) + KINDS.index(kinds), request):
+    for sizes in some_of(SIZES, list(ELEMENTWISE_OPTIMIZERS).index(name) + KINDS.index(kinds), request):
         assert_same(made(kinds, sizes), name)
 
 
@@ -109,13 +109,13 @@ def test_what_is_done_to_gradients_and_to_the_rate_is_done_here_too(
 ) -> None:
     # Kinds with everything: weights of inputs, of the own past, of all nodes' and, at the end, some out of play.
     shapes = tuple(product((("Recurrent", "Elman", "RecurrentOutput"), KINDS[0]), SIZES[:4]))
-    for kinds, sizes in some_of(shapes, list(OPTIMIZERS).index(name) + OPTIONS.index(options), request):
+    for kinds, sizes in some_of(shapes, list(ELEMENTWISE_OPTIMIZERS).index(name) + OPTIONS.index(options), request):
         assert_same(made(kinds, sizes), name, **options)
 
 
 @every_optimizer
 def test_its_own_settings_are_taken(name: str) -> None:
-    for setting in OPTIMIZERS[name].settings[1:]:
+    for setting in ELEMENTWISE_OPTIMIZERS[name].settings[1:]:
         assert_same(made(), name, **{setting.name: 0.375})
 
 
@@ -176,12 +176,12 @@ def test_either_goes_on_with_what_the_other_left(name: str, first: str) -> None:
 KEPT = (1.0, 0.3, 1e-310, 2.5e-321, 2.5e-323, 5e-324, 0.0, -0.0)
 
 
-@pytest.mark.parametrize("name", [name for name, each in OPTIMIZERS.items() if each.kept])
+@pytest.mark.parametrize("name", [name for name, each in ELEMENTWISE_OPTIMIZERS.items() if each.kept])
 @pytest.mark.parametrize("options", [{}, {"schedule": SCHEDULE}, {"schedule": "Exponential"}], ids=str)
 def test_numbers_that_come_to_rest_change_nothing(
     name: str, options: Mapping[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    every = list(product(KEPT, repeat=len(OPTIMIZERS[name].kept)))
+    every = list(product(KEPT, repeat=len(ELEMENTWISE_OPTIMIZERS[name].kept)))
     # Where there are many, a step that shares no divisor with how many values there are meets all of each number's.
     for kept in every if request.config.getoption("--thorough") or len(every) <= len(KEPT) else every[::5]:
         network = made()
@@ -227,7 +227,7 @@ def starts(draw: st.DrawFn) -> tuple[Network, str]:
         generator = np.random.default_rng(draw(st.integers(0, 99)))
         for array in (each for layer in network.layers for each in layer.numbers):
             array[...] = generator.choice(among, array.shape)
-    return network, draw(st.sampled_from(list(OPTIMIZERS)))
+    return network, draw(st.sampled_from(list(ELEMENTWISE_OPTIMIZERS)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -315,7 +315,7 @@ def test_a_sample_whose_loss_is_not_finite_changes_nothing_and_is_the_last(
 def test_a_session_says_where_it_stopped_in_its_last_run_alone(update: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # A run for every other sample.
     network = made()
-    count = sum(layer.weights.size for layer in network.layers) * (1 + len(OPTIMIZERS[update].memories))
+    count = sum(layer.weights.size for layer in network.layers) * (1 + len(ELEMENTWISE_OPTIMIZERS[update].memories))
     monkeypatch.setattr(luajit_training, "LUAJIT_WEIGHTS_BETWEEN_STOPS", 2 * count)
     inputs, targets = samples_for(network)
     targets[7] = np.nan
@@ -457,7 +457,7 @@ def new_record(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Reco
     module = listed("halved", STEPS.format(name=name), folder, monkeypatch)
     memory = Memory("total", module.next_total, Limits())
     record = Record("Halved", settings=(learning_rate(0.1),), memories=(memory,), parameter=module.moved)
-    monkeypatch.setattr(luajit_training, "OPTIMIZERS", {**OPTIMIZERS, record.name: record})
+    monkeypatch.setattr(luajit_training, "ELEMENTWISE_OPTIMIZERS", {**ELEMENTWISE_OPTIMIZERS, record.name: record})
     return record
 
 

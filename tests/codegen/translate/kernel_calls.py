@@ -124,7 +124,9 @@ class Call:
         self.loop = getattr(loops, schedule.kernel)
         # Vectors have 32-bit numbers, which are numpy's when Python calculates with them.
         self.is_narrow = any(each in (VECTORS, LANES) for each in schedule.kept.values())
-        self.counted = next((name for name in ("rows", "gradients") if name in self.parameters), "")
+        # Others have as many rows as they are told.
+        counted = (name for name in ("rows", "gradients") if f"len({name})" in inspect.getsource(self.loop))
+        self.counted = next(counted, "")
         if LANES in schedule.kept.values():
             nodes = 3 * (nodes % 5 + 1)
         if schedule.written_out:

@@ -22,6 +22,36 @@ def broken(rows: Rows, values: Values, width: int, sums: Values, value: Formula,
 """
 
 
+_HALF = """
+def half(rows: Rows, values: Values, count: int) -> None:
+    \"\"\"Adds.\"\"\"
+    for j in range(count):
+        row = rows[j]
+        for i in range({turns}):
+            row[i] += values[i]
+"""
+
+
+@pytest.mark.parametrize("turns", ["k + 1", "j", "row + 1", "count + j", "j + 2", "1 + j"])
+def test_turns_are_as_many_or_fewer_by_an_index_around_them(tmp_path: Path, turns: str) -> None:
+    path = tmp_path / "loops.py"
+    path.write_text(_HALF.format(turns=turns), encoding="utf-8")
+    with pytest.raises(FormulaError, match=r"loops.py:6: `\w+` is unknown here; write an argument or a number"):
+        read_kernels(path)
+
+
+def test_several_rows_at_once_have_the_same_turns(tmp_path: Path) -> None:
+    path = tmp_path / "loops.py"
+    path.write_text(_HALF.format(turns="j + 1"), encoding="utf-8")
+    kernel = read_kernels(path)["half"]
+    bindings = Bindings(read_formulas())
+    assert "for i = 1, j - j % 2, 2 do" in "".join(
+        Layout(kernel, Schedule("half", "half", inputs=(2,)), bindings).lines()
+    )
+    with pytest.raises(FormulaError, match="has several rows at once, of which `half` takes ever more columns; write"):
+        Layout(kernel, Schedule("half", "half", rows=(4, 1)), bindings).lines()
+
+
 @pytest.mark.parametrize("rows", [(1,), (4, 1)])
 @pytest.mark.parametrize(
     ("statement", "refused", "told"),

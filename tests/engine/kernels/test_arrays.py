@@ -208,6 +208,36 @@ def test_values_that_all_samples_share_need_not_be_repeated(numbers: Numbers, no
     assert same(shared, repeated)
 
 
+@checks(arrays.add_products)
+@given(SEEDS, SIZES)
+def test_products_have_the_bits_of_the_loop(numbers: Numbers, count: int) -> None:
+    rows, values, factor = numbers.of(count + 1, count + 1), numbers.of(count + 1), float(numbers.of())
+    expected = rows.tolist()
+    loops.add_products(expected, values.tolist(), count, factor)
+    arrays.add_products(rows, values, count, factor)
+    # Behind the diagonal is nothing that counts.
+    assert same(np.tril(rows), np.tril(expected))
+
+
+@checks(arrays.add_scaled)
+@given(SEEDS, SIZES, COLUMNS)
+def test_scaled_values_have_the_bits_of_the_loop(numbers: Numbers, count: int, first: int) -> None:
+    values, into, factor = numbers.of(first + count + 1), numbers.of(count + 1), float(numbers.of())
+    expected = into.tolist()
+    loops.add_scaled(values.tolist(), first, count, factor, expected)
+    arrays.add_scaled(values, first, count, factor, into)
+    assert same(into, expected)
+
+
+@checks(arrays.add_squares, arrays.sum_products)
+@given(SEEDS, st.integers(0, 15))
+def test_totals_have_the_bits_of_the_loops(numbers: Numbers, count: int) -> None:
+    values, others, start = numbers.of(count + 1), numbers.of(count + 1), float(numbers.of())
+    products = loops.sum_products(values.tolist(), others.tolist(), count)
+    assert same(arrays.sum_products(values, others, count), products)
+    assert same(arrays.add_squares(values, count, start), loops.add_squares(values.tolist(), count, start))
+
+
 def test_the_comparison_sees_a_sign_of_zero_and_a_last_bit() -> None:
     assert same([0.0, np.nan, np.inf], [0.0, -np.nan, np.inf])
     assert not same([0.0], [-0.0])

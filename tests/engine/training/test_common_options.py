@@ -11,7 +11,7 @@ import pytest
 
 from engine import Network, Optimizer, load_optimizer, propagation, save_optimizer
 from engine.elementwise import elementwise
-from engine.formulas.registry import COMMON_SETTINGS, LOSSES, OPTIMIZERS
+from engine.formulas.registry import COMMON_SETTINGS, ELEMENTWISE_OPTIMIZERS, LOSSES
 from engine.training.updates import Place
 from tests.engine.samples import ODD_DATA, refused
 from tests.engine.training.interruption import interrupted_at
@@ -19,7 +19,7 @@ from tests.engine.training.test_optimizer import Recorder, call, dataset, line, 
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 DECOUPLED = ["AdamW", "Lion"]
 RATE = 0.05
 # Each alone, and all together.
@@ -72,7 +72,7 @@ def prepared(stepped: Network, gradients: list[dict[str, Any]], options: dict[st
 @pytest.mark.parametrize("options", CHOICES, ids=str)
 @pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
 def test_each_parameter_moves_as_pytorch_documents_it(name: str, options: dict[str, Any], recurrent: bool) -> None:
-    record, optimizer = OPTIMIZERS[name], Optimizer(name, rate=RATE, **options)
+    record, optimizer = ELEMENTWISE_OPTIMIZERS[name], Optimizer(name, rate=RATE, **options)
     assert record.decouples == (name in DECOUPLED)
     stepped, known = network(recurrent), {each.name: optimizer.settings[each.name] for each in record.settings}
     known.update({each.name: each.start for each in record.kept})
@@ -195,7 +195,7 @@ def test_a_weight_of_zero_has_no_slope_of_the_first_penalty() -> None:
 def test_gradients_that_are_short_enough_stay() -> None:
     inputs, targets = dataset()
     for options in ({"clip_value": 1e6}, {"clip_norm": 1e6}, {"clip_norm": 1e6, "clip_value": 1e6}):
-        for name, record in OPTIMIZERS.items():
+        for name, record in ELEMENTWISE_OPTIMIZERS.items():
             one, other = network(), network()
             one.train(inputs, targets, Optimizer(name, **options), 2)
             other.train(inputs, targets, Optimizer(name), 2)

@@ -10,11 +10,11 @@ import pytest
 from numpy.testing import assert_allclose
 
 from engine import Network, Optimizer
-from engine.formulas.registry import OPTIMIZERS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
 from engine.training.updates import Place
 from tests.engine.training.known_steps import KNOWN, TWELVE_GRADIENTS, Algorithm, Settings
 
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 # Some roundings of numbers around 1 in each of twelve steps.
 CLOSE = 1e-14
 # So are those of a network, whose later gradients answer for the earlier ones.
@@ -27,7 +27,7 @@ def line() -> Network:
 
 
 def test_there_are_known_steps_of_every_optimizer() -> None:
-    assert KNOWN.keys() == OPTIMIZERS.keys()
+    assert KNOWN.keys() == ELEMENTWISE_OPTIMIZERS.keys()
 
 
 @every_optimizer

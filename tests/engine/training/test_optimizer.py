@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine import ArgumentError, Network, Optimizer, load_optimizer, propagation, save_optimizer
 from engine.elementwise import Array
 from engine.formulas.records import Formula, Limits, Setting
-from engine.formulas.registry import LOSSES, OPTIMIZERS, RATE_SCHEDULES
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, LOSSES, OPTIMIZERS, RATE_SCHEDULES
 from engine.interface.options import OPTIMIZER_OPTIONS
 from engine.interface.rules import number_rule
 from engine.layer import Layer
@@ -26,7 +26,7 @@ from tests.engine.training.known_steps import KNOWN, Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
-every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("name", ELEMENTWISE_OPTIMIZERS)
 # Activations of arithmetic alone.
 EXACT = ["LeakyReLU", "ReLU", "ElliotSign"]
 
@@ -114,7 +114,7 @@ def call(formula: Formula, known: Mapping[str, float]) -> float:
 @pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
 def test_each_parameter_moves_as_the_formulas_say_of_it_alone(name: str, recurrent: bool) -> None:
     """The oracle: the record's formulas, as they are, for one parameter after the other."""
-    record, optimizer = OPTIMIZERS[name], Optimizer(name, rate=0.05, weight_decay=0.0)
+    record, optimizer = ELEMENTWISE_OPTIMIZERS[name], Optimizer(name, rate=0.05, weight_decay=0.0)
     stepped, known = network(recurrent), dict(optimizer.settings)
     known.update({each.name: each.start for each in record.kept})
     inputs, targets = dataset()
@@ -150,7 +150,7 @@ def test_each_parameter_moves_as_the_formulas_say_of_it_alone(name: str, recurre
 @pytest.mark.parametrize("recurrent", [False, True], ids=["feed-forward", "recurrent"])
 def test_an_optimizer_of_plain_steps_gives_the_bits_of_its_rate(recurrent: bool) -> None:
     inputs, targets = dataset()
-    for name, record in OPTIMIZERS.items():
+    for name, record in ELEMENTWISE_OPTIMIZERS.items():
         if record.fused is not None:
             by_rate, by_optimizer = network(recurrent), network(recurrent)
             expected = by_rate.train(inputs, targets, 0.3, 2)
@@ -276,7 +276,7 @@ def broken_tables() -> Iterator[tuple[str, str]]:
     """What may be wrong with numbers that are kept and with several memories, for all optimizers that have them."""
     for name, record in OPTIMIZERS.items():
         stepped, optimizer = line(), Optimizer(name)
-        stepped.backward(optimizer, [1.0], [0.0])
+        stepped.train([[1.0]], [[0.0]], optimizer)
         text = save_optimizer(optimizer)
         for position, each in enumerate(record.kept):
             if each.limits != Limits():
@@ -317,9 +317,11 @@ COMMON_CHOICES: list[dict[str, Any]] = [
 @st.composite
 def damaged_optimizer_strings(draw: st.DrawFn) -> str:
     """An optimizer string with a few characters replaced, removed or put in, or one part of it replaced."""
-    optimizer = Optimizer(draw(st.sampled_from(list(OPTIMIZERS))), **draw(st.sampled_from(COMMON_CHOICES)))
+    name = draw(st.sampled_from(list(OPTIMIZERS)))
+    chosen = draw(st.sampled_from(COMMON_CHOICES)) if name in ELEMENTWISE_OPTIMIZERS else {}
+    optimizer = Optimizer(name, **chosen)
     if draw(st.booleans()):
-        line().backward(optimizer, [1.0], [0.0])
+        line().train([[1.0]], [[0.0]], optimizer)
     text = save_optimizer(optimizer)
     if draw(st.booleans()):
         table: Any = json.loads(text)
@@ -354,7 +356,7 @@ def test_a_damaged_string_is_refused_in_one_line_or_is_an_optimizer(text: str) -
     assert save_optimizer(load_optimizer(saved)) == saved
     if loaded.shape in (None, line().shape):
         try:
-            line().backward(loaded, [1.0], [0.0])
+            line().train([[1.0]], [[0.0]], loaded)
         except ArgumentError as error:
             sentence = str(error)
         assert sentence is None or sentence.endswith("got one that remembers other sizes.")
@@ -507,12 +509,12 @@ def test_settings_of_one_name_mean_the_same_everywhere() -> None:
 
 
 def test_the_rate_comes_first_and_what_is_fused_has_nothing_else() -> None:
-    assert len({optimizer.settings[0].name for optimizer in OPTIMIZERS.values()}) == 1
-    for optimizer in OPTIMIZERS.values():
+    assert len({optimizer.settings[0].name for optimizer in ELEMENTWISE_OPTIMIZERS.values()}) == 1
+    for optimizer in ELEMENTWISE_OPTIMIZERS.values():
         assert optimizer.fused is None or not (optimizer.settings[1:] or optimizer.kept or optimizer.memories)
 
 
-@every_optimizer
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_all_numbers_have_rules(name: str) -> None:
     record = OPTIMIZERS[name]
     parts = [each.limits for each in record.settings], [each.limits for each in record.kept]

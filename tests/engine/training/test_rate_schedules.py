@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Optimizer, load_optimizer, save_optimizer
-from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES, SCHEDULE_SETTINGS
+from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS, RATE_SCHEDULES, SCHEDULE_SETTINGS
 from engine.interface.rules import number_rule
 from engine.training.rate_schedule import Scheduled
 from tests.engine.samples import refused
@@ -164,7 +164,7 @@ def test_every_schedule_has_a_closed_form() -> None:
     assert CLOSED_FORMS.keys() == RATE_SCHEDULES.keys()
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", ELEMENTWISE_OPTIMIZERS)
 def test_each_step_has_the_rate_of_the_schedule(optimizer: str) -> None:
     """Steps by optimizers of changing rates, as many as there are steps, each with the memory of the one before."""
     chosen = {"name": "Step", "steps": 2, "factor": 0.5, "warm_up": 2}
