@@ -9,7 +9,7 @@ from math import isfinite
 from codegen.library.api_rules import limit_text
 from codegen.library.markdown import code, table
 from codegen.translate.luau_literals import luau_value
-from engine.formulas.records import Activation, Optimizer, OutputActivation, RateSchedule, ScalerKind
+from engine.formulas.records import Activation, LeastSquares, Optimizer, OutputActivation, RateSchedule, ScalerKind
 from engine.formulas.registry import (
     ALL_ACTIVATIONS,
     INITIALIZERS,
@@ -62,7 +62,9 @@ def sections() -> dict[str, list[str]]:
     }
 
 
-def described(records: Mapping[str, Optimizer] | Mapping[str, RateSchedule] | Mapping[str, ScalerKind]) -> list[str]:
+def described(
+    records: Mapping[str, Optimizer | LeastSquares] | Mapping[str, RateSchedule] | Mapping[str, ScalerKind],
+) -> list[str]:
     """What records are."""
     return table(
         ["name", "what it is"],

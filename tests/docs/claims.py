@@ -49,6 +49,8 @@ _README, _FIRST, _STEPS, _NETWORKS, _OPTIMIZERS, _TRAINING, _GENERATIONS, _RECUR
     *(f"docs/{name}.md" for name in ("generations", "recurrent")),
 )
 
+_SQUARES = "docs/levenberg-marquardt.md"
+
 CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
     {
         (_README, "Train a network"): Claim(luau=EXCLUSIVE_OR, seeds=20),
@@ -107,6 +109,10 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
         ),
         (_FIRST, "Handwritten digits"): Claim(
             luau="return right / #unseen >= 0.95", python="accuracy(network, unseen, answers) >= 0.95", seeds=1
+        ),
+        (_SQUARES, "A few steps for small networks"): Claim(
+            luau="return select(2, KNN.evaluateNet(brakes, samples, targets)).meanAbsoluteError < 0.5",
+            python="np.abs(brakes.forward(np.array(samples)) - np.array(targets)).mean() < 0.5",
         ),
         (_STEPS, "Step 2: train it"): Claim(
             luau=EXCLUSIVE_OR.replace("right == 4", "right == 4 and losses[1000] < 0.01")

@@ -12,22 +12,19 @@ from engine.formulas.optimizers.levenberg_marquardt import LEVENBERG_MARQUARDT
 from engine.interface.limits import LEAST_SQUARES_PARAMETERS
 from engine.interface.options import OPTIMIZER_OPTIONS
 from tests.conftest import make_machine
+from tests.docs.pages import LUAU, PYTHON, section
 
-TEXT = (ROOT / "docs" / "levenberg-marquardt.md").read_text(encoding="utf-8")
+PART = section("docs/levenberg-marquardt.md", "A few steps for small networks")
+TEXT = (ROOT / PART.page).read_text(encoding="utf-8")
 REQUIRE = 'local KNN = require(game:GetService("ReplicatedStorage").KNNLibrary)'
-
-
-def block(language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    return str(found)
 
 
 def test_the_brakes_are_learnt_in_tens_of_steps_in_both_languages() -> None:
     names: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(block("python"), names)
+        exec(PART.code(PYTHON), names)
     history = names["history"]
-    source = block("luau")
+    source = PART.code(LUAU)
     assert source.startswith(REQUIRE)
     script = f"""
     local KNN = ...
