@@ -60,6 +60,7 @@ ADVICE = (
     Advice("extras", "a newer version of the library may have written more", f"{_API}version"),
     Advice("further_entry", "a newer version of the library may have written it", f"{_API}version"),
     Advice("no_instances", "getVisual works in Roblox only", f"{_API}getvisual"),
+    Advice("for_one_sample", "trainNet gives it all of them", "levenberg-marquardt.md#how-it-goes"),
     Advice("weights_of_layer", "an array that has inputs first needs .T", _IMPORTING),
     Advice("biases_of_layer", "zeros where a layer has none", _IMPORTING),
 )

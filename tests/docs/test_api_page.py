@@ -33,6 +33,7 @@ TELL_ONLY = {"misfit", "diverged", "no_finite_loss", "no_finite_weight", "no_fin
     *("cut", "unwritable", "no_spread", "column", "got_scaled"),
     # Pieces that others are put together from.
     *("wrong_argument", "fault", "layer_parts", "layer_parts_with_state", "of_layer", "plain_steps", "with_schedule"),
+    *("for_size", "for_loss", "for_recurrent", "for_dropout"),
 }
 # What stands in brackets and is no advice but a part of the rule or of what came.
 PARTS = {"layer_parts", "layer_parts_with_state", "weights_of_first", "got_share", "got_scaled", "summary_training"}
