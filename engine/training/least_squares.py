@@ -206,7 +206,9 @@ class LeastSquaresSession:
                 put_back_numbers(self._layers, moved)
                 optimizer.carry_on([_of(kept.formula, known)], None)
                 return
-            damping = _of(self._record.raised, known)
+            higher = _of(self._record.raised, known)
+            # What does not rise would never end.
+            damping = higher if higher > damping else math.inf
         optimizer.ended_by = "max_damping"
 
     def _moved(self, step: Array) -> Sequence[Layer] | None:

@@ -401,6 +401,7 @@ PLACEHOLDERS = {
     *("label", "layer", "inputs", "nodes"),
     *("bytes", "value", "store", "which"),
     *("epoch", "epochs", "sample", "last", "advice", "stepper", "schedule", "where", "rate", "optimizer"),
+    "what",
 }
 WHOLE_SENTENCES = {
     "wrong_argument",

@@ -25,6 +25,8 @@ from tests.parity.test_boundary import test_scaled_networks_have_the_bits_of_pyt
 from tests.parity.test_common_options import test_steps_have_the_bits_of_python as check_common_steps
 from tests.parity.test_dropout import test_the_same_seed_leaves_out_the_same as check_dropout
 from tests.parity.test_frozen import test_a_step_changes_nothing_if_a_part_is_frozen as check_frozen
+from tests.parity.test_least_squares import compare as check_least_squares
+from tests.parity.test_least_squares import test_it_ends_in_the_same_place as check_least_squares_end
 from tests.parity.test_optimizers import test_steps_have_the_bits_of_python as check_steps
 from tests.skips import or_skip
 
@@ -153,6 +155,11 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     )
     for name in ELEMENTWISE_OPTIMIZERS:
         yield partial(check_common_steps, machine, name, {"l2": 0.5})
+    # As many parameters as loops have steps at once, and many more; some steps are not taken.
+    for sizes, weights in (((2, 3, 1), "none"), ((3, 2, 5, 2), "samples")):
+        for loss in ("HalfSquaredError", "MeanSquaredError"):
+            yield partial(check_least_squares, machine, sizes, "ElliotSign", "Identity", loss, weights)
+    yield partial(check_least_squares_end, machine)
     for case in LOSS_CASES:
         if case.shape == KIND_SHAPES[1]:
             yield partial(checks.check_training, machine, case)

@@ -258,9 +258,12 @@ def arguments_of(
         return [random.symmetric(2.0) for _ in range(LENGTH)]
 
     given: dict[str, Any] = {}
-    for parameter, each in inspect.signature(loop).parameters.items():
+    parameters = inspect.signature(loop).parameters
+    # A matrix of numbers that are counted has as many rows as these, at least.
+    of_nodes = OF_NODES if {"width", "column"} & parameters.keys() else ()
+    for parameter, each in parameters.items():
         if each.annotation == loops.Rows:
-            given[parameter] = [values() for _ in range(nodes if parameter in OF_NODES else MORE_ROWS)]
+            given[parameter] = [values() for _ in range(nodes if parameter in of_nodes else MORE_ROWS)]
         elif each.annotation == loops.Values:
             given[parameter] = values()
         elif each.annotation is int:
