@@ -96,6 +96,7 @@ def test_memory_is_what_the_task_takes(luau: Machine) -> None:
 def test_every_example_is_tested() -> None:
     assert {path.name for path in SCRIPTS.iterdir()} == {
         *("Backpropagation.client.luau", "Genetic.client.luau", "Memory.client.luau"),
+        "Challenge.client.luau",  # by test_challenge.py
         "Cars",  # by roblox/test_cars.py
         "Digits",  # by roblox/test_digits.py and test_digits_pad.py
     }

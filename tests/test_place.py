@@ -38,6 +38,9 @@ EXAMPLES = {
     "Backpropagation": Example(r"Backpropagation: step \d+"),
     "Genetic algorithm": Example(r"Generation \d+: \d+\.\d % right"),
     "Memory": Example(r"Look \d+: the lamp has (not )?changed"),
+    "640,000 points": Example(
+        r"Start \d+, 0\.\d+ from the curve, epoch \d+: loss \d\.\d+|Counting …|Right at \d+ of 640000 points: [\d.]+ %"
+    ),
 }
 LOOKS = 10
 # Seconds, as people see them.

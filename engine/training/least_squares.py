@@ -11,7 +11,7 @@ import numpy as np
 
 from engine import propagation
 from engine.elementwise import Array, arguments_of
-from engine.formulas.records import Formula, Loss
+from engine.formulas.records import Formula, LeastSquares, Loss
 from engine.kernels import arrays
 from engine.layer import Layer
 from engine.random import Random
@@ -191,39 +191,60 @@ class LeastSquaresSession:
     def _step(self, equations: Equations, order: Order, total: float) -> None:
         """Take the first step that makes the total loss smaller."""
         optimizer, settings = self._optimizer, self._optimizer.settings
-        (kept,), (damping,) = self._record.kept, optimizer.carried.kept
-        optimizer.note(damping)
+        (first,) = optimizer.carried.kept
+        optimizer.note(first)
         gradient = equations.gradient
         if math.sqrt(arrays.add_squares(gradient, len(gradient), 0.0)) <= settings["min_gradient"]:
             optimizer.ended_by = "min_gradient"
             return
-        while damping <= settings["max_damping"]:
+        for damping, moved in tried_steps(self._layers, equations, self._record, settings, first):
             optimizer.note(damping)
-            step = equations.solve(self._record.damped, damping)
-            moved = None if step is None else self._moved(step)
-            known = {**settings, kept.name: damping}
             if moved is not None and self._total_of(moved, order) < total:
                 put_back_numbers(self._layers, moved)
-                optimizer.carry_on([_of(kept.formula, known)], None)
+                optimizer.carry_on([lowered_damping(self._record, settings, damping)], None)
                 return
-            higher = _of(self._record.raised, known)
-            # What does not rise would never end.
-            damping = higher if higher > damping else math.inf
         optimizer.ended_by = "max_damping"
-
-    def _moved(self, step: Array) -> Sequence[Layer] | None:
-        """Copies of the layers after a step; None if a number of them is not finite."""
-        copies, first = [layer.copy() for layer in self._layers], 0
-        for array in (array for layer in copies for array in _parameters(layer)):
-            array -= step[first : first + array.size].reshape(array.shape)
-            first += array.size
-        return copies if are_finite(copies) else None
 
     def _total_of(self, layers: Sequence[Layer], order: Order) -> float:
         """The loss of all samples, as it would be then."""
         inputs, targets, weights = self._chosen(order)
         losses, _ = propagation.losses(layers, inputs, targets, self._loss, ordered=self._ordered)
         return float(np.add.accumulate(losses if weights is None else losses * weights)[-1])
+
+
+def tried_steps(
+    layers: Sequence[Layer],
+    equations: Equations,
+    record: LeastSquares,
+    settings: Mapping[str, float],
+    damping: float,
+) -> Iterator[tuple[float, Sequence[Layer] | None]]:
+    """Ever shorter steps, until none is left to try.
+
+    Yields:
+        The damping of each, and copies of the layers after it; None where there is no step, or a number of them would
+        not be finite.
+    """
+    while damping <= settings["max_damping"]:
+        step = equations.solve(record.damped, damping)
+        yield damping, None if step is None else _moved(layers, step)
+        higher = _of(record.raised, {**settings, record.kept[0].name: damping})
+        # What does not rise would never end.
+        damping = higher if higher > damping else math.inf
+
+
+def lowered_damping(record: LeastSquares, settings: Mapping[str, float], damping: float) -> float:
+    """The damping after a step that was taken."""
+    (kept,) = record.kept
+    return _of(kept.formula, {**settings, kept.name: damping})
+
+
+def _moved(layers: Sequence[Layer], step: Array) -> Sequence[Layer] | None:
+    copies, first = [layer.copy() for layer in layers], 0
+    for array in (array for layer in copies for array in _parameters(layer)):
+        array -= step[first : first + array.size].reshape(array.shape)
+        first += array.size
+    return copies if are_finite(copies) else None
 
 
 def _parameters(layer: Layer) -> Iterator[Array]:
