@@ -61,8 +61,12 @@ def test_backpropagation_learns_the_curve(luau: Machine) -> None:
     assert luau.runtime.run("return getFrames()") == [30_000 / 250 + 100]
     # The last answer is seen: the point after 100 fiftieths of a radian, on a circle of 3.
     point = [3 * math.cos(2), 3 * math.sin(2)]
-    assert_shows(shown(luau, stage(luau)), draw(Network.load(lines[-1]), point))
+    text = lines[-1].removeprefix("KNN.loadNet('").removesuffix("')")
+    assert_shows(shown(luau, stage(luau)), draw(Network.load(text), point))
     assert caption(luau) == "(-1.2, 2.7) is above the curve"
+    # The last line may be pasted into a script as it is.
+    (answer,) = luau.run(f"local KNN = ... return KNN.forwardNet({lines[-1]}, {{ 1, 2 }})[1]")
+    assert answer == pytest.approx(Network.load(text).forward([1, 2])[0], abs=1e-9)
 
 
 def test_the_genetic_algorithm_learns_the_curve(luau: Machine) -> None:
