@@ -43,17 +43,30 @@ PYTHON_EXCLUSIVE_OR = """(
     (network.forward(np.array([[0.0, 1.0], [1.0, 0.0]])) > 0.8).all()
     and (network.forward(np.array([[0.0, 0.0], [1.0, 1.0]])) < 0.2).all()
 )"""
-_README, _FIRST, _STEPS, _NETWORKS, _OPTIMIZERS, _TRAINING, _GENERATIONS, _RECURRENT = (
+# Of situations all over, how many are judged as the players of tests/docs/scripts.py do.
+DOES_AS_PLAYERS_DO = """
+local right, count = 0, 0
+for health = 1, 100, 3 do
+	for distance = 5, 200, 3 do
+		local answer = KNN.classifyNet(npc, { health = health, distance = distance })
+		local wanted = if health < 30 then "flee" elseif distance < 60 then "fight" else "wait"
+		right += if answer == wanted then 1 else 0
+		count += 1
+	end
+end
+return right / count >= 0.9
+"""
+_README, _FIRST, _STEPS, _NETWORKS, _OPTIMIZERS, _TRAINING, _GENERATIONS, _RECURRENT, _GAME = (
     "README.md",
     *(f"docs/{name}.md" for name in ("first-networks", "first-steps", "networks", "optimizers", "training")),
-    *(f"docs/{name}.md" for name in ("generations", "recurrent")),
+    *(f"docs/{name}.md" for name in ("generations", "recurrent", "in-a-game")),
 )
 
 _SQUARES = "docs/levenberg-marquardt.md"
 
 CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
     {
-        (_README, "Train a network"): Claim(luau=EXCLUSIVE_OR, seeds=20),
+        (_README, "The smallest network"): Claim(luau=EXCLUSIVE_OR, seeds=20),
         (_README, "Learn from data, in your own units"): Claim(
             luau="""
             local miss, count = 0, 0
@@ -67,7 +80,7 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
             return miss / count < 1
             """
         ),
-        (_README, "Tell classes apart"): Claim(
+        (_README, "An NPC that decides"): Claim(
             luau="""
             local right, count = 0, 0
             for health = 1, 100, 3 do
@@ -190,6 +203,21 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
         ),
         (_RECURRENT, "Evolve a memory"): Claim(
             luau="return answer(networks[best], 1) > 0.8 and answer(networks[best], -1) < 0.2"
+        ),
+        (_GAME, "Record what players do"): Claim(luau=DOES_AS_PLAYERS_DO, seeds=4),
+        (_GAME, "How good it is"): Claim(
+            luau="""
+            local miss, count = 0, 0
+            for speed = 20, 80, 3 do
+                for angle = 10, 80, 3 do
+                    local flown = speed ^ 2 * math.sin(math.rad(2 * angle)) / 196.2
+                    miss += math.abs(KNN.forwardNet(thrower, { speed = speed, angle = angle }).studs - flown)
+                    count += 1
+                end
+            end
+            return kept < 1 and metrics.meanAbsoluteError < 1 and miss / count < 1
+            """,
+            seeds=4,
         ),
         ("docs/visualiser.md", "In Roblox"): Claim(luau=EXCLUSIVE_OR, seeds=3),
         ("docs/python.md", "Train there, run here"): Claim(python=PYTHON_EXCLUSIVE_OR, seeds=20),

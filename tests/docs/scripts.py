@@ -18,6 +18,8 @@ from tests.parity.machine import Machine
 SERVICES = Path(__file__).with_name("services.luau")
 # In Luau, what a reader pastes there: what the section's Python printed last that is a string of a network or the like.
 _PASTED = "'…'"
+# Scripts that watch somebody who plays, and by what: flees below such a health, fights within so many studs.
+_WATCHING = {("docs/in-a-game.md", "Record what players do"): (30, 60)}
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,15 @@ def python_session(code: str) -> Session:
     return Session(names, printed.getvalue().splitlines())
 
 
-def luau_server() -> Machine:
-    """Luau with real instances, and the library where scripts find it; everything is new."""
+def luau_server(section: Section | None = None) -> Machine:
+    """Luau with real instances, the library where scripts find it, and who a section's script watches; all is new."""
     machine = as_new("lune-tree")
     if machine.runtime.run("return renewServices == nil") == [True]:
         machine.runtime.run(SERVICES.read_text(encoding="utf-8"), name=SERVICES.name)
     machine.runtime.run("renewServices()")
     enter(machine)
+    if section and (habits := _WATCHING.get((section.page, section.title))):
+        machine.runtime.run("letSomebodyPlay(...)", *habits)
     return machine
 
 

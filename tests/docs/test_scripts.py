@@ -31,7 +31,7 @@ def test_it_runs_and_prints_what_it_says(section: Section) -> None:
         session = prepared(section)
     assert_prints(section.code(PYTHON), session.printed)
     if section.code(LUAU):
-        machine = luau_server()
+        machine = luau_server(section)
         machine.runtime.run(luau_of(section, session), name="script")
         assert_prints(section.code(LUAU), printed_by(machine))
 

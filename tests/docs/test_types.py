@@ -6,14 +6,20 @@ from tests.roblox.library_forms import LIBRARY_FORMS
 from tests.roblox.type_checker import Finding, check_sources
 from tests.skips import or_skip
 
-# The global that examples use beside those of the library's declarations.
-WORKSPACE = "\ndeclare class Workspace extends Instance\n\tGravity: number\nend\ndeclare workspace: Workspace\n"
+# The globals that examples use beside those of the library's declarations.
+GLOBALS = """
+declare class Workspace extends Instance
+	Gravity: number
+end
+declare workspace: Workspace
+declare Vector3: { new: (x: number?, y: number?, z: number?) -> Vector3 }
+"""
 LIBRARY = {"KNNLibrary": LIBRARY_FORMS["tree"]}
 
 
 def said_of(scripts: list[str]) -> dict[str, list[Finding]]:
     """What is said of scripts, checked as Studio does without being asked."""
-    definitions = DECLARATIONS.read_text(encoding="utf-8") + WORKSPACE
+    definitions = DECLARATIONS.read_text(encoding="utf-8") + GLOBALS
     sources = [f"--!nonstrict\n{script}" for script in scripts]
     return or_skip(lambda: check_sources(definitions, sources, modules=LIBRARY))
 
