@@ -165,7 +165,14 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
         (_GENERATIONS, "Create, score, breed"): Claim(
             luau="return play(winner) == 0 and jumpsAt(winner, 12) == 3 and jumpsAt(winner, 18) == 3"
         ),
-        (_GENERATIONS, "Keep the winner"): Claim(luau="return score(KNN.loadNet(winner), 100) > -1", seeds=3),
+        (_GENERATIONS, "Keep the winner"): Claim(
+            luau="""
+            -- What is better than all that can be stays.
+            local kept, same = evolve(networks, 1, 0, winner)
+            return score(KNN.loadNet(winner), 100) > -1 and kept == 0 and same == winner
+            """,
+            seeds=3,
+        ),
         (_GENERATIONS, "In a folder of StringValues"): Claim(
             luau="""
             local one, other = KNN.forwardNet(values[best], { 0, 1 })[1], KNN.forwardNet(values[best], { 1, 0 })[1]
