@@ -155,6 +155,9 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
     )
     for name in ELEMENTWISE_OPTIMIZERS:
         yield partial(check_common_steps, machine, name, {"l2": 0.5})
+    # What decays apart from its gradients has kernels of its own for when it does not.
+    for name in (name for name, optimizer in ELEMENTWISE_OPTIMIZERS.items() if optimizer.decouples):
+        yield partial(check_common_steps, machine, name, {"weight_decay": 0.0})
     # As many parameters as loops have steps at once, and many more; some steps are not taken.
     for sizes, weights in (((2, 3, 1), "none"), ((3, 2, 5, 2), "samples")):
         for loss in ("HalfSquaredError", "MeanSquaredError"):
