@@ -36,9 +36,9 @@ def seen_types(read: Mapping[str, TreeFile], exported: Iterable[str]) -> set[str
 def short_types(
     read: Mapping[str, TreeFile], exported: Container[str], seen: Container[str], paths: Container[str]
 ) -> tuple[dict[int, str | None], list[str]]:
-    """Other names for types, by their nodes, and the definitions of those for Luau's own that are said often.
+    """Other names for types, by their nodes, and the definitions of those that stand for what is said often.
 
-    Types that users see keep their names. Functions in the types that the library does not export lose the names of
+    Types that users see keep their names, beside another one if they are said often. Functions in the types that the library does not export lose the names of
     their parameters.
 
     Args:
@@ -52,7 +52,10 @@ def short_types(
     internal = {each.name for each in definitions if each.name not in seen}
     named = [name for file in read.values() for name in names_of_types(file.root)]
     code = [node for path, file in read.items() if path in paths for node in file.code]
-    of_luau = [each for each in chain.from_iterable(map(inside_types, [*own, *code])) if _can_be_named(each)]
+    written = [*own, *code]
+    of_luau = [each for each in chain.from_iterable(map(inside_types, written)) if _can_be_named(each)]
+    # Those of users are said to them by the names that they have, wherever another one stands for them.
+    of_luau += [each for node in written for each in names_of_types(node) if text_of(each) in seen]
 
     counts = Counter(name for name in map(text_of, named) if name in internal)
     often = [text for text, count in Counter(map(text_of, of_luau)).most_common() if _pays(text, count)]
@@ -64,8 +67,9 @@ def short_types(
         names[text] = next(name for name in chain(initial, letters(ascii_uppercase)) if name not in taken)
         taken.add(names[text])
 
+    renamed = [node for node in named if text_of(node) in internal]
     changes: dict[int, str | None] = {
-        node.id: names[text] for node in (*named, *of_luau) if (text := text_of(node)) in names
+        node.id: names[text] for node in (*renamed, *of_luau) if (text := text_of(node)) in names
     }
     changes |= {part.id: None for node in own for part in _parameter_names(node)}
     return changes, [f"type {names[text]}={text}" for text in often]

@@ -128,7 +128,7 @@ def _would_merge(before: str, behind: str) -> bool:
     last, first = before[-1], behind[0]
     is_word = (last.isalnum() or last in "_") and (first.isalnum() or first in "_")
     is_number = first == "." and (last.isdigit() or last == ".")
-    return is_word or is_number or last + first in ("--", "[[", "{{", "{#", "{%", ">=")
+    return is_word or is_number or last + first in ("--", "[[", ">=")
 
 
 def _hugs(piece: Piece, text: str) -> bool:

@@ -152,7 +152,7 @@ end
 return { sum = sum }"""
     assert (
         short(written)
-        == """local b,c=1+2,{ {3},{}}
+        == """local b,c=1+2,{{3},{}}
 local function a(a:number,...:number):number
 return b- -a*2 ..""=="a , b"and a==1 or(a::any)~=c
 end
