@@ -21,7 +21,7 @@ from engine.describe import (
     is_array,
     is_name,
 )
-from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS
+from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, OPTIMIZERS
 from engine.formulas.size import network_parameters
 from engine.interface.functions import FUNCTIONS
 from engine.interface.limits import LONGEST_NAME, MAXIMUM_NODES, MAXIMUM_PARAMETERS
@@ -43,6 +43,7 @@ from engine.interface.rules import (
     Option,
     Options,
     Parameter,
+    RateOrOptimizer,
     Rule,
     Samples,
     SamplesOrNamed,
@@ -111,9 +112,12 @@ def check_options(function: str, parameter: str, options: object, variant: str |
     assert isinstance(wanted, Options)
     if options is None:
         options = {}
-    if not isinstance(options, Mapping):
-        raise refusal(function, parameter, fault(place, wanted.text(), describe(options)))
     known = wanted.fields_for(variant)
+    if not isinstance(options, Mapping):
+        got = describe(options)
+        if as_number(options) is not None and described_unless_right(known[0].rule, options, {}) is None:
+            got = fill(MESSAGES["got_option"], got=got, name=known[0].python)
+        raise refusal(function, parameter, fault(place, wanted.text(), got))
     found = _options_fault(known, place, options)
     if found is not None:
         raise refusal(function, parameter, found)
@@ -238,7 +242,8 @@ def _(rule: AnySamples, place: str, value: object, context: Mapping[str, int]) -
         faults = (named_fault(f"{place}[{index}]", each, names, text) for index, each in enumerate(value, start=1))
         return next((each for each in faults if each is not None), None)
     if not is_array(first) or not is_integer(len(first), 1, MAXIMUM_NODES):
-        return fault(f"{place}[1]", fill(MESSAGES[rule.first_message], maximum=MAXIMUM_NODES), describe(first))
+        got = described_unless_numbers(first, 1) or describe(first)
+        return fault(f"{place}[1]", fill(MESSAGES[rule.first_message], maximum=MAXIMUM_NODES), got)
     return rows_fault(place, value, len(first))
 
 
@@ -261,11 +266,8 @@ def _(rule: Samples, place: str, value: object, context: Mapping[str, int]) -> s
 
 @array_fault.register
 def _(rule: Targets, place: str, value: object, context: Mapping[str, int]) -> str | None:
-    if not is_array(value):
-        return fault(place, rule.text(**context), describe(value))
-    if len(value) != context["samples"]:
-        return fault(place, rule.text(**context), str(len(value)) if len(value) else MESSAGES["got_empty"])
-    return None
+    is_right = is_array(value) and len(value) == context["samples"]
+    return None if is_right else fault(place, rule.text(**context), describe(value))
 
 
 def names_of_sample(sample: object) -> tuple[str, ...] | None:
@@ -340,6 +342,16 @@ def _(rule: Number, value: object, context: Mapping[str, int]) -> str | None:
 @described_unless_right.register
 def _(rule: NumberFrom, value: object, context: Mapping[str, int]) -> str | None:
     return None if is_between(value, rule.minimum, math.inf) else describe_unless_number(value)
+
+
+@described_unless_right.register
+def _(rule: RateOrOptimizer, value: object, context: Mapping[str, int]) -> str | None:
+    if is_between(value, rule.minimum, math.inf):
+        return None
+    got = describe_unless_number(value)
+    if isinstance(value, str) and value in OPTIMIZERS:
+        return fill(MESSAGES["got_optimizer_name"], got=got)
+    return fill(MESSAGES["got_for_rate"], got=got) if isinstance(value, Mapping) or is_array(value) else got
 
 
 @described_unless_right.register
@@ -426,15 +438,21 @@ def is_integer(value: object, minimum: float, maximum: float) -> bool:
 def described_unless_numbers(values: object, count: int) -> str | None:
     """What came instead of an array of ``count`` finite numbers, or None when it is one."""
     if not is_array(values):
-        return describe(values) if as_number(values) is None else fill(MESSAGES["got_number"], number=describe(values))
+        return describe(values) if as_number(values) is None else _number_for_array(describe(values), count)
     if len(values) != count:
-        return str(len(values)) if len(values) else MESSAGES["got_empty"]
+        return describe(values)
     if _is_plain(values) and values.dtype == np.float64 and np.isfinite(values).all():
         return None if values.ndim == 1 else describe_unless_number(values[0], 1)
     for index, value in enumerate(values, start=1):
         if not (math.isfinite(value) if type(value) is float else is_between(value, -math.inf, math.inf)):
             return describe_unless_number(value, index)
     return None
+
+
+def _number_for_array(number: str, count: int) -> str:
+    """What a number is where an array of ``count`` numbers should be."""
+    got = fill(MESSAGES["got_number"], number=number)
+    return fill(MESSAGES["got_single"], got=got, number=number) if count == 1 else got
 
 
 def parameter_of(function: str, parameter: str) -> Parameter:

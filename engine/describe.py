@@ -141,6 +141,8 @@ def describe_unless_network(value: object) -> str:
 
 def describe_text(value: object) -> str:
     """What came where the text of an array should be; of one that is not finished, where it ends."""
+    if value is None:
+        return MESSAGES["got_no_text"]
     if isinstance(value, str) and _begins_as_array(value):
         brackets = re.sub('"[^"]*"?', "", value)
         if sum(map(brackets.count, "[{")) > sum(map(brackets.count, "]}")):

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -22,7 +23,7 @@ from engine.arguments import (
 )
 from engine.boundary import End, Named, Sample, Samples, is_dictionary
 from engine.creation import checked_sizes, layers_of_plans, layers_of_sizes, warn_if_unbounded, warn_of_unbounded
-from engine.describe import describe, describe_text, is_array
+from engine.describe import describe, is_array
 from engine.description import plan_of
 from engine.elementwise import Array
 from engine.files.arrays import extras_of_arrays, layers_of_arrays
@@ -37,7 +38,7 @@ from engine.files.network_table import (
     network_to_table,
 )
 from engine.files.serialization import json_to_array, table_to_json, table_to_lua, table_to_short_json
-from engine.files.text_kinds import NETWORK_TEXT, refuse_other_kind
+from engine.files.text_kinds import NETWORK_TEXT, describe_unless_text, refuse_other_kind
 from engine.formulas.records import Loss
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import (
@@ -438,7 +439,7 @@ class Network:
             history: whether all that is known of the training is returned, and not its losses alone.
             options: how to go about it:
 
-                - ``shuffle``: take the samples in a new random order in every epoch.
+                - ``shuffle``: take the samples in a new random order in every epoch; for networks without states only.
                 - ``batch_size``: how many samples make one step, along the mean of their gradients; an epoch's last
                   batch has what is left. More than 1 is for networks without states only. LevenbergMarquardt steps by
                   all samples, whatever is left out here.
@@ -480,7 +481,8 @@ class Network:
 
         Warns:
             UserWarning: before the first step of a network, of targets that its output layer cannot reach, of inputs
-                that are large and not scaled, and of an input or a target that is the same in all samples.
+                or targets that are large and not scaled, and of an input or a target that is the same in all samples;
+                at the end, of a mean loss that has grown much, and where ``resume`` left no epoch to train.
 
         Whatever else ends it early (an error of ``on_epoch``, KeyboardInterrupt) leaves the network, and what an
         optimizer remembers of it, as it was after the last epoch that was done.
@@ -538,6 +540,9 @@ class Network:
                 if optimizer is not None and is_first and not error.took_steps:
                     optimizer.disclaim()
                 raise
+        said = loop.warning_at_end(plan, told)
+        if said is not None:
+            warnings.warn(said, stacklevel=2)
         return told if history else told.losses
 
     def evaluate(self, samples: Samples, targets: Samples) -> Evaluation:
@@ -666,7 +671,8 @@ class Network:
         """
         table = json_to_array(text)
         if table is None:
-            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], describe_text(text)))
+            got = MESSAGES["got_network"] if isinstance(text, Network) else describe_unless_text(text)
+            raise refusal("loadNet", "text", fault("String", MESSAGES["text"], got))
         refuse_other_kind("loadNet", NETWORK_TEXT, table)
         return cls._from_table(table, "loadNet", "text", "String")
 

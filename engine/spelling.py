@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 
-from engine.interface.limits import LETTERS_PER_MISTAKE
+from engine.interface.limits import LETTERS_PER_MISTAKE, OTHER_NAMES
+
+_OTHER_NAMES = {other.encode(): name for other, name in OTHER_NAMES}
 
 
 def nearest(word: str, names: Sequence[str]) -> str | None:
-    """The name that takes the fewest edits to become the word, the first of several; None if all take too many.
+    """The name that another library's word stands for, or the one that takes the fewest edits to become the word.
 
     Only letters and digits count, large ones as small ones.
+
+    Returns:
+        The name, the first of several that take as few edits; None if all take too many.
     """
+    other = _OTHER_NAMES.get(_plain(word))
+    if other in names:
+        return other
     found, fewest = None, len(_plain(word)) // LETTERS_PER_MISTAKE + 1
     for name in names:
         edits = edit_distance(_plain(word), _plain(name))

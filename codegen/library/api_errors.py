@@ -7,7 +7,7 @@ from engine.interface.messages import MESSAGES, fill
 
 TITLE = "Error messages"
 # The message that is taken apart: what came for which argument of which function, and of how many inputs.
-_FUNCTION, _POSITION, _INPUTS, _GOT = "forwardNet", 2, 2, 3
+_FUNCTION, _POSITION, _INPUTS, _GOT = "forwardNet", 2, 2, fill(MESSAGES["got_array"], length=3)
 # Where the page itself is.
 _PAGE = "api.md"
 
@@ -39,7 +39,11 @@ def lines() -> list[str]:
                     "what it is called or, in a table, where in it: `Samples[3][1]`, `Options.epochs`",
                 ],
                 ["rule", rule, "what it must be, as the tables above have it"],
-                ["what came", f"got {_GOT}", "what came instead: a number, a length, a text in quotes, a type"],
+                [
+                    "what came",
+                    f"got {_GOT}",
+                    "what came instead: a number, a text in quotes, how long an array is, a type",
+                ],
                 ["hint", "", "in brackets, where there is something to do about it"],
             ],
         ),

@@ -38,8 +38,8 @@ def short_types(
 ) -> tuple[dict[int, str | None], list[str]]:
     """Other names for types, by their nodes, and the definitions of those that stand for what is said often.
 
-    Types that users see keep their names, beside another one if they are said often. Functions in the types that the library does not export lose the names of
-    their parameters.
+    Types that users see keep their names, beside another one if they are said often. Functions in the types that the
+    library does not export lose the names of their parameters.
 
     Args:
         read: all files.

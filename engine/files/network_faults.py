@@ -32,6 +32,9 @@ def network_fault(table: object, place: str) -> str | None:
         return fault(place, MESSAGES["network"], describe_unless_network(table))
     entries = [*table, *[None] * EXTRAS]
     inputs, layers = entries[INPUTS - 1], entries[LAYERS - 1]
+    # Only of one that has a number there: what lies in itself has no end.
+    if is_array(inputs) and len(inputs) and as_number(inputs[0]) is not None and network_fault(inputs, place) is None:
+        return fault(place, MESSAGES["network"], MESSAGES["got_networks"])
     count = len(layers) if is_array(layers) else 0
     return (
         entry_fault(f"{place}[{INPUTS}]", Integer(1, MAXIMUM_NODES), inputs)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from engine.arguments import described_unless_numbers, fault, fault_of, parameter_of, refusal, refusal_by
-from engine.describe import describe, describe_name, describe_text, is_array
+from engine.describe import describe, describe_name, is_array
 from engine.files.serialization import json_to_array, table_to_json
-from engine.files.text_kinds import OPTIMIZER_TEXT, refuse_other_kind
+from engine.files.text_kinds import OPTIMIZER_TEXT, describe_unless_text, refuse_other_kind
 from engine.formulas.records import Limits
 from engine.formulas.registry import OPTIMIZERS, RATE_SCHEDULES
 from engine.interface.limits import MAXIMUM_HIDDEN_LAYERS, MAXIMUM_NODES, MINIMUM_LAYERS
@@ -43,7 +43,7 @@ def load_optimizer(text: str) -> Optimizer:
     """
     table = json_to_array(text)
     if table is None:
-        raise refusal_by("loadOptimizer", "text", MESSAGES[OPTIMIZER_TEXT], describe_text(text))
+        raise refusal_by("loadOptimizer", "text", MESSAGES[OPTIMIZER_TEXT], describe_unless_text(text))
     refuse_other_kind("loadOptimizer", OPTIMIZER_TEXT, table)
     found = optimizer_fault(table, "String")
     if found is not None:

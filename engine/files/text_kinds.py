@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from engine.arguments import refusal_by
-from engine.describe import is_array
+from engine.describe import describe_text, is_array
+from engine.files.network_faults import network_fault
 from engine.formulas.registry import OPTIMIZERS
 from engine.interface.messages import MESSAGES
 from engine.interface.rules import NetworkText, OptimizerText, TrainingText
@@ -17,6 +18,11 @@ _GOT: Mapping[str, str] = MappingProxyType(
         TRAINING_TEXT: "got_training_string",
     }
 )
+
+
+def describe_unless_text(value: object) -> str:
+    """What came where the text of an array should be, and what to do with it."""
+    return describe_text(value) if network_fault(value, "") else MESSAGES["got_network"]
 
 
 def refuse_other_kind(function: str, wanted: str, table: Sequence[object]) -> None:

@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from engine.arguments import check, fault, fault_of, parameter_of, refusal, refusal_by
-from engine.describe import describe, describe_text, is_array
+from engine.arguments import check, described_unless_right, fault, fault_of, parameter_of, refusal, refusal_by
+from engine.describe import describe, is_array
 from engine.files.network_faults import network_fault
 from engine.files.network_table import network_from_table, network_to_table
 from engine.files.optimizer_text import checked_table, limited_fault, optimizer_fault, optimizer_of
 from engine.files.serialization import json_to_array, table_to_json
-from engine.files.text_kinds import TRAINING_TEXT, refuse_other_kind
+from engine.files.text_kinds import TRAINING_TEXT, describe_unless_text, refuse_other_kind
 from engine.formulas.random import FIRST_MODULUS, SECOND_MODULUS
 from engine.formulas.records import Limits
 from engine.interface.functions import RATE
 from engine.interface.limits import DATA_STORE_CHARACTERS, MAXIMUM_EPOCHS
 from engine.interface.messages import MESSAGES, fill
-from engine.interface.rules import Integer
+from engine.interface.rules import Integer, NumberFrom
 from engine.network import Network
 from engine.random import Random, State
 from engine.training.holds import refuse_if_held
@@ -97,7 +97,7 @@ def load_training(text: str) -> tuple[Network, float | Optimizer, TrainingProgre
     table = json_to_array(text)
     place = parameter_of("loadTraining", "text").label
     if table is None:
-        raise refusal_by("loadTraining", "text", MESSAGES[TRAINING_TEXT], describe_text(text))
+        raise refusal_by("loadTraining", "text", MESSAGES[TRAINING_TEXT], describe_unless_text(text))
     refuse_other_kind("loadTraining", TRAINING_TEXT, table)
     found = _training_fault(table, place)
     if found is not None:
@@ -162,11 +162,16 @@ def _reached_fault(entries: Sequence[object], place: str) -> str | None:
         return found
     here = f"{place}[2]"
     is_optimizer = is_array(stepper) and len(stepper) > 0
-    found = optimizer_fault(stepper, here) if is_optimizer else fault_of(RATE.rule, here, stepper, {})
+    found = optimizer_fault(stepper, here) if is_optimizer else _rate_fault(stepper, here)
     found = found or limited_fault(random, f"{place}[3]", _OF_RANDOM)
     if found is None and not all(any(triple) for triple in (random[:3], random[3:])):
         return fault(f"{place}[3]", MESSAGES["random_state"], describe(random))
     return found
+
+
+def _rate_fault(rate: object, place: str) -> str | None:
+    instead = described_unless_right(NumberFrom(0.0), rate, {})
+    return None if instead is None else fault(place, RATE.rule.text(), instead)
 
 
 def _misfit(network: Network, stepper: float | Optimizer, place: str) -> str | None:

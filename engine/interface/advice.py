@@ -1,5 +1,6 @@
 """What messages advise, and where the documentation explains it."""
 
+import re
 from dataclasses import dataclass
 
 from engine.interface.messages import MESSAGES
@@ -28,14 +29,16 @@ _SAME, _CLASSES, _WILD, _REFUSED = (
         *("the-loss-is-nan-infinite-or-grows", "the-library-says-wrong-arg"),
     )
 )
+_SAVING = "saving.md#strings"
 _IMPORTING = "importing.md#bring-trained-weights-from-pytorch-or-scikit-learn"
 ADVICE = (
     Advice("cure", "lower the learning rate", _WILD),
     Advice("cure", "scale inputs and targets (setScaler)", _WILD),
     Advice("cure", "clip gradients (clipNorm)", _WILD),
-    Advice("unscaled_input", "give the network a scaler (setScaler)", _SAME),
+    Advice("unscaled", "give the network a scaler (setScaler)", _SAME),
     Advice("unreachable_target", "give the output layer Identity", _SAME),
     Advice("unreachable_target", "scale targets into that range (setScaler)", _SAME),
+    Advice("unreachable_target", "for classes, give names (createNetwork)", _CLASSES),
     Advice(
         "unreachable_share",
         "let targets be 1 for the right class and 0 for the others",
@@ -55,10 +58,19 @@ ADVICE = (
     Advice("got_optimizer_string", "loadOptimizer reads it", f"{_API}loadoptimizer"),
     Advice("got_training_string", "loadTraining reads it", f"{_API}loadtraining"),
     Advice("got_number_text", "text: tonumber makes a number of it", _REFUSED),
-    Advice("got_held", "false from its onEpoch ends that", "training.md#what-others-see-meanwhile"),
+    Advice("got_single", "in an array: { {number} }", _REFUSED),
+    Advice("got_option", "did you mean { {name} = {got} }?", _REFUSED),
+    Advice("got_for_rate", "a rate stands alone", "training.md#many-samples-many-epochs"),
+    Advice("got_optimizer_name", "createOptimizer makes one", f"{_API}createoptimizer"),
+    Advice("got_networks", "give that", f"{_API}forwardnet"),
+    Advice("got_no_text", "not saved yet? begin anew", "saving.md#in-a-datastore"),
+    Advice("got_network", "loaded already", _SAVING),
+    Advice("own_network", "one for each", "optimizers.md#choose-an-optimizer-its-options-and-a-schedule"),
+    Advice("got_held", "wait, or return false from its onEpoch", "training.md#what-others-see-meanwhile"),
+    Advice("no_epoch_left", "epochs counts those before, too", "training.md#stop-and-go-on"),
     Advice("trained", "save in its onEpoch, or when it has returned", "training.md#stop-and-go-on"),
-    Advice("extras", "a newer version of the library may have written more", f"{_API}version"),
-    Advice("further_entry", "a newer version of the library may have written it", f"{_API}version"),
+    Advice("extras", "a newer version may have written more", f"{_API}version"),
+    Advice("further_entry", "a newer version may have written it", f"{_API}version"),
     Advice("no_instances", "getVisual works in Roblox only", f"{_API}getvisual"),
     Advice("for_one_sample", "trainNet gives it all of them", "levenberg-marquardt.md#how-it-goes"),
     Advice("weights_of_layer", "an array that has inputs first needs .T", _IMPORTING),
@@ -74,5 +86,4 @@ def spoken(advice: Advice) -> str:
     """
     if advice.words not in MESSAGES[advice.message]:
         raise ValueError(f"{advice.message} does not say {advice.words!r}")
-    before, *parts = advice.words.split("{")
-    return before + "".join("…" + part.partition("}")[2] for part in parts)
+    return re.sub(r"\{\w+\}", "…", advice.words)

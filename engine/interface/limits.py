@@ -48,6 +48,12 @@ LONGEST_QUOTE = 40
 LONGEST_NAME = LONGEST_QUOTE
 # A misspelt name is recognized with one mistake in so many letters.
 LETTERS_PER_MISTAKE = 4
+# What other libraries call things, in small letters and digits alone, where the nearest name is not what is meant.
+OTHER_NAMES = (
+    ("linear", "Identity"),
+    ("silu", "Swish"),
+    ("learningrate", "rate"),
+)
 # How many bytes are quoted of the end of a text that ends too soon.
 QUOTED_END = 20
 # Characters beyond ASCII that cannot be seen, or that turn what stands beside them around: controls, spaces of other
@@ -87,7 +93,10 @@ DEFAULT_FRAME_BUDGET = 0.008
 # Outputs above it say yes where targets are 0 or 1.
 BORDER = 0.5
 
-# Of what is said of the data before the first step. Inputs beyond it should be scaled.
+# A training that ends with a mean loss so many times that of its first epoch, or 1 if that is less, is warned of.
+LARGEST_GROWTH = 10.0
+
+# Of what is said of the data before the first step. Inputs beyond it should be scaled, and targets.
 LARGEST_UNSCALED = 10.0
 # Numbers may be so far outside a range, an activation's or that one: they were rounded.
 RANGE_SLACK = 1e-6

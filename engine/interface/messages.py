@@ -6,9 +6,17 @@ from types import MappingProxyType
 
 
 def fill(template: str, **values: object) -> str:
-    """Replace the ``{placeholders}`` that are given, numbers as an error shows them, and keep the others."""
+    """Replace the ``{placeholders}`` that are given, numbers as an error shows them, and keep the others.
+
+    ``{s}`` ends a plural: nothing comes of it where the number before it, which is given with it, is 1.
+    """
+    before: object = None
 
     def filled(found: re.Match[str]) -> str:
+        nonlocal before
+        if found[1] == "s" and before is not None:
+            return "" if before == 1 else "s"
+        before = values.get(found[1])
         value = values.get(found[1], found[0])
         return f"{value:.15g}" if isinstance(value, float) else str(value)
 
@@ -37,10 +45,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "boolean": "must be true or false",
         "activator": "must be one of {activators}, or an array of {layers} of them (one per layer; the output layer "
         "may also have {outputs})",
-        "numbers": "must be in an array of {count} numbers",
-        "numbers_or_names": "must be in an array of {count} numbers or a dictionary with a number for each of {names}",
+        "numbers": "must be in an array of {count} number{s}",
+        "numbers_or_names": "must be in an array of {count} number{s} or a dictionary with a number for each of "
+        "{names}",
         "numbers_by_names": "must be a dictionary with a number for each of {names}",
-        "numbers_or_class": "must be in an array of {count} numbers or one of the classes {names}",
+        "numbers_or_class": "must be in an array of {count} number{s} or one of the classes {names}",
         "scaler": "must be a scaler made by createScaler, a dictionary of name, shift and scale",
         "scaler_names": "must be those of the network ({names})",
         "no_scaler_names": "must be left out, as the network has no names there",
@@ -50,10 +59,10 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "classified": "must have at least 2 outputs, one for each class",
         "left_out_beside": "must be left out beside {name}",
         "singles": "must be in numbers from -{maximum} to {maximum} to be saved in 32 bits",
-        "names": "must be an array of {count} different names of 1 to {maximum} bytes without quotes, backslashes and "
-        "control characters",
+        "names": "must be an array of {count} different name{s} of 1 to {maximum} bytes without quotes, backslashes "
+        "and control characters",
         "count_or_names": "must be an integer from {minimum} to {maximum}, or an array of names",
-        "some_names": "must be an array of at least {minimum} names",
+        "some_names": "must be an array of at least {minimum} name{s}",
         "description": "must be a dictionary that describes a network",
         "layer_descriptions": "must be an array of {minimum} to {maximum} layers, output layer last",
         "layer_description": "must be a dictionary that describes a layer",
@@ -61,15 +70,15 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "nodes_of_names": "must be {count}, as many as there are {name}",
         "no_classes": "must be left out where there are classes",
         "described_size": "must make at most {maximum} weights and biases",
-        "samples": "must be an array of at least {minimum} samples",
-        "samples_or_batch": "must be an array of at least {minimum} samples or a batch made by createBatch",
+        "samples": "must be an array of at least {minimum} sample{s}",
+        "samples_or_batch": "must be an array of at least {minimum} sample{s} or a batch made by createBatch",
         "first_sample": "must be an array of 1 to {maximum} numbers",
         "first_sample_or_names": "must be an array of 1 to {maximum} numbers, or a dictionary of numbers by names",
         "batch_inputs": "must be a batch of samples of {count} numbers",
-        "targets": "must be an array of {samples} targets, one for each sample",
+        "targets": "must be an array of {samples} target{s}, one for each sample",
         "validation": "must be an array of samples and of targets for them",
         "share_of_samples": "must leave at least one of {samples} samples on either side",
-        "sample_weights": "must be an array of {count} numbers, one for each sample",
+        "sample_weights": "must be an array of {count} number{s}, one for each sample",
         "class_weights": "must be an array of {count} numbers, one for each class, or a dictionary of numbers by "
         "classes that have names",
         "classes_to_weigh": "must be left out for a network with one output, which has no classes",
@@ -77,7 +86,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "choice": "must be one of {words}",
         "schedule": "must be one of {words}, or a table of options with one of them as its name",
         "callback": "must be a function",
-        "single_samples": "must be 1 for a recurrent network, whose samples follow one another in time",
+        "in_time": "must be left out for a recurrent network, whose samples follow one another in time",
         "all_samples": "must be left out, or {count}, the number of samples, for {name}",
         "engine_of_batches": "must be auto or numpy when a batch has more than one sample",
         "engine_of_clip_norm": "must be auto or numpy for an optimizer with clip_norm",
@@ -106,6 +115,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "folder": "must be an Instance that can hold StringValues, such as a Folder",
         "visual": "must be a ScreenGui that getVisual made for a {shape} network",
         "options": "must be a table of options",
+        "by_names": "must be given by their names, as in {name}=0.1",
         "option_name": "must have nothing but {names}",
         # Rules, by part of the network table.
         "layers": "must be an array of {minimum} to {maximum} layers",
@@ -115,8 +125,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "layer_parts": "2 (weights, biases)",
         "layer_parts_with_state": "3 (weights, biases, state)",
         "rows": "must be an array of 1 to {maximum} rows of weights",
-        "extras": "must be left out or a dictionary of nothing but {names} (a newer version of the library may have "
-        "written more)",
+        "extras": "must be left out or a dictionary of nothing but {names} (a newer version may have written more)",
         "dropout": "must be an array of {layers} numbers of at least 0 and below 1, one for each layer, that of the "
         "output layer 0",
         "output_dropout": "must be left out or 0 in the output layer",
@@ -124,18 +133,18 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "loss": "must be one of {words}, or a dictionary with one of these as its name and with settings of it",
         "loss_settings": "must have nothing but {names}, as {name} has",
         "answer": "must give finite numbers for these inputs (smaller weights or inputs do)",
-        "further_entry": "must be left out (a newer version of the library may have written it)",
+        "further_entry": "must be left out (a newer version may have written it)",
         # Rules, by what a network is made of in Python: arrays of other libraries.
         "of_layer": "{label} of layer {layer}",
-        "arrays_of_layers": "must be a list of {count} arrays, one for each layer",
+        "arrays_of_layers": "must be a list of {count} array{s}, one for each layer",
         "array_of_numbers": "must be an array of real numbers",
         "array_of_finite": "must be finite numbers",
         "weights_of_first": "must have the shape (nodes, inputs), each from 1 to {maximum}",
-        "weights_of_layer": "must have the shape (nodes, {inputs}), since layer {layer} has {inputs} nodes, and 1 to "
+        "weights_of_layer": "must have the shape (nodes, {inputs}), since layer {layer} has {inputs} node{s}, and 1 to "
         "{maximum} nodes (an array that has inputs first needs .T)",
-        "biases_of_layer": "must have the shape ({nodes},), since the weights have {nodes} rows (zeros where a "
+        "biases_of_layer": "must have the shape ({nodes},), since the weights have {nodes} row{s} (zeros where a "
         "layer has none)",
-        "activators_of_layers": "must be a list of {layers} names, one for each layer, or of two, the hidden layers' "
+        "activators_of_layers": "must be a list of {layers} name{s}, one for each layer, or of two, the hidden layers' "
         "and the output layer's",
         # Rules, by part of an optimizer and by what it may step.
         "shape_or_false": "must be false, or the shape of the network that it has stepped",
@@ -143,7 +152,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "no_memories": "must be false, as the shape is",
         "memory_of_layer": "must be an array of {parts}",
         "same_sizes": "must have the sizes of {first}",
-        "own_network": "must be an optimizer that has stepped no other network",
+        "own_network": "must be an optimizer that has stepped no other network (one for each)",
         "another_optimizer": "must be another optimizer for {what}",
         "for_size": "more than {maximum} weights and biases",
         "for_loss": "losses other than {names}",
@@ -171,10 +180,17 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_infinity": "infinity",
         "got_minus_infinity": "-infinity",
         "got_number": "the number {number}",
+        "got_single": "{got} (in an array: { {number} })",
         "got_text": '"{text}"',
         "got_long_text": 'a string of {length} bytes that starts with "{text}"',
         "got_cut_text": 'one of length {length} that seems to end too soon, with "{text}"',
         "got_number_text": "{got} (text: tonumber makes a number of it)",
+        "got_for_rate": "{got} (a rate stands alone)",
+        "got_optimizer_name": "{got} (createOptimizer makes one)",
+        "got_option": "{got} (did you mean { {name} = {got} }?)",
+        "got_networks": "an array with a network (give that)",
+        "got_no_text": "nothing (not saved yet? begin anew)",
+        "got_network": "a network (loaded already)",
         "got_network_text": "{got} (loadNet makes a network of it)",
         "got_optimizer_text": "{got} (loadOptimizer makes an optimizer of it)",
         "got_training_text": "{got} (loadTraining reads it)",
@@ -200,8 +216,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "got_failure": "what numpy cannot read ({reason})",
         "got_at": "{got} at {place}",
         "got_stepped": "one that has",
-        "got_held": "one that trainNet trains, called at {where} (epoch {epoch} of {epochs}; false from its onEpoch "
-        "ends that)",
+        "got_held": "one that trainNet trains, called at {where} (epoch {epoch} of {epochs}; wait, or return "
+        "false from its onEpoch)",
         "got_written": "one whose Value another script has written",
         "got_untrained": "one that is not",
         "got_other_stepper": "another",
@@ -251,14 +267,16 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "unwritable": "No StringValue was changed, since {name} did not take a network string of {length} characters: "
         "{reason}.",
         # Warnings.
+        "no_epoch_left": "No epoch is left: epochs counts those before, too.",
         "no_spread": "The numbers of {names} have no spread: they are shifted, but their scale stays 1.",
         "column": "column {index}",
         "unreachable_target": "{place} is {got}, and {name} gives {minimum} to {maximum}: give the output layer "
-        "Identity, or scale targets into that range (setScaler).",
+        "Identity, or scale targets into that range (setScaler); for classes, give names "
+        "(createNetwork).",
         "unreachable_share": "{place} is {got}, and {name} gives shares from {minimum} to {maximum}: let targets be "
         "1 for the right class and 0 for the others.",
         "got_scaled": "{got} (scaled)",
-        "unscaled_input": "{place} is {got}, and nothing scales inputs, which should be around -1 to 1: give the "
+        "unscaled": "{place} is {got}, and nothing scales {what}, which should be around -1 to 1: give the "
         "network a scaler (setScaler).",
         "unchanging": "{place} is {got} for every k: what never changes teaches nothing. Leave it out, or check the "
         "data.",

@@ -110,7 +110,13 @@ TRAINING_OPTIONS = Options(
     "TrainingOptions",
     (
         Option("epochs", "epochs", Integer(1, MAXIMUM_EPOCHS), 1, "how often all samples are gone through"),
-        Option("shuffle", "shuffle", Boolean(), False, "whether every epoch takes the samples in a new random order"),
+        Option(
+            "shuffle",
+            "shuffle",
+            Boolean(),
+            False,
+            "whether every epoch takes the samples in a new random order; feed-forward networks only",
+        ),
         Option(
             "batchSize",
             "batch_size",

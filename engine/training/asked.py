@@ -131,9 +131,9 @@ def asked(
             validation = _validation(f"{label}.{name}", value, ends)
         elif not isinstance(option.rule, _BY_CONTEXT) and not isinstance(value, Random):
             check_option("trainNet", "options", name, value)
-    if recurrent and chosen["batch_size"] > 1:
-        rule = MESSAGES["single_samples"]
-        raise option_refusal("trainNet", "options", "batch_size", rule, describe(chosen["batch_size"]))
+    of_order = "batch_size" if chosen["batch_size"] > 1 else "shuffle" if chosen["shuffle"] else None
+    if recurrent and of_order is not None:
+        raise option_refusal("trainNet", "options", of_order, MESSAGES["in_time"], describe(chosen[of_order]))
     weights = weights_of(dataset.targets, chosen["sample_weights"], chosen["class_weights"], ends[1].classes)
     share = float(chosen["validation_share"])
     if share > 0:

@@ -1,7 +1,7 @@
 """What is said of the data before the first step of a network. The same as training/data_warnings.luau."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from weakref import WeakSet
 
 from engine.boundary import End
@@ -35,19 +35,26 @@ def warn_of_data(network: object, ends: tuple[End, End], dataset: Dataset, activ
 
 def _texts(ends: tuple[End, End], dataset: Dataset, activator: str, *, recurrent: bool) -> Iterator[str]:
     inputs, outputs = ends
-    if inputs.scaler is None:
-        yield from _beyond("samples", inputs, dataset.inputs, "unscaled_input", -LARGEST_UNSCALED, LARGEST_UNSCALED)
+    yield from _unscaled("samples", "inputs", inputs, dataset.inputs)
     # A network that remembers may have an input only since there has to be one.
     if not (recurrent and inputs.count == 1):
         yield from _unchanging("samples", inputs, dataset.inputs)
     each = ALL_ACTIVATIONS[activator]
     unreachable = "unreachable_share" if activator in OUTPUT_ACTIVATIONS else "unreachable_target"
-    yield from _beyond("targets", outputs, dataset.targets, unreachable, each.lowest, each.highest, activator)
+    known = {"name": activator, "minimum": describe(each.lowest), "maximum": describe(each.highest)}
+    said = [*_beyond("targets", outputs, dataset.targets, unreachable, each.lowest, each.highest, known)]
+    yield from said or _unscaled("targets", "targets", outputs, dataset.targets)
     yield from _unchanging("targets", outputs, dataset.targets)
 
 
+def _unscaled(argument: str, what: str, end: End, rows: Array) -> Iterator[str]:
+    """The text for the first number that is large where nothing scales it."""
+    if end.scaler is None:
+        yield from _beyond(argument, end, rows, "unscaled", -LARGEST_UNSCALED, LARGEST_UNSCALED, {"what": what})
+
+
 def _beyond(
-    argument: str, end: End, rows: Array, message: str, lowest: float, highest: float, activator: str = ""
+    argument: str, end: End, rows: Array, message: str, lowest: float, highest: float, known: Mapping[str, str]
 ) -> Iterator[str]:
     """The text for the first number that is not in a range."""
     is_beyond = (rows < lowest - RANGE_SLACK) | (rows > highest + RANGE_SLACK)
@@ -56,7 +63,6 @@ def _beyond(
         got = describe(float(rows[row, column]))
         if end.scaler is not None:
             got = fill(MESSAGES["got_scaled"], got=got)
-        known = {"name": activator, "minimum": describe(lowest), "maximum": describe(highest)}
         yield fill(MESSAGES[message], place=_place(argument, str(row + 1), end, column), got=got, **known)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.describe import describe
+from engine.interface.limits import LARGEST_GROWTH
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.random import Random
@@ -185,15 +186,37 @@ def _caller_of(on_epoch: OnEpoch) -> Callable[[int, float, Metrics], object]:
     return call
 
 
+def warning_at_end(plan: Plan, told: History) -> str | None:
+    """What is to be said of a training that came to its end, if anything is.
+
+    Args:
+        plan: what it was to do.
+        told: what it did.
+
+    Returns:
+        The sentence where it did nothing, or where its loss has grown; else None.
+    """
+    losses = told.losses.tolist()
+    if not losses:
+        return MESSAGES["no_epoch_left"] if told.ended_by == "epochs" else None
+    is_kept = told.ended_by != "on_epoch" and plan.patience is None
+    has_grown = is_kept and losses[-1] > LARGEST_GROWTH * max(losses[0], 1.0)
+    return f"{_advice(losses)}." if has_grown else None
+
+
+def _advice(losses: Sequence[float]) -> str:
+    """What helps where training goes wrong, with how far the loss has grown, if it has."""
+    if not losses or losses[-1] <= losses[0]:
+        return MESSAGES["cure"]
+    first, last = (f"{each:.3g}" for each in (losses[0], losses[-1]))
+    return fill(MESSAGES["growth"], first=first, last=last, advice=MESSAGES["cure"])
+
+
 def _stopped(
     epoch: int, order: Order, session: Session, total: float, losses: Sequence[float], *, is_whole: bool
 ) -> TrainingError:
     """The error of an epoch that came to no good end; ``is_whole`` if it would have been one step."""
-    advice = MESSAGES["cure"]
-    if losses and losses[-1] > losses[0]:
-        first, last = (f"{each:.3g}" for each in (losses[0], losses[-1]))
-        advice = fill(MESSAGES["growth"], first=first, last=last, advice=advice)
-    known = {"epoch": epoch, "got": describe(total), "advice": advice}
+    known = {"epoch": epoch, "got": describe(total), "advice": _advice(losses)}
     if session.stopped_at is None:
         return TrainingError(fill(MESSAGES["no_finite_weight"], **known), took_steps=len(losses) > 0)
     text = fill(MESSAGES["no_finite_loss"], sample=int(order[session.stopped_at]) + 1, **known)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.arguments import check, check_options, parameter_of, refusal_by
+from engine.describe import describe
 from engine.elementwise import Array, arguments_of, elementwise
 from engine.formulas import records
 from engine.formulas.fading import sum_of_mean
@@ -109,14 +110,18 @@ class Optimizer:
 
     Args:
         name: its name.
+        options: nothing; a learning rate, too, is given by its name.
         settings: its settings by their names; those left out, or None, have their defaults.
 
     Raises:
         ArgumentError: if there is no such optimizer, or if it has not such a setting.
     """
 
-    def __init__(self, name: str, **settings: float | str | Mapping[str, object] | None) -> None:
+    def __init__(self, name: str, *options: None, **settings: float | str | Mapping[str, object] | None) -> None:
         check("createOptimizer", "name", name)
+        if options:
+            rule = fill(MESSAGES["by_names"], name=RATE)
+            raise refusal_by("createOptimizer", "options", rule, describe(options[0]))
         self._record = OPTIMIZERS[name]
         chosen = check_options("createOptimizer", "options", settings, name)
         self._settings: dict[str, float] = {each.name: chosen[each.name] for each in self._record.settings}

@@ -44,8 +44,7 @@ def weights_of(targets: Array, of_samples: object, of_classes: object, classes: 
 def _taken(place: str, given: object, message: str, count: int) -> Array:
     rule = fill(MESSAGES[message], count=count)
     if not is_array(given) or len(given) != count:
-        got = str(len(given)) if is_array(given) and len(given) else describe(given)
-        raise refusal("trainNet", "options", fault(place, rule, got))
+        raise refusal("trainNet", "options", fault(place, rule, describe(given)))
     for index, value in enumerate(given, start=1):
         _check(f"{place}[{index}]", value)
     return np.array(given, dtype=np.float64)

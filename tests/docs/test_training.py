@@ -12,6 +12,7 @@ from engine import Network, load_training
 from tests.conftest import make_machine
 from tests.docs.pages import LUAU, PYTHON, section
 from tests.docs.scripts import luau_server, python_session
+from tests.engine.training.warned_data import NO_EPOCH_LEFT
 
 PAGE = "docs/training.md"
 # What several runtimes' exponentials may differ by after a few hundred epochs.
@@ -100,11 +101,15 @@ def test_a_training_that_stops_with_its_server_goes_on_to_the_bit() -> None:
     assert len({*parts}) == len(parts)
 
     code = part.code(PYTHON)
-    texts = []
+    texts, told = [], []
     for epochs in (13, 45, 200, 200):
-        python_session(code.replace("optimizer, 200,", f"optimizer, {epochs},"))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            python_session(code.replace("optimizer, 200,", f"optimizer, {epochs},"))
+        told.append([str(each.message) for each in caught])
         texts.append(Path("wave.json").read_text(encoding="utf-8"))
     assert texts[-1] == texts[-2] != texts[0]
+    assert told == [[], [], [], [NO_EPOCH_LEFT]]
     Path("wave.json").unlink()
     python_session(code)
     assert Path("wave.json").read_text(encoding="utf-8") == texts[-1]

@@ -116,7 +116,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "no number": ({"far": True, "fast": 1.0}, 'Inputs["far"] must be a finite number, got true'),
     "nan": ({"far": 1.0, "fast": float("nan")}, 'Inputs["fast"] must be a finite number, got nan'),
     "an empty dictionary": ({}, NUMBERS_OR_NAMES + "an empty table"),
-    "too few numbers": ([1.0], NUMBERS_OR_NAMES + "1"),
+    "too few numbers": ([1.0], NUMBERS_OR_NAMES + "an array of 1"),
     "a word": ("far", NUMBERS_OR_NAMES + '"far"'),
 }
 
@@ -140,7 +140,7 @@ def test_an_unknown_class_is_named() -> None:
     said = refused(lambda: network.train(ARRAYS, targets, 0.1))
     assert said == f"Wrong Arg#3: Targets[2] {NUMBERS_OR_CLASS}the number 1."
     said = refused(lambda: network.train(ARRAYS, ["dog"], 0.1))
-    assert said == "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got 1."
+    assert said == "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got an array of 1."
 
 
 def test_without_names_dictionaries_and_classes_are_refused() -> None:

@@ -414,8 +414,8 @@ def test_what_is_no_generation_is_refused(networks: object, got: str) -> None:
 @pytest.mark.parametrize(
     ("scores", "got"),
     [
-        ([1.0, 2.0], "2"),
-        ([1.0, 2.0, 3.0, 4.0], "4"),
+        ([1.0, 2.0], "an array of 2"),
+        ([1.0, 2.0, 3.0, 4.0], "an array of 4"),
         ([1.0, math.nan, 3.0], "nan as number 2"),
         ([1.0, 2.0, -math.inf], "-infinity as number 3"),
         ([1.0, None, 3.0], "nothing as number 2"),

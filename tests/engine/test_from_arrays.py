@@ -138,6 +138,7 @@ SECOND = (
 REAL = "Weights of layer 1 must be an array of real numbers, got "
 FINITE = "Weights of layer 1 must be finite numbers, got "
 ROWS = "since the weights have {} rows (zeros where a layer has none), got the shape "
+ONE_ROW = ROWS.format(1).replace("rows", "row")
 NAMED = "Activators must be a list of 2 names, one for each layer, or of two, the hidden layers' and the output layer's"
 
 
@@ -178,8 +179,8 @@ def test_weights_that_do_not_fit_are_refused(weights: Any, fault: str) -> None:
         ([], "Biases must be a list of 2 arrays, one for each layer, got an empty table."),
         (BIASES[:1], "Biases must be a list of 2 arrays, one for each layer, got an array of 1."),
         ([BIASES[1]] * 2, f"Biases of layer 1 must have the shape (2,), {ROWS.format(2)}(1,)."),
-        ([BIASES[0], [[1.0]]], f"Biases of layer 2 must have the shape (1,), {ROWS.format(1)}(1, 1)."),
-        ([BIASES[0], 1.0], f"Biases of layer 2 must have the shape (1,), {ROWS.format(1)}()."),
+        ([BIASES[0], [[1.0]]], f"Biases of layer 2 must have the shape (1,), {ONE_ROW}(1, 1)."),
+        ([BIASES[0], 1.0], f"Biases of layer 2 must have the shape (1,), {ONE_ROW}()."),
         ([BIASES[0], [np.nan]], "Biases of layer 2 must be finite numbers, got nan at [0]."),
         ([BIASES[0], ["a"]], "Biases of layer 2 must be an array of real numbers, got one of <U1."),
     ],
@@ -216,8 +217,8 @@ def test_names_are_kept() -> None:
     ("names", "fault"),
     [
         ({"inputs": ["a"]}, "5: Inputs must be an array of 3 different names of 1 to"),
-        ({"outputs": ["a", "b"]}, "6: Outputs must be an array of 1 different names of 1 to"),
-        ({"classes": "a"}, "7: Classes must be an array of 1 different names of 1 to"),
+        ({"outputs": ["a", "b"]}, "6: Outputs must be an array of 1 different name of 1 to"),
+        ({"classes": "a"}, "7: Classes must be an array of 1 different name of 1 to"),
         ({"outputs": ["a"], "classes": ["b"]}, "7: Classes must be left out beside outputs, got an array of 1."),
     ],
 )

@@ -184,7 +184,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "a dictionary among arrays": (
         lambda: fit([1.0], {"far": 1.0}),
-        "1: Samples[2] must be in an array of 1 numbers, got a dictionary.",
+        "1: Samples[2] must be in an array of 1 number, got a dictionary.",
     ),
     "text in a dictionary": (
         lambda: fit({"far": "x"}),
@@ -208,7 +208,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "a dictionary for a scaler without names": (
         lambda: Scaler("MinMax", [0.0], [1.0]).scale({"far": 1.0}),
-        "2: Sample must be in an array of 1 numbers, got a dictionary.",
+        "2: Sample must be in an array of 1 number, got a dictionary.",
     ),
     "an unknown name to be scaled": (
         lambda: NAMED.scale({"far": 1.0, "fats": 2.0}),
@@ -216,7 +216,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     ),
     "too few for names": (
         lambda: NAMED.unscale([1.0]),
-        "2: Sample must be in an array of 2 numbers or a dictionary with a number for each of far, fast, got 1.",
+        "2: Sample must be in an array of 2 numbers or a dictionary with a number for each of far, fast, got an array ",
     ),
     "a named number too large for the scale": (
         lambda: NAMED.scale({"fast": 1.0, "far": 1e300}),
@@ -230,12 +230,12 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda: network_with().set_scaler(None, NAMED),
         "3: Target scaler.names must be left out, as the network has no names there, got an array of 2.",
     ),
-    "no samples": (lambda: Scaler.fit([], "MinMax"), "1: Samples must be an array of at least 1 samples, got"),
+    "no samples": (lambda: Scaler.fit([], "MinMax"), "1: Samples must be an array of at least 1 sample, got"),
     "a short sample": (lambda: Scaler.fit([[1.0, 2.0], [1.0]], "MinMax"), "1: Samples[2] must be in an array of 2"),
     "no scaler's name": (lambda: Scaler.fit([[1.0]], "Minmax"), "2: Name must be one of MinMax, Standard, Robust, got"),
     "no scale": (lambda: Scaler("MinMax", [1.0], [0.0]), "1: Scaler.scale[1] must be a finite number above 0, got 0."),
     "no columns": (lambda: Scaler("MinMax", [], []), "1: Scaler.shift must be an array of 1 to 1000000 numbers, got"),
-    "too few numbers": (lambda: Scaler("MinMax", [0.0], [1.0]).scale([]), "2: Sample must be in an array of 1 numbers"),
+    "too few numbers": (lambda: Scaler("MinMax", [0.0], [1.0]).scale([]), "2: Sample must be in an array of 1 number"),
     "too large for the scale": (
         lambda: Scaler("MinMax", [0.0], [1e-10]).scale([1e300]),
         "2: Sample[1] must be a number that stays finite when scaled, got 1e+300.",
@@ -330,9 +330,9 @@ def test_scalers_go_with_every_child() -> None:
 def test_a_scaler_has_to_fit_its_network() -> None:
     network = scaled_network()
     said = refused(lambda: network.set_scaler(TARGETS))
-    assert said == "Wrong Arg#2: Input scaler.shift must be in an array of 2 numbers, got 3."
+    assert said == "Wrong Arg#2: Input scaler.shift must be in an array of 2 numbers, got an array of 3."
     said = refused(lambda: network.set_scaler(INPUTS, INPUTS))
-    assert said == "Wrong Arg#3: Target scaler.shift must be in an array of 3 numbers, got 2."
+    assert said == "Wrong Arg#3: Target scaler.shift must be in an array of 3 numbers, got an array of 2."
     wrong: Any = 3
     assert refused(lambda: network.set_scaler(wrong)).startswith("Wrong Arg#2: Input scaler must be a Scaler, made by")
     assert (network.extras.input_scaler, network.extras.target_scaler) == (INPUTS, TARGETS)

@@ -10,6 +10,8 @@ from engine.formulas.registry import ACTIVATIONS
 from engine.spelling import edit_distance, nearest
 
 NAMES = tuple(ACTIVATIONS)
+# What other libraries call ours.
+ELSEWHERE = {"linear": "Identity", "Linear": "Identity", "SiLU": "Swish", "learning_rate": "rate"}
 WORDS = st.binary(max_size=8) | st.lists(st.sampled_from([b"a", b"b"]), max_size=8).map(b"".join)
 
 
@@ -95,3 +97,13 @@ def test_the_name_that_was_meant(word: str, name: str | None) -> None:
 def test_the_case_of_a_name_and_what_stands_between_its_letters_are_no_mistakes(name: str) -> None:
     for word in (name, name.lower(), name.upper(), " ".join(name), f"\0{name}\ud800"):
         assert nearest(word, NAMES) == name
+
+
+@pytest.mark.parametrize("word", ELSEWHERE)
+def test_a_word_of_other_libraries_is_known(word: str) -> None:
+    assert nearest(word, (*NAMES, "rate")) == ELSEWHERE[word]
+
+
+def test_a_word_of_other_libraries_stands_for_a_name_that_is_there_alone() -> None:
+    assert nearest("linear", ["ReLU", "Tanh"]) is None
+    assert nearest("silu", ["SELU"]) == "SELU"

@@ -104,7 +104,7 @@ def test_a_network_that_no_string_can_hold_is_refused() -> None:
     network = Network.create(1, 1, 1, 1, seed=1)
     network.layers[0].biases[0] = inf
     assert refused(network.summary) == (
-        "Wrong Arg#1: Network[2][1][2] must be in an array of 1 numbers, got infinity as number 1."
+        "Wrong Arg#1: Network[2][1][2] must be in an array of 1 number, got infinity as number 1."
     )
 
 

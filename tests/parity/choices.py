@@ -196,6 +196,10 @@ REFUSED = (
         for factor in ("kind", "output kind")
     ),
     *(
+        Rule("nor another order", factor, "shuffle", lambda kind, is_on: has_state(kind) and is_on)
+        for factor in ("kind", "output kind")
+    ),
+    *(
         Rule("each optimizer has its options", "optimizer", option, _lacks(option))
         for option in OPTIONS
         if option not in _COMMON

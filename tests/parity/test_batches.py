@@ -74,7 +74,7 @@ def test_nobody_can_change_a_batch_or_make_one(machine: Machine) -> None:
     assert (changed, count) == (not can_freeze, 4)
     assert taken is False
     assert message == (
-        "Wrong Arg#2: Samples must be an array of at least 1 samples or a batch made by createBatch, got a dictionary."
+        "Wrong Arg#2: Samples must be an array of at least 1 sample or a batch made by createBatch, got a dictionary."
     )
 
 
@@ -110,7 +110,7 @@ def test_a_batch_through_a_network_that_was_broken_is_refused(machine: Machine, 
     """
     assert machine.run(script) == [
         'Wrong Arg#1: Network[2][1][1][2] must be in an array of 2 numbers, got "x" as number 1.',
-        "Wrong Arg#1: Network[2][1][1][1] must be in an array of 2 numbers, got 3.",
+        "Wrong Arg#1: Network[2][1][1][1] must be in an array of 2 numbers, got an array of 3.",
     ]
 
 
@@ -135,15 +135,18 @@ def test_every_option_has_a_fault_that_is_tried() -> None:
 @pytest.mark.parametrize(
     ("samples", "fault"),
     [
-        (None, "Samples must be an array of at least 1 samples, got nothing."),
-        ([], "Samples must be an array of at least 1 samples, got an empty table."),
-        ("x", 'Samples must be an array of at least 1 samples, got "x".'),
+        (None, "Samples must be an array of at least 1 sample, got nothing."),
+        ([], "Samples must be an array of at least 1 sample, got an empty table."),
+        ("x", 'Samples must be an array of at least 1 sample, got "x".'),
         ([False], "Samples[1] must be an array of 1 to 1000000 numbers, got false."),
-        ([1.0], "Samples[1] must be an array of 1 to 1000000 numbers, got 1."),
+        (
+            [1.0],
+            "Samples[1] must be an array of 1 to 1000000 numbers, got the number 1 (in an array: { 1 }).",
+        ),
         ([[]], "Samples[1] must be an array of 1 to 1000000 numbers, got an empty table."),
-        ([["x"]], 'Samples[1] must be in an array of 1 numbers, got "x" as number 1.'),
-        ([[1.0, 2.0], [1.0]], "Samples[2] must be in an array of 2 numbers, got 1."),
-        ([[1.0], 2.0], "Samples[2] must be in an array of 1 numbers, got the number 2."),
+        ([["x"]], 'Samples[1] must be in an array of 1 number, got "x" as number 1.'),
+        ([[1.0, 2.0], [1.0]], "Samples[2] must be in an array of 2 numbers, got an array of 1."),
+        ([[1.0], 2.0], "Samples[2] must be in an array of 1 number, got the number 2 (in an array: { 2 })."),
         ([[1.0, 2.0], [1.0, float("inf")]], "Samples[2] must be in an array of 2 numbers, got infinity as number 2."),
     ],
     ids=str,

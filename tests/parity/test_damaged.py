@@ -15,7 +15,7 @@ DAMAGES = {
     "network[2][1][1] = nil": "Network[2][1]",
     "network[2][1][1][2] = 5": "Network[2][1][1][2] must be in an array of 2 numbers, got the number 5",
     "network[2][1][1][2] = {}": "Network[2][1][1][2] must be in an array of 2 numbers, got an empty table",
-    "table.insert(network[2][1][1][1], 1)": "Network[2][1][1][1] must be in an array of 2 numbers, got 3",
+    "table.insert(network[2][1][1][1], 1)": "Network[2][1][1][1] must be in an array of 2 numbers, got an array of 3",
     "network[2][1][2] = nil": "Network[2][1]",
     "network[2][1][2] = {}": "Network[2][1][2] must be in an array of 3 numbers, got an empty table",
     "network[4] = nil": "Network[4] must be one of",
@@ -227,24 +227,27 @@ def test_an_index_that_a_used_network_gets_makes_lua_raise_no_error(machine: Mac
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        ("network[2][1][1][1][3] = 1", "Network[2][1][1][1] must be in an array of 2 numbers, got 3."),
-        ("network[2][1][1][2][2] = nil", "Network[2][1][1][2] must be in an array of 2 numbers, got 1."),
-        ("network[2][1][1][4] = { 1, 2 }", "Network[2][1][2] must be in an array of 4 numbers, got 3."),
-        ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got 2."),
-        ("network[2][2][2][4] = 1", "Network[2][2][2] must be in an array of 3 numbers, got 4."),
+        ("network[2][1][1][1][3] = 1", "Network[2][1][1][1] must be in an array of 2 numbers, got an array of 3."),
+        ("network[2][1][1][2][2] = nil", "Network[2][1][1][2] must be in an array of 2 numbers, got an array of 1."),
+        ("network[2][1][1][4] = { 1, 2 }", "Network[2][1][2] must be in an array of 4 numbers, got an array of 3."),
+        ("network[2][2][2][3] = nil", "Network[2][2][2] must be in an array of 3 numbers, got an array of 2."),
+        ("network[2][2][2][4] = 1", "Network[2][2][2] must be in an array of 3 numbers, got an array of 4."),
         (
             "network[2][1][1] = {}",
             "Network[2][1][1] must be an array of 1 to 1000000 rows of weights, got an empty table.",
         ),
         # What an inputs array must be is read from the network.
-        ("network[1] = 3; table.insert(inputs, 3)", "Network[2][1][1][1] must be in an array of 3 numbers, got 2."),
+        (
+            "network[1] = 3; table.insert(inputs, 3)",
+            "Network[2][1][1][1] must be in an array of 3 numbers, got an array of 2.",
+        ),
         ("network[1] = 2.5", "Network[1] must be an integer from 1 to 1000000, got 2.5."),
         ("network[2] = 5", "Network[2] must be an array of 1 to 10001 layers, got 5."),
         ("network[2] = nil", "Network[2] must be an array of 1 to 10001 layers, got nothing."),
         # A memory in one layer only.
         (
             "network[2][1][3] = { 0, 0, 0 }",
-            "Network[2][1][1][1] must be in an array of 3 numbers, got 2.",
+            "Network[2][1][1][1] must be in an array of 3 numbers, got an array of 2.",
         ),
         (
             "network[4] = 'relu'",

@@ -19,7 +19,7 @@ GENERATION = "Options must have nothing but keepShare, selectionPressure, biasNo
 KINDS = f"Network[5].kinds must be an array of 2 kinds of layers, each one of {', '.join(LAYER_KINDS)}, got "
 EXTRAS = (
     f"Network[5] must be left out or a dictionary of nothing but {', '.join(EXTRA_NAMES)} "
-    "(a newer version of the library may have written more), got "
+    "(a newer version may have written more), got "
 )
 LOSS = (
     f"Network[5].loss must be one of {', '.join(LOSSES)}, or a dictionary with one of these as its name and with "

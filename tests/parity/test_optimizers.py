@@ -204,7 +204,8 @@ def test_an_optimizer_steps_one_network_alone(machine: Machine, name: str) -> No
     KNN.backwardNet(one, optimizer, { 1, 2 }, { 1 })
     return owned, trained, shape, loadedOwned
     """
-    alone = "Wrong Arg#2: Learning rate must be an optimizer that has stepped no other network, got one that has."
+    rule = "must be an optimizer that has stepped no other network (one for each)"
+    alone = f"Wrong Arg#2: Learning rate {rule}, got one that has."
     shape = (
         "Wrong Arg#2: Learning rate must be an optimizer of a 2-4-1 LeakyReLU network, got one of a 2-3-1 LeakyReLU "
         "network."
@@ -392,7 +393,7 @@ def test_a_stringvalue_has_an_optimizer_too(roblox_machine: Machine, name: str) 
     )
     given = (case.create(case.seed).save(), name, luau_names(optimizer), case.samples(COUNT))
     text, message = roblox_machine.run(script, *given)
-    assert message.endswith("that has stepped no other network, got one that has.")
+    assert message.endswith("that has stepped no other network (one for each), got one that has.")
     # Lune's JSON reads numbers up to 2 units in the last place off, at every step here.
     assert_allclose(parameters(Network.load(text)), parameters(network), rtol=0, atol=1e-13)
 

@@ -68,6 +68,7 @@ def stopped(case: int, stepper: str, engine: Any = "numpy") -> tuple[Network, li
     return network, [*texts, save_training(network, update)], history
 
 
+@pytest.mark.filterwarnings("ignore:No epoch is left")
 @pytest.mark.parametrize("engine", ["numpy", "luajit"])
 @pytest.mark.parametrize("stepper", ALL_STEPPERS)
 def test_going_on_from_every_epoch_is_as_never_having_stopped(stepper: str, engine: Any) -> None:
@@ -203,7 +204,7 @@ return seen
 @cache
 def texts_of(stepper: str) -> list[str]:
     """The strings after each epoch, and what is said before the first is done."""
-    network, update = meanwhile.network(), meanwhile.made(stepper)
+    network, update = meanwhile.network(recurrent=False), meanwhile.made(stepper)
     texts = [said_by_python(lambda: save_training(network, update)) or ""]
     network.train(
         *(SAMPLES, TARGETS, update, EPOCHS),
@@ -227,7 +228,7 @@ def test_others_save_a_training_at_every_turn_as_after_the_last_epoch(
 ) -> None:
     options = {"epochs": EPOCHS, "layout": layout, "shuffle": True, "seed": 3}
     can_cancel = bool(roblox_machine.run("return coroutine.close ~= nil")[0])
-    start, is_stored = meanwhile.network().save(), holder == "a StringValue"
+    start, is_stored = meanwhile.network(recurrent=False).save(), holder == "a StringValue"
     (seen,) = roblox_machine.run(
         _SAVE_AT_TURNS, start, SAMPLES, TARGETS, meanwhile.given(stepper), options, is_stored, can_cancel
     )
@@ -268,6 +269,7 @@ def test_what_an_error_leaves_is_saved_if_it_is_that_of_an_epoch(machine: Machin
     assert "must be as trainNet left it after an epoch" in refused
 
 
+@pytest.mark.filterwarnings("ignore:No epoch is left")
 def test_what_is_done_is_not_done_again(machine: Machine) -> None:
     script = """
     local KNN, text, samples, targets = ...
@@ -411,7 +413,7 @@ return thread()
 
 
 def test_what_others_draw_in_their_turns_is_not_of_the_stream_of_the_training(roblox_machine: Machine) -> None:
-    text = meanwhile.network().save()
+    text = meanwhile.network(recurrent=False).save()
     same, same_text, same_after, turns = roblox_machine.run(_WAITED, text, SAMPLES, TARGETS)
     assert (same, same_text, same_after) == (True, True, True)
     assert turns > 3 or not meanwhile.can_wait(roblox_machine)

@@ -366,7 +366,7 @@ def test_a_generation_with_a_hole_or_with_nan_is_refused_before_anything_changes
     hole, broken, kept = roblox_machine.run(script)
     assert hole.startswith("Wrong Arg#1: Networks[2] must be a network table")
     assert hole.endswith("got nothing.")
-    assert broken == "Wrong Arg#1: Networks[2][2][1][2] must be in an array of 1 numbers, got nan as number 1."
+    assert broken == "Wrong Arg#1: Networks[2][2][1][2] must be in an array of 1 number, got nan as number 1."
     assert kept is True
 
 
@@ -462,7 +462,7 @@ def test_a_destroyed_network_is_out_of_its_generation(real_roblox_machine: Machi
     names, _ = real_roblox_machine.run(_TEXTS, folder)
     assert names == ["GenNet_1", "GenNet_3", "GenNet_4", "GenNet_5"]
     message = real_roblox_machine.refusal("runGenNet", folder, [1, 5, 2, 3, 4])
-    assert message == "Wrong Arg#2: Scores must be in an array of 4 numbers, got 5."
+    assert message == "Wrong Arg#2: Scores must be in an array of 4 numbers, got an array of 5."
     assert real_roblox_machine.call("runGenNet", folder, [1, 2, 5, 4])[0] == 3
 
 

@@ -186,7 +186,7 @@ def test_a_number_in_quotes_is_none_inside_either(machine: Machine) -> None:
             "KNN.forwardNet, network, { 1, text }",
             lambda: NETWORK.forward([1.0, TWELVE]),
         ),
-        "Wrong Arg#4: Target must be in an array of 1 numbers, got {} as number 1.": (
+        "Wrong Arg#4: Target must be in an array of 1 number, got {} as number 1.": (
             "KNN.backwardNet, network, 0.1, { 1, 2 }, { text }",
             lambda: NETWORK.copy().backward(0.1, [1.0, 2.0], [TWELVE]),
         ),
@@ -194,7 +194,7 @@ def test_a_number_in_quotes_is_none_inside_either(machine: Machine) -> None:
             "KNN.trainNet, network, { { 1, 2 }, { text, 2 } }, { { 1 }, { 1 } }, 0.1",
             lambda: NETWORK.copy().train([[1.0, 2.0], [TWELVE, 2.0]], [[1.0], [1.0]], 0.1),
         ),
-        "Wrong Arg#3: Targets[1] must be in an array of 1 numbers, got {} as number 1.": (
+        "Wrong Arg#3: Targets[1] must be in an array of 1 number, got {} as number 1.": (
             "KNN.trainNet, network, { { 1, 2 } }, { { text } }, 0.1",
             lambda: NETWORK.copy().train([[1.0, 2.0]], [[TWELVE]], 0.1),
         ),
@@ -206,7 +206,7 @@ def test_a_number_in_quotes_is_none_inside_either(machine: Machine) -> None:
             "KNN.saveNet, { 2, { { network[2][1][1], { 0, text } }, network[2][2] }, false, 'Tanh' }",
             lambda: Network.from_table([2, [[layers[0][0], [0.0, TWELVE]], layers[1]], False, "Tanh"]),
         ),
-        "Wrong Arg#1: String[2] must be in an array of 1 numbers, got {} as number 1.": (
+        "Wrong Arg#1: String[2] must be in an array of 1 number, got {} as number 1.": (
             """KNN.loadOptimizer, '["SGD",["12"]]'""",
             lambda: load_optimizer('["SGD",["12"]]'),
         ),
@@ -221,7 +221,7 @@ def test_a_number_in_quotes_is_none_inside_either(machine: Machine) -> None:
     only_lua = ["KNN.createBatch, { { text } }", "KNN.forwardBatch, network, { { 1, 2 }, { 1, text } }"]
     scores = "KNN.runGenNet, { network, KNN.loadNet(KNN.saveNet(network)) }, { 1, text }"
     assert said_by_lua(machine, b"12", [*only_lua, scores]) == [
-        f'Wrong Arg#1: Samples[1] must be in an array of 1 numbers, got "12" as number 1 {IS_TEXT}.',
+        f'Wrong Arg#1: Samples[1] must be in an array of 1 number, got "12" as number 1 {IS_TEXT}.',
         f'Wrong Arg#2: Samples[2] must be in an array of 2 numbers, got "12" as number 2 {IS_TEXT}.',
         f'Wrong Arg#2: Scores must be in an array of 2 numbers, got "12" as number 2 {IS_TEXT}.',
     ]

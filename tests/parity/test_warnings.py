@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.engine.training.warned_data import BROKEN, CASES, SAMPLES, TARGETS, plain
+from tests.engine.training.warned_data import (
+    BROKEN,
+    CASES,
+    CORNERS,
+    ENDINGS,
+    NO_EPOCH_LEFT,
+    SAMPLES,
+    TARGETS,
+    plain,
+    sum_of_two,
+)
 from tests.parity.machine import Machine
 
 # Trains what a table or a StringValue holds, twice, and what says how many lines there were each time.
@@ -92,3 +102,60 @@ def test_a_network_that_is_not_finite_is_refused_in_the_same_words(machine: Mach
     row = 0 if row is None else row + 1
     (found,) = machine.run(script, plain().save(), layer + 1, row, column + 1, sign, SAMPLES, TARGETS)
     assert [each.partition("Wrong")[1] + each.partition("Wrong")[2] for each in found] == [sentence] * len(found)
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_what_is_said_at_the_end(roblox_machine: Machine, is_stored: bool) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, options, isStored = ...
+    local network, count = KNN.loadNet(text), #getWarnings()
+    if isStored then
+        network = Instance.new("StringValue")
+        network.Value = text
+    end
+    KNN.trainNet(network, samples, targets, rate, options)
+    local lines = {}
+    for index = count + 1, #getWarnings() do
+        lines[#lines + 1] = getWarnings()[index]
+    end
+    return lines
+    """
+    for case, (targets, rate, epochs, patience, expected) in ENDINGS.items():
+        options = {"epochs": epochs, "patience": patience} if patience else {"epochs": epochs}
+        (lines,) = roblox_machine.run(script, sum_of_two().save(), CORNERS, targets, rate, options, is_stored)
+        assert list(lines) == expected, case
+
+
+def test_nothing_is_said_at_the_end_where_on_epoch_ended_it(roblox_machine: Machine) -> None:
+    script = """
+    local KNN, text, samples, targets, rate, epochs = ...
+    local count = #getWarnings()
+    local losses = KNN.trainNet(KNN.loadNet(text), samples, targets, rate, {
+        epochs = epochs + 1,
+        onEpoch = function(epoch)
+            return epoch < epochs
+        end,
+    })
+    return #getWarnings() - count, losses[#losses] > 1e38
+    """
+    targets, rate, epochs, _, _ = ENDINGS["a loss that grew"]
+    assert roblox_machine.run(script, sum_of_two().save(), CORNERS, targets, rate, epochs) == [0, True]
+
+
+def test_a_training_that_goes_on_without_an_epoch_says_so(roblox_machine: Machine) -> None:
+    script = """
+    local KNN, text, samples, targets = ...
+    local network = KNN.loadNet(text)
+    KNN.trainNet(network, samples, targets, 0.1, { epochs = 3 })
+    local again, rate, progress = KNN.loadTraining(KNN.saveTraining(network, 0.1))
+    local count, lines = #getWarnings(), {}
+    for _, options in ipairs({ { epochs = 3 }, { epochs = 1 }, { epochs = 3, targetLoss = 1e9 }, { epochs = 4 } }) do
+        options.resume = progress
+        lines[#lines + 1] = #KNN.trainNet(again, samples, targets, rate, options)
+        lines[#lines + 1] = getWarnings()[count + 1] or ""
+        count = #getWarnings()
+    end
+    return lines
+    """
+    (lines,) = roblox_machine.run(script, plain().save(), SAMPLES, TARGETS)
+    assert list(lines) == [0, NO_EPOCH_LEFT, 0, NO_EPOCH_LEFT, 0, "", 1, ""]

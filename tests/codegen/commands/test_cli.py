@@ -180,7 +180,7 @@ def test_without_a_file_the_picture_opens_in_the_browser(
         ),
         (["{}", "-o", "picture.gif"], "FILE must end in one of .svg, .png, .html, got picture.gif."),
         (["{}", "-o", "no/such/folder.svg"], "FILE must be in a folder that exists, got no/such/folder.svg."),
-        (["{}", "--inputs", "1"], "Inputs must be in an array of 2 numbers, got 1."),
+        (["{}", "--inputs", "1"], "Inputs must be in an array of 2 numbers, got an array of 1."),
         (["{}", "--inputs", "1,nan"], "Inputs must be in an array of 2 numbers, got nan as number 2."),
         (["{}", "--inputs", "1,2", "--range", "0"], "Range must be a finite number above 0, got 0."),
     ],

@@ -292,7 +292,7 @@ _FIELDS = "kept, name, settings, step"
 BROKEN: list[tuple[Any, str]] = [
     (True, f"{STRING} must be left out or a dictionary of nothing but {_NAMES} (a newer version"),
     ([1], f"{STRING} must be left out or a dictionary of nothing but {_NAMES} (a newer version"),
-    ({"l3": 1}, f"{STRING} must be left out or a dictionary of nothing but {_NAMES} (a newer version of the library "),
+    ({"l3": 1}, f"{STRING} must be left out or a dictionary of nothing but {_NAMES} (a newer version "),
     ({"l1": -1}, f"{STRING}.l1 must be a finite number of at least 0, got -1."),
     ({"l2": None}, f"{STRING}.l2 must be a finite number of at least 0, got nothing."),
     ({"weightDecay": "1"}, f"{STRING}.weightDecay must be a finite number of at least 0, got "),
@@ -306,7 +306,7 @@ BROKEN: list[tuple[Any, str]] = [
     ({"schedule": {**_STEP, "settings": [0, 0.5, 0]}}, f"{STRING}.schedule.settings[1] must be an integer from 1 to "),
     ({"schedule": {**_STEP, "settings": [2, 0.5, 0.5]}}, f"{STRING}.schedule.settings[3] must be an integer from 0 "),
     ({"schedule": {**_STEP, "kept": [2]}}, f"{STRING}.schedule.kept[1] must be a number from 0 to 1, got 2."),
-    ({"schedule": {**_STEP, "kept": []}}, f"{STRING}.schedule.kept must be in an array of 1 numbers, got an empty "),
+    ({"schedule": {**_STEP, "kept": []}}, f"{STRING}.schedule.kept must be in an array of 1 number, got an empty "),
     ({"schedule": {**_STEP, "step": 0.5}}, f"{STRING}.schedule.step must be an integer from 0 to 9007199254740992, "),
 ]
 

@@ -226,7 +226,10 @@ def test_what_diverged_is_not_saved() -> None:
 STRING = "Wrong Arg#1: String"
 MEMORY = '"1-1-1 Tanh",[[[[[1]],[1]],[[[1]],[1]]]]'
 BROKEN: list[tuple[object, str]] = [
-    (None, f"{STRING} must be an optimizer string made by saveOptimizer, got nothing."),
+    (
+        None,
+        f"{STRING} must be an optimizer string made by saveOptimizer, got nothing (not saved yet? begin anew).",
+    ),
     ("", f'{STRING} must be an optimizer string made by saveOptimizer, got "".'),
     ("[]", f'{STRING} must be an optimizer string made by saveOptimizer, got "[]".'),
     ('{"a":1}', STRING + r' must be an optimizer string made by saveOptimizer, got "{"a":1}".'),
@@ -235,11 +238,11 @@ BROKEN: list[tuple[object, str]] = [
         f'{STRING}[1] must be one of {", ".join(OPTIMIZERS)}, got "momentum" (did you mean Momentum?).',
     ),
     ("[5]", f"{STRING}[1] must be one of {', '.join(OPTIMIZERS)}, got 5."),
-    ('["SGD"]', f"{STRING}[2] must be in an array of 1 numbers, got nothing."),
-    ('["SGD",[]]', f"{STRING}[2] must be in an array of 1 numbers, got an empty table."),
+    ('["SGD"]', f"{STRING}[2] must be in an array of 1 number, got nothing."),
+    ('["SGD",[]]', f"{STRING}[2] must be in an array of 1 number, got an empty table."),
     ('["SGD",[-1]]', f"{STRING}[2][1] must be a finite number of at least 0, got -1."),
     ('["Momentum",[1,1]]', f"{STRING}[2][2] must be a number of at least 0 and below 1, got 1."),
-    ('["SGD",[1],[1]]', f"{STRING}[3] must be in an array of 0 numbers, got 1."),
+    ('["SGD",[1],[1]]', f"{STRING}[3] must be in an array of 0 numbers, got an array of 1."),
     ('["SGD",[1],{"a":1}]', f"{STRING}[3] must be in an array of 0 numbers, got a dictionary."),
     ('["SGD",[1],[],true]', f"{STRING}[4] must be false, or the shape of the network that it has stepped, got true."),
     ('["SGD",[1],[],false,[]]', f"{STRING}[5] must be false, as the shape is, got an empty table."),
@@ -259,11 +262,11 @@ BROKEN: list[tuple[object, str]] = [
     ),
     (
         f'["Momentum",[1,0],[],{MEMORY.replace("[[1]],[1]]]]", "[[1],[1,2]],[1,2]]]]")}]',
-        f"{STRING}[5][1][2][1][2] must be in an array of 1 numbers, got 2.",
+        f"{STRING}[5][1][2][1][2] must be in an array of 1 number, got an array of 2.",
     ),
     (
         f'["Momentum",[1,0],[],{MEMORY.replace("[[1]],[1]]]]", "[[1]],[1,2]]]]")}]',
-        f"{STRING}[5][1][2][2] must be in an array of 1 numbers, got 2.",
+        f"{STRING}[5][1][2][2] must be in an array of 1 number, got an array of 2.",
     ),
     (
         f'["Momentum",[1,0],[],{MEMORY.replace("[[1]],[1]]]]", "[],[1]]]]")}]',
@@ -405,7 +408,7 @@ def test_an_optimizer_steps_one_network_alone(name: str) -> None:
     inputs, targets = dataset()
     owner.backward(optimizer, inputs[0], targets[0])
     states = numbers(owner), numbers(other), save_optimizer(optimizer)
-    sentence = f"{RATE} that has stepped no other network, got one that has."
+    sentence = f"{RATE} that has stepped no other network (one for each), got one that has."
     assert refused(lambda: other.backward(optimizer, inputs[0], targets[0])) == sentence
     assert refused(lambda: other.train(inputs, targets, optimizer)) == sentence.replace("#2", "#4")
     assert refused(lambda: owner.copy().backward(optimizer, inputs[0], targets[0])) == sentence

@@ -44,6 +44,10 @@ def dataset(network: Network, count: int, seed: int = 0) -> tuple[Array, Array]:
     return generator.uniform(-2, 2, (count, network.inputs)), generator.uniform(0, 1, (count, network.outputs))
 
 
+def feed_forward() -> Network:
+    return Network.create(3, 2, 4, 2, "Tanh", seed=1)
+
+
 @pytest.fixture(params=[False, True], ids=["feed-forward", "recurrent"])
 def network(request: pytest.FixtureRequest) -> Network:
     return Network.create(3, 2, 4, 2, "Tanh", request.param, seed=1)
@@ -229,7 +233,8 @@ def test_training_learns() -> None:
         assert (np.abs(learner.forward(samples) - targets) < 0.2).all()
 
 
-def test_every_epoch_is_shuffled_anew_as_it_is_documented(network: Network) -> None:
+def test_every_epoch_is_shuffled_anew_as_it_is_documented() -> None:
+    network = feed_forward()
     inputs, targets = dataset(network, 6)
     trained, stepped, random, same = network.copy(), network, Random(5), Random(5)
     trained.train(inputs, targets, 0.3, 2, shuffle=True, random=random, engine="numpy")
@@ -255,7 +260,8 @@ def test_every_order_comes_as_often_as_any_other() -> None:
     assert all(abs(count - 1000) < 4 * 29 for count in counts.values())
 
 
-def test_a_seed_repeats_a_shuffle_and_none_needs_no_random_number(network: Network) -> None:
+def test_a_seed_repeats_a_shuffle_and_none_needs_no_random_number() -> None:
+    network = feed_forward()
     inputs, targets = dataset(network, 20)
     first, second, other, random = network.copy(), network.copy(), network.copy(), Random(3)
     for each, seed in ((first, 3), (second, Random(3)), (other, 4)):
@@ -397,29 +403,35 @@ RATE = (
 )
 # How the arguments SAMPLES, TARGETS, 0.5 differ, and the sentence.
 BAD: list[tuple[dict[str, object], str]] = [
-    ({"samples": None}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got nothing."),
-    ({"samples": []}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got an empty table."),
-    ({"samples": np.zeros((0, 1))}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got an empty table."),
-    ({"samples": 1.0}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got 1."),
-    ({"samples": [1.0, 2.0]}, "Wrong Arg#2: Samples[1] must be in an array of 1 numbers, got the number 1."),
-    ({"samples": [[1.0], [1.0, 2.0]]}, "Wrong Arg#2: Samples[2] must be in an array of 1 numbers, got 2."),
-    ({"samples": np.ones((2, 3))}, "Wrong Arg#2: Samples[1] must be in an array of 1 numbers, got 3."),
+    ({"samples": None}, "Wrong Arg#2: Samples must be an array of at least 1 sample, got nothing."),
+    ({"samples": []}, "Wrong Arg#2: Samples must be an array of at least 1 sample, got an empty table."),
+    ({"samples": np.zeros((0, 1))}, "Wrong Arg#2: Samples must be an array of at least 1 sample, got an empty table."),
+    ({"samples": 1.0}, "Wrong Arg#2: Samples must be an array of at least 1 sample, got 1."),
+    (
+        {"samples": [1.0, 2.0]},
+        "Wrong Arg#2: Samples[1] must be in an array of 1 number, got the number 1 (in an array: { 1 }).",
+    ),
+    ({"samples": [[1.0], [1.0, 2.0]]}, "Wrong Arg#2: Samples[2] must be in an array of 1 number, got an array of 2."),
+    ({"samples": np.ones((2, 3))}, "Wrong Arg#2: Samples[1] must be in an array of 1 number, got an array of 3."),
     (
         {"samples": np.array([[1.0], [math.nan]])},
-        "Wrong Arg#2: Samples[2] must be in an array of 1 numbers, got nan as number 1.",
+        "Wrong Arg#2: Samples[2] must be in an array of 1 number, got nan as number 1.",
     ),
-    ({"targets": [[0.0]]}, "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got 1."),
+    (
+        {"targets": [[0.0]]},
+        "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got an array of 1.",
+    ),
     ({"targets": None}, "Wrong Arg#3: Targets must be an array of 2 targets, one for each sample, got nothing."),
     (
         {"targets": [[0.0], ["1"]]},
         (
-            "Wrong Arg#3: Targets[2] must be in an array of 1 numbers, "
+            "Wrong Arg#3: Targets[2] must be in an array of 1 number, "
             'got "1" as number 1 (text: tonumber makes a number of it).'
         ),
     ),
     (
         {"targets": np.array([[0.0], [math.inf]])},
-        "Wrong Arg#3: Targets[2] must be in an array of 1 numbers, got infinity as number 1.",
+        "Wrong Arg#3: Targets[2] must be in an array of 1 number, got infinity as number 1.",
     ),
     ({"rate": -1}, f"{RATE}, got -1."),
     ({"rate": True}, f"{RATE}, got true."),
@@ -437,7 +449,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ),
     ({"on_epoch": "print"}, f'{OPTIONS}on_epoch must be a function, got "print".'),
     ({"random": -1}, f"{OPTIONS}random must be an integer from 0 to 4294967295, got -1."),
-    ({"samples": [], "rate": -1, "epochs": 0}, "Wrong Arg#2: Samples must be an array of at least 1 samples, got an "),
+    ({"samples": [], "rate": -1, "epochs": 0}, "Wrong Arg#2: Samples must be an array of at least 1 sample, got an "),
 ]
 
 
@@ -450,13 +462,23 @@ def test_a_bad_argument_is_refused_before_anything_changes(change: dict[str, Any
     assert random.state == Random(1).state
 
 
-def test_a_recurrent_network_has_no_batches() -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"batch_size": 2}, "batch_size {}, got 2."),
+        ({"shuffle": True}, "shuffle {}, got true."),
+        ({"batch_size": 2, "shuffle": True}, "batch_size {}, got 2."),
+    ],
+    ids=str,
+)
+def test_a_recurrent_network_takes_its_samples_one_by_one_in_their_order(options: dict[str, Any], said: str) -> None:
     network = Network.create(1, 1, 2, 1, "Tanh", True, seed=1)
     before = numbers(network)
-    sentence = refused(lambda: network.train(SAMPLES, TARGETS, 0.5, batch_size=2))
-    rule = "must be 1 for a recurrent network, whose samples follow one another in time"
-    assert sentence == f"{OPTIONS}batch_size {rule}, got 2."
+    sentence = refused(lambda: network.train(SAMPLES, TARGETS, 0.5, **options))
+    rule = "must be left out for a recurrent network, whose samples follow one another in time"
+    assert sentence == OPTIONS + said.format(rule)
     assert numbers(network) == before
+    network.train(SAMPLES, TARGETS, 0.5, batch_size=1, shuffle=False)
 
 
 @settings(max_examples=60)

@@ -12,10 +12,20 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
-from engine import ArgumentError, Network, Optimizer
+from engine import ArgumentError, Network, Optimizer, load_training, save_training
 from engine.formulas.records import Activation
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS
-from tests.engine.training.warned_data import BROKEN, CASES, SAMPLES, TARGETS, plain
+from tests.engine.training.warned_data import (
+    BROKEN,
+    CASES,
+    CORNERS,
+    ENDINGS,
+    NO_EPOCH_LEFT,
+    SAMPLES,
+    TARGETS,
+    plain,
+    sum_of_two,
+)
 
 activation = pytest.mark.parametrize("each", ACTIVATIONS.values(), ids=ACTIVATIONS)
 
@@ -171,3 +181,33 @@ def test_a_step_from_nan_is_refused(name: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         network.backward(optimizer if name else 0.1, SAMPLES[0], TARGETS[0])
     assert (str(caught.value), optimizer.shape) == (sentence, None)
+
+
+@pytest.mark.parametrize("case", ENDINGS)
+def test_what_is_said_at_the_end(case: str) -> None:
+    targets, rate, epochs, patience, expected = ENDINGS[case]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        sum_of_two().train(CORNERS, targets, rate, epochs, patience=patience)
+    assert [str(each.message) for each in caught] == expected
+    assert all(each.filename == __file__ and each.category is UserWarning for each in caught)
+
+
+def test_nothing_is_said_at_the_end_where_on_epoch_ended_it() -> None:
+    targets, rate, epochs, _, _ = ENDINGS["a loss that grew"]
+    losses = sum_of_two().train(CORNERS, targets, rate, epochs + 1, on_epoch=lambda epoch, _: epoch < epochs)
+    assert losses[-1] > 1e38
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_a_training_that_goes_on_without_an_epoch_says_so(epochs: int) -> None:
+    network = plain()
+    network.train(SAMPLES, TARGETS, 0.1, epochs=3)
+    again, rate, progress = load_training(save_training(network, 0.1))
+    with pytest.warns(UserWarning, match=f"^{NO_EPOCH_LEFT}$") as caught:
+        losses = again.train(SAMPLES, TARGETS, rate, epochs=epochs, resume=progress)
+    assert (len(caught), len(losses), caught[0].filename) == (1, 0, __file__)
+    assert again.save() == network.save()
+    # Other ends before the first epoch are what was asked for.
+    again.train(SAMPLES, TARGETS, rate, epochs=epochs, resume=progress, target_loss=1e9)
+    assert len(again.train(SAMPLES, TARGETS, rate, epochs=4, resume=progress)) == 1

@@ -10,8 +10,12 @@ from engine import Network, Scaler
 Case = tuple[Callable[[], Network], Any, Any, list[str]]
 
 _SHARES = ": let targets be 1 for the right class and 0 for the others."
-_IDENTITY = ": give the output layer Identity, or scale targets into that range (setScaler)."
+_IDENTITY = (
+    ": give the output layer Identity, or scale targets into that range (setScaler); for classes, give names "
+    "(createNetwork)."
+)
 _SCALER = ", and nothing scales inputs, which should be around -1 to 1: give the network a scaler (setScaler)."
+_TARGETS = ", and nothing scales targets, which should be around -1 to 1: give the network a scaler (setScaler)."
 _NETWORK = "Wrong Arg#1: Network[2]"
 _STILL = " for every k: what never changes teaches nothing. Leave it out, or check the data."
 
@@ -57,8 +61,9 @@ CASES: dict[str, Case] = {
     "ordinary numbers": (plain, SAMPLES, TARGETS, []),
     "asymptotes": (lambda: last("Tanh"), SAMPLES, [[-1.0], [1.0], [0.0]], []),
     "a last digit too much": (lambda: last("Tanh"), SAMPLES, [[1.0 + 1e-9], [-1.0 - 1e-9], [0.0]], []),
-    "a last digit too little": (lambda: last("ReLU"), SAMPLES, [[-1e-9], [2.0], [3e7]], []),
-    "every number": (lambda: last("Identity"), SAMPLES, [[-1e9], [1e9], [0.0]], []),
+    "a last digit too little": (lambda: last("ReLU"), SAMPLES, [[-1e-9], [2.0], [10.0]], []),
+    "ordinary targets of any size": (lambda: last("Identity"), SAMPLES, [[-10.0], [10.0], [0.0]], []),
+    "large targets that are scaled": (lambda: scaled(None, FAR, activator="Identity"), SAMPLES, FAR, []),
     "a single sample": (plain, SAMPLES[:1], TARGETS[:1], []),
     "names of classes": (classes, ROWS, ["cat", "dog", "dog"], []),
     "a class that is missing": (lambda: plain(3, 3, ["Tanh", "Softmax"]), ONE_HOT, ONE_HOT, []),
@@ -109,6 +114,26 @@ CASES: dict[str, Case] = {
         [{"speed": 1.0, "turn": 2.0}, {"speed": 12.0, "turn": 1.0}],
         TARGETS[:2],
         ['samples[2]["speed"] is 12' + _SCALER],
+    ),
+    # Targets that should be scaled.
+    "large targets": (lambda: last("Identity"), SAMPLES, FAR, ["targets[1][1] is 200" + _TARGETS]),
+    "a target far below": (
+        lambda: last("Identity", 2),
+        SAMPLES,
+        [[1.0, 2.0], [0.0, -10.5], [99.0, 3.0]],
+        ["targets[2][2] is -10.5" + _TARGETS],
+    ),
+    "large targets of half of all numbers": (
+        lambda: last("ReLU"),
+        SAMPLES,
+        [[0.0], [30.0], [1.0]],
+        ["targets[2][1] is 30" + _TARGETS],
+    ),
+    "out of reach, and large": (
+        lambda: last("ReLU"),
+        SAMPLES,
+        [[30.0], [-1.0], [1.0]],
+        ["targets[2][1] is -1, and ReLU gives 0 to infinity" + _IDENTITY],
     ),
     # Numbers that never change.
     "an input": (plain, [[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]], TARGETS, ["samples[k][2] is 5" + _STILL]),
@@ -172,6 +197,30 @@ CASES: dict[str, Case] = {
 # Numbers of `plain` that lead nowhere: in which layer, row (None for the biases) and place, and the sentence.
 BROKEN: dict[str, tuple[int, int | None, int, float, str]] = {
     "a weight": (0, 2, 1, nan, f"{_NETWORK}[1][1][3] must be in an array of 2 numbers, got nan as number 2."),
-    "a bias": (1, None, 0, inf, f"{_NETWORK}[2][2] must be in an array of 1 numbers, got infinity as number 1."),
+    "a bias": (1, None, 0, inf, f"{_NETWORK}[2][2] must be in an array of 1 number, got infinity as number 1."),
     "of two": (1, 0, 2, -inf, f"{_NETWORK}[2][1][1] must be in an array of 3 numbers, got -infinity as number 3."),
+}
+
+NO_EPOCH_LEFT = "No epoch is left: epochs counts those before, too."
+CORNERS = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
+_FAR, _NEAR = [[5.0], [8.0], [1.0]], [[1.0], [1.0], [2.001]]
+_CURE = "lower the learning rate, scale inputs and targets (setScaler), or clip gradients (clipNorm)."
+
+
+def sum_of_two() -> Network:
+    """A line, whose losses anybody computes to the last bit."""
+    return Network.from_arrays([[[1.0, 1.0]]], [[0.0]], ["Identity"])
+
+
+# Targets, a learning rate, epochs, patience if any, and what is said at the end of a training on `CORNERS`.
+ENDINGS: dict[str, tuple[list[list[float]], float, int, int | None, list[str]]] = {
+    "a loss that grew": (_FAR, 1.25, 50, None, [f"the mean loss grew from 46 to 9.11e+38: {_CURE}"]),
+    "one that began small": (_NEAR, 1.0, 50, None, [f"the mean loss grew from 1.67e-07 to 8.43e+04: {_CURE}"]),
+    "one that doubled": (_FAR, 1.0, 6, None, []),
+    "one that fell": (_FAR, 0.1, 50, None, []),
+    "an only epoch": (_FAR, 1.25, 1, None, []),
+    # It is a hundred thousand times what it was, and still next to nothing.
+    "a small one": (_NEAR, 1.0, 20, None, []),
+    # The network is as it was after the best epoch.
+    "patience": (_FAR, 1.25, 50, 50, []),
 }
