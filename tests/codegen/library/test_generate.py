@@ -104,7 +104,9 @@ def test_a_file_says_what_it_is_and_nothing_of_where_or_when_it_was_made(path: P
     assert str(ROOT) not in text
     assert not re.search(r"[A-Za-z]:\\|(?<![\w/])/(home|Users|root|tmp|var)\b", text)
     assert not re.search(r"\b\d{4}-\d\d-\d\d\b|\b\d\d?:\d\d\b|\b\d{1,2}\.\d{1,2}\.\d{4}\b", text)
-    assert not re.search(r"[ \t]\n|\r|\n\n\n|{{|{%|{#", text)
+    assert not re.search(r"[ \t]\n|\r|\n\n\n|{%", text)
+    # Tables in tables have no space between them in the one script.
+    assert path == BUNDLE or not re.search(r"{{|{#", text)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

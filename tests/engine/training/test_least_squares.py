@@ -462,6 +462,7 @@ def test_it_is_none_for_luajit() -> None:
     assert (made.to_table(), stepper.shape) == (before, None)
 
 
+@pytest.mark.filterwarnings("ignore:.*nothing scales targets")
 @pytest.mark.parametrize("at", [0, 3])
 def test_a_loss_that_is_not_finite_takes_no_step(at: int) -> None:
     made = network(1, 2, 1, hidden="Identity")
