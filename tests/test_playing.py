@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -298,9 +299,10 @@ def test_what_is_off_or_gone_does_nothing_more(play: Play) -> None:
     assert place.printed() == ["alive", "pressed"]
 
 
-def box(name: str, **values: object) -> Box:
-    plain = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0, "colour": "#ff0000", "opacity": 1}
-    return Box(path=name, class_name="Frame", clips=False, active=False, **{"inside": (), **plain, **values})  # type: ignore[arg-type]
+def box(name: str, **values: Any) -> Box:
+    plain: dict[str, Any] = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0, "colour": "#ff0000"}
+    looks: dict[str, Any] = {"opacity": 1, "clips": False, "active": False, "inside": ()}
+    return Box(path=name, class_name="Frame", **{**plain, **looks, **values})
 
 
 def elements(svg: str, tag: str) -> list[ElementTree.Element]:

@@ -58,8 +58,9 @@ class Modules:
     def picture(self, pad: Array) -> list[float] | None:
         """What the network is given of a pad (side, side), or None if it is empty."""
         letters = np.round(pad * _GREYS).astype(np.uint8) + ord(_NO_INK)
+        picture: list[float] | None
         (picture,) = self.runtime.call(self._read, self.loaded, letters.tobytes().decode("ascii"), _GREYS, _NO_INK)
-        return picture  # type: ignore[no-any-return]
+        return picture
 
     def pictures(self, pads: Array) -> Array:
         """What the network is given of pads (count, side, side): (count, 64). None of them may be empty."""

@@ -1,6 +1,7 @@
 """Every script of README and docs/ runs as it stands and prints what it says."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -47,8 +48,8 @@ def test_it_begins_with_what_it_needs(section: Section) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_every_block_is_in_a_language_that_is_known(path: object) -> None:
-    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+def test_every_block_is_in_a_language_that_is_known(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     fences = re.findall(r"^```(.*)$", text, re.MULTILINE)
     assert len(fences) % 2 == 0
     assert {*fences[::2]} <= {LUAU, PYTHON, *NOT_RUN}

@@ -9,6 +9,7 @@ import pytest
 
 from engine import ArgumentError, History, Network, Optimizer, Scaler, load_training, save_optimizer, save_training
 from engine.formulas.registry import ALL_ACTIVATIONS, LOSSES
+from tests.engine.training.squared_networks import squared_network
 from tests.parity.machine import Machine
 from tests.parity.test_never_half_trained import MAKERS, read
 from tests.parity.test_training_options import NAMES
@@ -35,13 +36,7 @@ return KNN.saveNet(network), history, KNN.saveOptimizer(optimizer)
 
 
 def network(sizes: tuple[int, ...], hidden: str, output: str, loss: str = "HalfSquaredError") -> Network:
-    names = [hidden] * (len(sizes) - 2) + [output]
-    layers = [{"nodes": nodes, "activator": name} for nodes, name in zip(sizes[1:], names, strict=True)]
-    made = Network.build(inputs=sizes[0], layers=layers, loss=loss, seed=2)
-    random = np.random.default_rng(7)
-    for layer in made.layers:
-        layer.biases[:] = random.normal(size=layer.nodes) / 4
-    return made
+    return squared_network(sizes, hidden, output, loss, seed=2, bias_seed=7)
 
 
 def data(made: Network) -> tuple[list[list[float]], list[list[float]]]:

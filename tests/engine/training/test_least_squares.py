@@ -27,6 +27,7 @@ from engine.interface.limits import LEAST_SQUARES_PARAMETERS
 from engine.training import least_squares
 from engine.training.least_squares import OrderedEquations, ProductEquations
 from tests.engine.training.interruption import interrupted_at
+from tests.engine.training.squared_networks import squared_network
 
 NAME = "LevenbergMarquardt"
 EQUATIONS = [OrderedEquations, ProductEquations]
@@ -41,14 +42,7 @@ def optimizer(**options: Any) -> Optimizer:
 
 
 def network(*sizes: int, hidden: str = "Tanh", output: str = "Identity", loss: str = "HalfSquaredError") -> Network:
-    names = [hidden] * (len(sizes) - 2) + [output]
-    layers = [{"nodes": nodes, "activator": name} for nodes, name in zip(sizes[1:], names, strict=True)]
-    made = Network.build(inputs=sizes[0], layers=layers, loss=loss, seed=3)
-    random = np.random.default_rng(5)
-    for layer in made.layers:
-        # No sum is zero, where some activations have a kink.
-        layer.biases[:] = random.normal(size=layer.nodes) / 4
-    return made
+    return squared_network(sizes, hidden, output, loss, seed=3, bias_seed=5)
 
 
 def data(made: Network, samples: int, seed: int = 0) -> tuple[Array, Array]:
