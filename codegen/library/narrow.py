@@ -5,7 +5,7 @@ their deltas, and e1, e2, … the shares of the inputs. Some common activations 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,18 +26,40 @@ from engine.layers.registry import IMPLIED_KINDS, LAYER_KINDS
 _PREFIXES = {"rows": "r", "values": "x", "sums": "s", "deltas": "d", "upstream": "e", "outputs": "y"}
 # The last weights of a row, those of its past.
 _PLACES = {Index((("column", 1),), 1): "rowLength"}
+# How an input arrives, if it is a number.
+_ARRIVING = ("x# = inputs[#]", "if not (lowest < x# and x# < highest) then", "\treturn nil", "end")
 
 
-def narrow_forward(modules: FormulaModules, nodes: int, into: str, firsts: Mapping[str, str]) -> str:
+def narrow_forward(
+    modules: FormulaModules,
+    nodes: int,
+    into: str,
+    firsts: Mapping[str, str] = MappingProxyType({}),
+    inputs: int = 0,
+    remembers: bool | None = None,
+    arriving: bool = False,
+    holds: bool = False,
+) -> str:
     """From the inputs to the outputs, which get the name ``into``.
 
-    The first numbers of some arrays, named by regular expressions, are in locals already.
+    The first numbers of some arrays, named by regular expressions, are in locals already. There are so many inputs or,
+    without a number, as many as the local ``width`` says; then each but the first may arrive on the way, from an array
+    of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does. What holds the
+    weights of so many inputs reads each once, into the locals w1_1, w1_2, …
     """
-    lines = _written(modules, "row_sums", nodes, {"total": "s"})
-    guarded = _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if _has_past() else []
-    lines += ["if state then", *indented(guarded), "end"] if guarded else []
+    lines = _written(modules, "row_sums", nodes, {"total": "s"}, inputs=inputs)
+    for n in range(2, NARROW + 1 if arriving else 2):
+        place = next(index for index, line in enumerate(lines) if line.strip() == f"if width > {n - 1} then")
+        indent = "\t" * (lines[place].count("\t") + 1)
+        lines[place + 1 : place + 1] = [indent + line.replace("#", str(n)) for line in _ARRIVING]
+    if remembers is not False and _has_past():
+        lines += _guarded(_written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)), remembers)
     lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": _choices("value")})
     text = "\n".join(lines)
+    if holds:
+        rows = [(_each(f"w{j}_#", inputs), _each(f"r{j}[#]", inputs)) for j in range(1, nodes + 1)]
+        text = re.sub(r"\br(\d)\[(\d)\]", r"w\1_\2", text)
+        text = "\n".join([*(f"local {names} = {weights}" for names, weights in rows), text])
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
     return text
@@ -48,23 +70,45 @@ def narrow_slopes(modules: FormulaModules, nodes: int) -> str:
     return "\n".join(_written(modules, "scale_by_slope", nodes, {}, formulas={"slope": _choices("slope")}))
 
 
-def narrow_steps(modules: FormulaModules, nodes: int) -> str:
-    """Steps all parameters along the deltas; the shares of the inputs go through the weights as they were."""
-    guarded: list[str] = []
-    if _has_past():
-        guarded = _written(modules, "step_own", nodes, {"values": "state"}, tables=("values",))
-        guarded += _written(modules, "copy", nodes, {"into": "state", "values": "y"}, tables=("into",), before=0)
-    lines = ["if state then", *indented(guarded), "end"] if guarded else []
-    lines.append(f"local {', '.join(f'e{k}' for k in range(1, NARROW + 1))}")
-    lines += _written(modules, "share_and_step_rows", nodes, {"shared": "t", "weight": "w"})
-    return "\n".join(lines)
+def narrow_steps(
+    modules: FormulaModules,
+    nodes: int,
+    inputs: int = 0,
+    remembers: bool | None = None,
+    shares: bool = True,
+    holds: bool = False,
+) -> str:
+    """Steps all parameters along the deltas; the shares of the inputs go through the weights as they were.
+
+    Inputs, memory and held weights are as in `narrow_forward`.
+    """
+    lines: list[str] = []
+    if remembers is not False and _has_past():
+        own = _written(modules, "step_own", nodes, {"values": "state"}, tables=("values",))
+        own += _written(modules, "copy", nodes, {"into": "state", "values": "y"}, tables=("into",), before=0)
+        lines += _guarded(own, remembers)
+    if shares:
+        lines.append(f"local {_each('e#', inputs or NARROW)}")
+    kernel = "share_and_step_rows" if shares else "step_rows"
+    lines += _written(modules, kernel, nodes, {"shared": "t", "weight": "w"}, inputs=inputs)
+    return "\n".join(line for line in lines if not (holds and line.startswith("local w")))
 
 
-def narrow_loss(modules: FormulaModules, nodes: int) -> str:
-    """The loss of the outputs x1, x2, …, by the targets t1, t2, …, as ``total``; and their errors."""
+def narrow_loss(modules: FormulaModules, nodes: int, outputs: str) -> str:
+    """The loss of the outputs, named like ``x``, by the targets g1, g2, …, as ``total``; and their errors."""
     name, paths = plain(LOSSES[DEFAULT_LOSS])
-    lines = _written(modules, name, nodes, {}, prefixes={"outputs": "x", "targets": "t"}, formulas=paths)
+    lines = _written(modules, name, nodes, {}, prefixes={"outputs": outputs, "targets": "g"}, formulas=paths)
     return "\n".join(line for line in lines if not line.startswith("return"))
+
+
+def _each(text: str, count: int) -> str:
+    """The names of so many things, such as x1, x2, x3, by the text for each with # in place of its number."""
+    return ", ".join(text.replace("#", str(n)) for n in range(1, count + 1))
+
+
+def _guarded(lines: Sequence[str], remembers: bool | None) -> list[str]:
+    """What is done with a memory, where that is known to be or may be."""
+    return list(lines) if remembers else ["if state then", *indented(lines), "end"]
 
 
 def _has_past() -> bool:
@@ -92,13 +136,15 @@ def _written(
     prefixes: Mapping[str, str] | None = None,
     before: int | None = None,
     formulas: Mapping[str, Choices] = MappingProxyType({}),
+    inputs: int = 0,
 ) -> list[str]:
-    """A kernel for so many nodes."""
+    """A kernel for so many nodes and, if that is said, so many inputs."""
     kept = {**_PREFIXES, **(prefixes or {})}
     if kernel == "copy":
         kept = {"values": "y"}
     storages: dict[str, Storage] = {array: Locals(prefix) for array, prefix in kept.items() if array not in tables}
     numbers = {"len(rows)": nodes, "count": nodes, **({} if before is None else {"before": before})}
     bindings = Bindings(modules, formulas, storages, names=names, numbers=numbers, places=_PLACES, has_branches=False)
-    schedule = Schedule(kernel, kernel, rows=ALL_AT_ONCE, written_out=NARROW, width="width")
+    width = "" if inputs else "width"
+    schedule = Schedule(kernel, kernel, rows=ALL_AT_ONCE, written_out=inputs or NARROW, width=width)
     return Layout(find_kernel(kernels(), kernel, Path(__file__).name), schedule, bindings).lines()

@@ -32,6 +32,7 @@ PROBE_ROUNDS = 10
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/blocks"),
+    *("kernels/steppers", "kernels/runners"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),
 )
 # What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is there to be

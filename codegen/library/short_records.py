@@ -12,6 +12,8 @@ from codegen.translate.luau_rules import RESERVED_WORDS
 from codegen.translate.luau_syntax import inside, inside_types, is_field_name, text_of
 
 _WORDS = re.compile(r"\w+")
+# Where the text of a message says which field is to be filled in.
+_PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 def short_records(
@@ -23,7 +25,8 @@ def short_records(
     everywhere or nowhere. It stays if it is also
 
     - the name of a field of a type that users see,
-    - a word of a string, by which a field may be found, shown or saved,
+    - a word of a string without spaces, by which a field may be found or saved; in a sentence, fields are only said
+      where they are to be filled in, such as {count}, and there they change, too,
     - said in a file that somebody has to read, of a global, or as a method.
 
     Args:
@@ -35,9 +38,14 @@ def short_records(
     definitions = [each for file in read.values() for each in file.types.values() if each.origin is None]
     kept: set[str] = set(RESERVED_WORDS)
     nodes: dict[str, list[Node]] = {}
+    sentences: list[Node] = []
     for path, file in read.items():
         for node in [each for each in inside(file.root) if each.type == "string"]:
-            kept.update(_WORDS.findall(text_of(node)))
+            is_sentence = " " in text_of(node)
+            if is_sentence and path in paths:
+                sentences.append(node)
+            else:
+                kept.update((_PLACEHOLDER if is_sentence else _WORDS).findall(text_of(node)))
         said = [each for statement in file.code for each in _said(statement) if each.id not in others]
         for name in said:
             if path in paths and not _is_of_others(name, file):
@@ -56,7 +64,12 @@ def short_records(
     counts = Counter({name: len(nodes[name]) for name in short})
     free = (name for name in letters(ascii_lowercase) if name not in kept and name not in nodes.keys() - short)
     names = dict(zip(sorted(counts, key=lambda name: (-counts[name], name)), free, strict=False))
-    return {node.id: short for name, short in names.items() for node in nodes[name]}
+    filled = {each.id: _PLACEHOLDER.sub(lambda found: _renamed(found, names), text_of(each)) for each in sentences}
+    return {**filled, **{node.id: short for name, short in names.items() for node in nodes[name]}}
+
+
+def _renamed(placeholder: re.Match[str], names: Mapping[str, str]) -> str:
+    return f"{{{names.get(placeholder[1], placeholder[1])}}}"
 
 
 def _said(statement: Node) -> Iterator[Node]:

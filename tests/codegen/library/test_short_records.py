@@ -92,3 +92,34 @@ def test_a_new_name_is_that_of_no_other_field() -> None:
     names = [each.split(":")[0] for each in declared.split(",")]
     assert len(set(names)) == len(names)
     assert {"a", "b"}.isdisjoint(names)
+
+
+FILLED = """--!strict
+local types = require("./types")
+type Hidden = types.Hidden
+local RULE, KEY = "must be at most {longest} of {shared}{s}", "longest"
+local function fill(message: string, values: any): string
+	return (string.gsub(message, "{(%w+)}", function(name: string): string
+		return name == "s" and "s" or tostring(values[name])
+	end))
+end
+local function run(x: number): string
+	local hidden = { longest = x, shared = 2, count = 3 } :: any
+	local found: Hidden = hidden
+	return fill(RULE, hidden) .. fill(" and {count}", { count = found.count }) .. tostring(hidden[KEY])
+end
+return { run = run }
+"""
+
+
+def test_a_message_says_fields_by_their_short_names() -> None:
+    """Where a sentence only says where a field is filled in, both change; a string that may be a key keeps its word."""
+    files = {"init": INIT, "types": TYPES, "file": FILLED}
+    text = bundle(files, "-- A test.", (), shortened=("file", "types"))
+    assert "count" not in text
+    assert '"longest"' in text
+    assert "{longest}" in text
+    for name in RUNTIMES:
+        runtime = or_skip(lambda name=name: RUNTIMES[name]())  # type: ignore[misc]
+        module = runtime.require(text, "bundle")
+        assert runtime.run("return (...).run(7)", module) == ["must be at most 7 of 2s and 37"]
