@@ -24,6 +24,7 @@ from codegen.library.short_fields import short_fields
 from codegen.library.short_lines import short_lines
 from codegen.library.short_locals import short_locals
 from codegen.library.short_records import short_records
+from codegen.library.short_returns import short_returns
 from codegen.library.short_types import seen_types, short_types
 from codegen.library.source_pieces import comments_above, joined, pieces, tidy, tokens
 from codegen.library.tree_files import DefinedType, TreeFile, declared_by, letters, read_file
@@ -291,6 +292,9 @@ def _body(
     """The code of a file, without its types and the requires that it needs for types only."""
     changes: dict[int, str | None] = dict(short)
     known = {name: names[target] for name, target in used.items() if target in names and name not in file.declared}
+    is_tight = bool(shortened) and file.path.startswith(shortened)
+    nothing = _NOTHING.replace(" ", "") if is_tight else _NOTHING
+    missing: list[Node] = []
     gone = False
     for node in file.root.children:
         if node.type == "comment":
@@ -298,22 +302,24 @@ def _body(
         if node.start_byte in file.types:
             gone = True
         elif (require := file.requires.get(node.start_byte)) is not None:
-            name = names.get(used[require.name], _NOTHING) if require.name in used else None
+            name = names.get(used[require.name], nothing) if require.name in used else None
             changes[require.call.id] = name
             # Where its local is never hidden, the file is called by its name in the bundle.
             gone = name is None or require.name in known
+            if name == nothing:
+                missing += declared_by(node)
         else:
             gone = gone and node.type == "empty_statement"
         if gone:
             changes[node.id] = None
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
-    is_tight = bool(shortened) and file.path.startswith(shortened)
     if is_tight:
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}
         constants = short_constants(file)
-        changes |= constants
-        changes |= short_locals([each for each in file.variables if each.id not in constants], known, kept)
+        changes |= constants | short_returns(file)
+        variables = [each for each in [*missing, *file.variables] if each.id not in constants]
+        changes |= short_locals(variables, known, kept)
     documented = {
         comment.id: tidy(comment)
         for node in file.code

@@ -31,6 +31,7 @@ PROBE_ROUNDS = 10
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
+    *("evolution/alike", "evolution/draws"),
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/blocks"),
     *("kernels/steppers", "kernels/runners"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),

@@ -131,7 +131,7 @@ def template_context() -> dict[str, object]:
         "shared_records": shared_records(),
         "signatures": signatures(),
         "api_files": api_files(),
-        "jumps": (random.FIRST_JUMP, random.SECOND_JUMP),
+        "jumps": tuple(map(split, (random.FIRST_JUMP, random.SECOND_JUMP))),
         "losses": luau_losses(modules),
         "loss_options": {each.name: each for options in LOSS_SETTINGS.values() for each in options}.values(),
         "kinds": tuple(LAYER_KINDS.values()),
@@ -154,6 +154,7 @@ def template_context() -> dict[str, object]:
         "narrow_steps": partial(narrow_steps, modules),
         "define": partial(define, modules),
         "defined": partial(defined, modules),
+        "with_needed": partial(with_needed, modules),
         "inlined": partial(inlined, modules),
         "parts_of_losses": definitions(modules),
         "parts_of_output_activations": define_needed(modules, output_formulas()),
@@ -166,6 +167,12 @@ def template_context() -> dict[str, object]:
         "luau_type": luau_type,
         "optional_type": optional_type,
     }
+
+
+def split(matrix: random.Matrix) -> list[list[int]]:
+    """What `jumped` of `engine.formulas.random` multiplies by, row by row: the high parts, then the low ones."""
+    parts = int(random.formulas.SPLIT)
+    return [[number // parts for number in row] + [number % parts for number in row] for row in matrix]
 
 
 def positions(*names: str) -> str:
@@ -230,6 +237,11 @@ def defined(modules: Mapping[str, FormulaModule], name: str, *constants: str) ->
     """The functions that `define` defines of a formula module, and some of its constants, as a table."""
     names = [*constants, *map(luau_name, modules[name].formulas)]
     return "{\n" + "".join(f"\t{each} = {each},\n" for each in names) + "}"
+
+
+def with_needed(modules: Mapping[str, FormulaModule], name: str, *formulas: str) -> set[str]:
+    """The names of some formulas of a module, and of all constants and functions of it that they stand on."""
+    return set(formulas).union(*(needed(modules, f"{name}.{each}") for each in formulas))
 
 
 def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[str]:

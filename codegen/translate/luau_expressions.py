@@ -46,6 +46,13 @@ def _render(node: ast.expr, names: Names) -> tuple[str, int]:
         case ast.BinOp(left, ast.Mult(), right) if _render(right, names)[0] == "1":
             # The same number, to the last bit.
             return _render(left, names)
+        case ast.BinOp(
+            left,
+            ast.Sub(),
+            ast.BinOp(ast.Call(ast.Attribute(_, "floor"), [ast.BinOp(same, ast.Div(), right)]), ast.Mult(), again),
+        ) if _is_same(left, same) and _is_same(right, again):
+            # What Lua calls the remainder, by definition (§2.5.1), and has an instruction for.
+            return f"{_inside(left, names, PRODUCT)} % {_inside(right, names, PRODUCT + 1)}", PRODUCT
         case ast.BinOp(left, operator, right):
             symbol, binds = BINARY_OPERATORS[type(operator)]
             return f"{_inside(left, names, binds)} {symbol} {_inside(right, names, binds + 1)}", binds
@@ -62,6 +69,10 @@ def _render(node: ast.expr, names: Names) -> tuple[str, int]:
         case ast.Call(function, arguments):
             return f"{_function(function, names)}({', '.join(_render(a, names)[0] for a in arguments)})", ATOM
     raise TypeError(f"python_subset let {type(node).__name__} through")
+
+
+def _is_same(node: ast.expr, other: ast.expr) -> bool:
+    return ast.dump(node) == ast.dump(other)
 
 
 def _inside(node: ast.expr, names: Names, least: int) -> str:

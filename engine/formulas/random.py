@@ -14,7 +14,8 @@ SECOND_MULTIPLIER = 527612.0
 SECOND_SUBTRAHEND = 1370589.0
 NORM = 2.328306549295727688e-10
 
-# A product of two 32-bit integers passes 2^53, so one of them is split at 2^17 (L'Ecuyer et al. 2002).
+# A product of two 32-bit integers passes 2^53, so one of them is split at 2^17 (L'Ecuyer et al. 2002): what a jump
+# multiplies by comes as high * SPLIT + low.
 SPLIT = 131072.0
 
 # The congruential generator that R seeds with; its modulus is 2^32.
@@ -45,10 +46,21 @@ def combine(first: float, second: float) -> float:
     return (first - second if first > second else first - second + FIRST_MODULUS) * NORM
 
 
-def multiply_modulo(a: float, b: float, modulus: float) -> float:
-    """A b mod modulus, exactly, for integers below 2^32."""
+def jumped(
+    a: float,
+    b: float,
+    c: float,
+    high_a: float,
+    high_b: float,
+    high_c: float,
+    low_a: float,
+    low_b: float,
+    low_c: float,
+    modulus: float,
+) -> float:
+    """A row of a matrix times a triple, modulo the modulus, exactly, for integers below 2^32."""
     return modulo(
-        modulo(math.floor(a / SPLIT) * b, modulus) * SPLIT + modulo(a, SPLIT) * b,
+        modulo(high_a * a + high_b * b + high_c * c, modulus) * SPLIT + low_a * a + low_b * b + low_c * c,
         modulus,
     )
 

@@ -132,6 +132,7 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("training-head", f"training step with {HEAD}, in a session", SHAPES[1:], counts_bytes=True),
             Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),
             Task("generation", f"generation of {GENERATION} on {POINTS:,} points", (TINY,)),
+            Task("breeding", f"breeding of {GENERATION} networks", (TINY, MIDDLE)),
             Task("recurrent-forward", "recurrent forward, one call", (TINY, MIDDLE), counts_bytes=True),
             Task("recurrent-step", "recurrent training step, one call", (TINY, MIDDLE), counts_bytes=True),
             Task("save", "save", (TINY, MIDDLE)),

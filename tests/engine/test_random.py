@@ -114,16 +114,23 @@ def test_the_seeded_state_and_its_next_substream_are_those_of_r() -> None:
 WORDS = st.integers(0, WORD - 1)
 
 
-@given(WORDS, WORDS, st.sampled_from((FIRST_MODULUS, SECOND_MODULUS, WORD)) | st.integers(1, WORD))
-@example(WORD - 1, WORD - 1, WORD)
-@example(WORD - 1, WORD - 1, WORD - 1)
-@example(FIRST_MODULUS - 1, FIRST_MODULUS - 1, FIRST_MODULUS)
-@example(SECOND_MODULUS - 1, SECOND_MODULUS - 1, SECOND_MODULUS)
-@example(2**17, 2**17 - 1, FIRST_MODULUS)
-@example(2**17 - 1, WORD - 1, SECOND_MODULUS)
+TRIPLES = st.tuples(WORDS, WORDS, WORDS)
+GREATEST_WORDS = (WORD - 1, WORD - 1, WORD - 1)
+
+
+@given(TRIPLES, TRIPLES, st.sampled_from((FIRST_MODULUS, SECOND_MODULUS, WORD)) | st.integers(1, WORD))
+@example(GREATEST_WORDS, GREATEST_WORDS, WORD)
+@example(GREATEST_WORDS, GREATEST_WORDS, WORD - 1)
+@example((FIRST_MODULUS - 1,) * 3, (FIRST_MODULUS - 1,) * 3, FIRST_MODULUS)
+@example((SECOND_MODULUS - 1,) * 3, (SECOND_MODULUS - 1,) * 3, SECOND_MODULUS)
+@example((2**17, 2**17 - 1, 0), (2**17 - 1, 2**17, WORD - 1), FIRST_MODULUS)
+@example((2**17 - 1,) * 3, GREATEST_WORDS, SECOND_MODULUS)
 @settings(max_examples=500)
-def test_a_product_modulo_is_exact(a: int, b: int, modulus: int) -> None:
-    assert formulas.multiply_modulo(float(a), float(b), float(modulus)) == a * b % modulus
+def test_a_row_times_a_triple_is_exact(row: tuple[int, ...], triple: tuple[int, ...], modulus: int) -> None:
+    split = int(formulas.SPLIT)
+    parts = [*triple, *(number // split for number in row), *(number % split for number in row), modulus]
+    exact = sum(number * each for number, each in zip(row, triple, strict=True)) % modulus
+    assert formulas.jumped(*map(float, parts)) == exact
 
 
 # Every product of the generator and of its seeding lies within these.

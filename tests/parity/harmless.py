@@ -329,5 +329,5 @@ def _is_exact_split(fault: Fault, modules: FormulaModules) -> bool:
         case _:
             return False
     modulus = int(max(modules["random"].constants[name] for name in ("FIRST_MODULUS", "SECOND_MODULUS")))
-    parts = (largest // split) * largest, (modulus - 1) * split + (split - 1) * largest
+    parts = 3 * (largest // split) * largest, (modulus - 1) * split + 3 * (split - 1) * largest
     return max(parts) < LARGEST_INTEGER
