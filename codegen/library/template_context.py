@@ -41,6 +41,7 @@ from codegen.translate.python_subset import FormulaModule
 from engine import random, scaler
 from engine.files.extras import EXCLUSIVE, EXTRA_NAMES, FAULTS
 from engine.files.network_table import POSITIONS
+from engine.formulas.random import SPLIT
 from engine.formulas.records import Activation, OutputActivation
 from engine.formulas.registry import ACTIVATIONS, ALL_ACTIVATIONS, INITIALIZERS, OUTPUT_ACTIVATIONS
 from engine.interface import functions, limits, visual
@@ -171,7 +172,7 @@ def template_context() -> dict[str, object]:
 
 def split(matrix: random.Matrix) -> list[list[int]]:
     """What `jumped` of `engine.formulas.random` multiplies by, row by row: the high parts, then the low ones."""
-    parts = int(random.formulas.SPLIT)
+    parts = int(SPLIT)
     return [[number // parts for number in row] + [number % parts for number in row] for row in matrix]
 
 

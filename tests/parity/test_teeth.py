@@ -195,7 +195,7 @@ SLIPS = [
         "generator[4], generator[5], generator[6] = generator[5]",
         "generator[4], generator[5], generator[6] = generator[4]",
     ),
-    Slip("a substream that starts where the last one did", "jump(generator, 1, FIRST_JUMP, FIRST_MODULUS)", ""),
+    Slip("a substream that starts where the last one did", "generator[1] = jumped(", "local _ = jumped("),
     Slip("a warm-up one step short", "for _ = 1, 50 do", "for _ = 1, 49 do"),
     Slip(
         "a fan-in without the recurrent weight", "initializer.size(columns, nodes)", "initializer.size(inputs, nodes)"
@@ -242,21 +242,32 @@ SLIPS = [
     ),
     Slip("a state that is not forgotten", "fill(state, #state, 0)", ""),
     # Generations.
-    Slip("ranked from the worst", "scores[a] > scores[b]", "scores[a] < scores[b]"),
-    Slip("ties ranked from the last", "and a < b", "and a > b"),
+    Slip(
+        "ranked from the worst",
+        "scores[ranking[rank - 1]] < scores[index]",
+        "scores[ranking[rank - 1]] > scores[index]",
+    ),
+    Slip("ties ranked from the last", "rank - 1]] < scores[index]", "rank - 1]] <= scores[index]"),
     Slip("one network too many kept", "networks * share + 0.5", "networks * share + 1.5"),
-    Slip("a swapped parent", "nextIndex(generator, 2) == 1 and first", "nextIndex(generator, 2) == 2 and first"),
-    Slip("a child of one parent", "choose(chances, first, generator)", "choose(chances, 0, generator)"),
+    Slip("a swapped parent", "indexBelow(numbers[used + 1], 2) < 1", "indexBelow(numbers[used + 1], 2) > 0"),
+    Slip("a child of one parent", "choose(chances, one, numbers[2])", "choose(chances, 0, numbers[2])"),
     Slip("a child that keeps its biases", "biases[j] = parent[BIASES][j] + ", "biases[j] = biases[j] + "),
     Slip("a child without its parent's weights", "row[i] = parentRow[i]", ""),
     Slip(
         "the best one is mutated too",
-        "if index ~= best then\n\t\t\tbreeding.mutate",
+        "if rank > 1 then\n\t\t\tbreeding.mutate",
         "if true then\n\t\t\tbreeding.mutate",
     ),
-    Slip("the same node mutated twice", "nodes[#nodes] = nil\n\t\tlocal row", "local row"),
-    Slip("a best one that is not marked", "rawset(network :: any, BEST, index == best)", ""),
+    Slip("the same node mutated twice", "left[index] = left[last]", ""),
+    Slip("a best one that is not marked", "rawset(network :: any, BEST, rank == 1)", ""),
     Slip("the score of another network", "giveBestScore and scores[best]", "giveBestScore and scores[1]"),
+    Slip("the score of another table", "giveBestScore and scores[first]", "giveBestScore and scores[1]"),
+    Slip(
+        "parents that change before their children are there", "for rank = #networks, 1, -1", "for rank = 1, #networks"
+    ),
+    Slip("numbers drawn ahead from another place", "nextSecond(s21, s20)", "nextSecond(s21, s22)"),
+    Slip("more numbers drawn than are counted", "have += 3", "have += 2"),
+    Slip("a jump to another substream", "631, 14277", "14277, 631"),
     # Saving.
     Slip("numbers with one digit less", '"%.17g"', '"%.16g"'),
     Slip(

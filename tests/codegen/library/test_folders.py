@@ -23,10 +23,10 @@ PARTS: dict[str, set[str]] = {
     "kernels": {"formulas", "interface", "networks", "types"},
     "layers": {"formulas", "interface", "kernels", "networks", "numbers", "random", "roblox", "types", "words"},
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
-    "evolution": {"formulas", "interface", "layers", "networks", "random", "types"},
     "checks": {
         *("formulas", "interface", "layers", "networks", "numbers", "roblox", "spelling", "types", "visual", "words"),
     },
+    "evolution": {"checks", "formulas", "interface", "layers", "networks", "random", "types"},
     "training": {
         *("checks", "formulas", "interface", "kernels", "layers", "native", "networks", "numbers", "random", "roblox"),
         *("types", "words"),

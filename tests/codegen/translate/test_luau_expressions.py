@@ -42,6 +42,12 @@ GOLDENS = [
     ("x * (y * 2)", "x * (y * 2)"),
     ("x * (y + 1) - 2 * x", "x * (y + 1) - 2 * x"),
     ("(x + 1) * (y - 1)", "(x + 1) * (y - 1)"),
+    # What Lua calls the remainder.
+    ("x - math.floor(x / y) * y", "x % y"),
+    ("x + 1 - math.floor((x + 1) / (y - 2)) * (y - 2)", "(x + 1) % (y - 2)"),
+    ("x - math.floor(x / (y * 2)) * (y * 2) + 1", "x % (y * 2) + 1"),
+    ("x - math.floor(x / y) * 2", "x - math.floor(x / y) * 2"),
+    ("x - math.floor(y / 2) * 2", "x - math.floor(y / 2) * 2"),
     # A conditional expression in every position.
     ("x if x > y else y", "x > y and x or y"),
     ("1 if x > 0 else 2 if y > 0 else 3", "x > 0 and 1 or y > 0 and 2 or 3"),
