@@ -15,6 +15,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from string import ascii_uppercase
+from textwrap import wrap
 
 from tree_sitter import Node
 
@@ -38,8 +39,9 @@ LOCALS, UPVALUES = 200, 60
 # How many files an error about the length names.
 _NAMED = 3
 
-# In the header, in front of each path that was left out.
+# In the header, in front of the paths that were left out.
 _LEFT_OUT = "--  without "
+_HEADER_WIDTH = 120
 # What a file is that was left out.
 _NOTHING = "nil :: any"
 # How a comment begins that is about one argument of a public function.
@@ -119,7 +121,8 @@ def bundle(
 
 def left_out_of(text: str) -> list[str]:
     """The paths of the files that a bundle was made without."""
-    return re.findall(rf"^{_LEFT_OUT}(\S+)$", text, re.MULTILINE)
+    lines = re.findall(rf"^{_LEFT_OUT}(.+)$", text, re.MULTILINE)
+    return [path for line in lines for path in line.split()]
 
 
 def _headed(header: str, left_out: Sequence[str]) -> str:
@@ -128,7 +131,7 @@ def _headed(header: str, left_out: Sequence[str]) -> str:
         lines += [
             "--",
             "-- Left out here, since they only make the library faster:",
-            *(f"{_LEFT_OUT}{path}" for path in left_out),
+            *wrap(" ".join(left_out), _HEADER_WIDTH, initial_indent=_LEFT_OUT, subsequent_indent=_LEFT_OUT),
         ]
     return "\n".join(line.rstrip() for line in lines)
 

@@ -32,6 +32,7 @@ PROBE_ROUNDS = 10
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
     *("evolution/alike", "evolution/draws"),
+    *("kernels/fused_vectors", "kernels/fused_interpreted", "kernels/fused_native", "layers/fused_batches"),
     *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/blocks"),
     *("kernels/steppers", "kernels/runners"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),

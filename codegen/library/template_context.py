@@ -7,6 +7,7 @@ from math import isfinite
 from types import ModuleType, SimpleNamespace
 
 from codegen.library import layer_code, render, schedules
+from codegen.library.fused import FUSED, fused
 from codegen.library.kernels import exported, kernel, measure, method, update
 from codegen.library.losses import definitions, luau_losses
 from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
@@ -148,6 +149,8 @@ def template_context() -> dict[str, object]:
         "measure": partial(measure, modules),
         "method": partial(method, modules),
         "update": partial(update, modules),
+        "fused": partial(fused, modules),
+        "fused_names": tuple(FUSED),
         "exported": exported,
         "narrow_forward": partial(narrow_forward, modules),
         "narrow_loss": partial(narrow_loss, modules),

@@ -58,6 +58,8 @@ class Layout:
     _writer: Writer = field(init=False)
     # How many inputs the branch has that is being written.
     _inputs: int = field(init=False, default=0)
+    # The index of the loop of which one turn is being written.
+    _turn: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self._writer = Writer(self.kernel, self.bindings)
@@ -95,6 +97,29 @@ class Layout:
         if any(isinstance(each, Tiles) for each in self.bindings.storages.values()):
             text.insert(0, "local at = 0")
         return text
+
+    def turn(self, index: str) -> tuple[list[str], list[str]]:
+        """What stands before the loop with an index, and one turn of it; the loops around it are written out."""
+        self._turn = index
+        before: list[Line] = [*self._held_first()]
+        inside: list[Line] = []
+        self._add_turn(self.kernel.body, {}, before, inside)
+        return rendered(before), rendered(inside)
+
+    def _add_turn(
+        self, body: Sequence[Statement], axes: Mapping[str, Axis], before: list[Line], inside: list[Line]
+    ) -> None:
+        for each in body:
+            if not isinstance(each, Loop):
+                before += self._statement(each, axes)
+            elif each.index == self._turn:
+                before += self._held_with(axes) if axes else []
+                inside += self._body(each.body, {**axes, each.index: self._steps(self._variable(each), 1)})
+            else:
+                known = self._known(each)
+                if known is None:
+                    raise self.kernel.refused(each.count, "is not known where it is written out", "a number")
+                self._add_turn(each.body, {**axes, each.index: self._constants(0, known)}, before, inside)
 
     def _folded(self, body: Sequence[Statement]) -> Mapping[str, Sequence[Statement]]:
         """What the first rows do before all else for each input, by its index, where the number of rows is known."""
@@ -428,7 +453,7 @@ class Layout:
         return [
             (element, prefix)
             for element, prefix in self.bindings.held.items()
-            if bool(self._names(self._element(element)) & rows) == with_rows
+            if bool((names := self._names(self._element(element))) & rows) == with_rows and self._turn not in names
         ]
 
     def _held_first(self) -> list[str]:

@@ -494,6 +494,12 @@ class Writer:
             case ast.Name(name) if target.isidentifier() and name in self._depends:
                 # Two names for one number: the local is what the element's local is from here on.
                 return self._renamed(name, target, axes, at)
+            case ast.Call(ast.Name("max"), [ast.BinOp(_, ast.Mult(), factor) as scaled, ast.Name() as larger], []) if (
+                isinstance(scaled.left, ast.Name) and scaled.left.id == larger.id
+            ):
+                found = self._rectified(larger, factor, target, axes, at)
+                if found is not None:
+                    return found
             case ast.Call(ast.Name("update"), [parameter, gradient, ast.Name(memory), _], []) if (
                 self.bindings.update is not None and cell is not None and isinstance(storage, Table | Flat)
             ):
@@ -524,6 +530,20 @@ class Writer:
         if storage is not None and cell is not None:
             return [*before, storage.write(cell, text, self.spelled)]
         return [*before, f"{target} = {text}"]
+
+    def _rectified(
+        self, x: ast.expr, factor: ast.expr, target: str, axes: Mapping[str, Axis], at: Mapping[str, int]
+    ) -> list[Line] | None:
+        """The larger one of x and a factor times x, where it is not found by a call: the factor is 0 to 1."""
+        own, times = (luau_expression(self.resolved(each, axes, at), str) for each in (x, factor))
+        same: list[Line] = [] if own == target else [f"{target} = {own}"]
+        if times == "1":
+            return same
+        if self.bindings.has_max or self.bindings.is_vector:
+            return None
+        if not same:
+            return [f"if {own} < 0 then", f"\t{own} *= {times}", "end"]
+        return [f"if {own} < 0 then", f"\t{target} = {own} * {times}", "else", *(f"\t{each}" for each in same), "end"]
 
     def _renamed(self, name: str, target: str, axes: Mapping[str, Axis], at: Mapping[str, int]) -> list[Line]:
         mine = tuple(at[each] for each in axes if each in self._depends[name])

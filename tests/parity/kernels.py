@@ -2,15 +2,18 @@
 
 import copy
 import inspect
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.testing import assert_allclose
 
+from codegen.library.fused import FUSED
 from codegen.library.schedules import COMMON_ACTIVATIONS
 from codegen.runtimes import Runtime
 from codegen.translate.luau_formulas import luau_name
@@ -18,9 +21,11 @@ from codegen.translate.requires import TOP
 from engine import ACTIVATIONS, Random
 from engine.formulas.records import Activation, Loss
 from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
+from engine.interface.limits import OUTPUT_ACTIVATOR
 from engine.kernels import arrays, loops
-from engine.kernels.schedules import SCHEDULES, Schedule
+from engine.kernels.schedules import NARROW, SCHEDULES, Schedule
 from tests.engine.samples import by_name
+from tests.parity.cases import NARROW_COUNTS
 from tests.parity.tolerances import transcendental_calls, transcendental_calls_of
 
 # Formulas by their names in a loop.
@@ -49,6 +54,38 @@ layout.sum(held, table.create(count, 1))
 layout.step(held, 1, {})
 return #held.shares
 """
+# Layers through loops that take several of them: the columns that come out, and whether the sum is a number.
+_FUSED = """
+local files, path, cases, slopes, count, isVector = ...
+local results = {}
+for _, case in ipairs(cases) do
+	local outputs, turns, columns = { {}, {}, {}, {} }, count, case[5]
+	if isVector then
+		turns, columns = count / 3, {}
+		for i, column in ipairs(case[5]) do
+			columns[i] = {}
+			for n = 1, turns do
+				columns[i][n] = vector.create(column[3 * n - 2], column[3 * n - 1], column[3 * n])
+			end
+		end
+	end
+	local loop = files[path].LOOPS[case[1]][case[2]][case[3]]
+	local sum = loop(case[4], 1, slopes[1], slopes[2], columns, outputs, turns)
+	local found = {}
+	for j, output in ipairs(outputs) do
+		if #output == turns and turns < count then
+			found[j] = {}
+			for n, three in ipairs(output) do
+				found[j][3 * n - 2], found[j][3 * n - 1], found[j][3 * n] = three.x, three.y, three.z
+			end
+		elseif #output > 0 then
+			found[j] = output
+		end
+	end
+	table.insert(results, { found, sum == sum })
+end
+return results
+"""
 # More numbers than any loop may touch.
 MORE_ROWS, LENGTH = 15, 24
 # What has as many rows as a layer has nodes.
@@ -63,6 +100,13 @@ LARGE = 800.0
 # What the settings of losses are beside their defaults.
 SETTING = 0.25
 CLOSE = 1e-12
+# Loops that take several layers at once: their files, the slopes of their hidden layers, and how many samples, which
+# make whole vectors.
+FUSED_VECTORS = "kernels/fused_vectors"
+FUSED_FILES = ("kernels/fused_native", "kernels/fused_interpreted", FUSED_VECTORS)
+FUSED_SLOPES = (0.25, 0.5)
+FUSED_COUNT = 12
+SINGLE_CLOSE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -103,8 +147,62 @@ def check_kernels(runtime: Runtime, library: Mapping[str, str]) -> None:
             ((left, *results),) = runtime.call(call, files, list(loop.keys), values, len(values))
             _compare(loop, dict(zip(arguments, left, strict=False)), wanted, width)
             assert_allclose(results, [] if result is None else [result], rtol=CLOSE, err_msg=str(loop.keys))
+    for path in FUSED_FILES:
+        if path in library and (runtime.runs_luau or path != FUSED_VECTORS):
+            _check_fused(runtime, files, path)
     if runtime.runs_luau:
         assert runtime.run(_SHARES, files, 4, 5) == [5], "shares are stored where there are none"
+
+
+def _check_fused(runtime: Runtime, files: Any, path: str) -> None:
+    """Several layers in one loop do what one loop after the other does; what is no number is told."""
+    cases = [
+        (name, inputs, nodes, *_fused_layers(name, inputs, nodes, is_number=is_number), is_number)
+        for name, inputs, nodes in product(FUSED, NARROW_COUNTS, NARROW_COUNTS)
+        for is_number in (True, False)
+    ]
+    given = [list(case[:5]) for case in cases]
+    is_vector = path == FUSED_VECTORS
+    (results,) = runtime.run(_FUSED, files, path, given, list(FUSED_SLOPES), FUSED_COUNT, is_vector)
+    for (name, inputs, nodes, _, _, expected, is_number), (found, sure) in zip(cases, results, strict=True):
+        what = f"{path} {name} {inputs} {nodes}"
+        if FUSED[name][1]:
+            assert sure == is_number, what
+        if is_vector or FUSED[name][1]:
+            close = SINGLE_CLOSE if is_vector else CLOSE
+            assert_allclose(found, expected, rtol=close, atol=close if is_vector else 0.0, err_msg=what)
+        elif is_number:
+            assert found == expected, what
+
+
+@cache
+def _fused_layers(
+    name: str, inputs: int, nodes: int, *, is_number: bool
+) -> tuple[list[Any], list[list[float]], list[list[float]]]:
+    """Layers, columns of samples, and the columns that come out: values that are large on either side, too."""
+    random = Random(inputs + NARROW * nodes)
+    sizes = [LARGE if number % 2 else 1.0 for number in range(FUSED_COUNT // 2)]
+    columns = [[random.symmetric(1.0) + size for size in (*sizes, *(-each for each in sizes))] for _ in range(inputs)]
+
+    def layer(rows: int, width: int, sign: float) -> list[Any]:
+        weights = [[sign * (1.25 + random.symmetric(0.75)) for _ in range(width)] for _ in range(rows)]
+        return [weights, [random.symmetric(1.0) for _ in range(rows)]]
+
+    if not is_number:
+        columns[-1][1] = math.nan
+    hidden, has_output = FUSED[name]
+    layers, values, width = [], columns, inputs
+    for slope in FUSED_SLOPES[:hidden]:
+        (rows, biases), sums = layer(nodes, width, 1.0), [[0.0] * FUSED_COUNT for _ in range(nodes)]
+        loops.column_sums(rows, biases, values, width, slope, sums, FUSED_COUNT)
+        layers.append([rows, biases])
+        values, width = sums, nodes
+    if has_output:
+        ((row,), (bias,)), output = layer(1, width, -1.0), [0.0] * FUSED_COUNT
+        loops.run_node(row, bias, values, width, output, FUSED_COUNT, ACTIVATIONS[OUTPUT_ACTIVATOR].value)
+        layers.append([[row], [bias]])
+        values = [output]
+    return layers, columns, values
 
 
 def _compare(loop: Loop, left: Mapping[str, Any], wanted: Mapping[str, Any], width: int) -> None:

@@ -193,6 +193,74 @@ def test_an_output_has_the_sign_that_forwardnet_gives_it(machine: Machine) -> No
         assert machine.run(script, width) == [True], width
 
 
+# Networks with a few nodes in each layer: of one width throughout, of several, and with a wide layer among them.
+NARROW_NETWORKS = """
+local KNN, narrow, use = ...
+local names = { "LeakyReLU", "Identity", "ReLU", "Tanh" }
+local function network(inputs, layers)
+	return KNN.createNetwork({ inputs = inputs, layers = layers, seed = 7 })
+end
+for inputs = 1, narrow do
+	for nodes = 1, narrow do
+		for hidden = 1, 5 do
+			local layers = {}
+			for l = 1, hidden do
+				layers[l] = { nodes = nodes, activator = (inputs + l) % 3 == 0 and "Identity" or "LeakyReLU" }
+			end
+			layers[hidden + 1] = { nodes = 1, activator = "Sigmoid" }
+			use(network(inputs, layers))
+			layers[hidden + 1] = { nodes = 2, activator = nodes > 2 and "Sigmoid" or "LeakyReLU" }
+			use(network(inputs, layers))
+			layers[hidden + 1] = { nodes = 1, activator = "LeakyReLU" }
+			use(network(inputs, layers))
+			layers[hidden + 1] = { nodes = 1, activator = "Sigmoid" }
+			local odd = (inputs + nodes + hidden) % hidden + 1
+			layers[odd] = { nodes = (nodes + hidden) % 6 + 1, activator = names[(inputs + nodes) % 4 + 1] }
+			use(network(inputs, layers))
+		end
+	end
+end
+"""
+
+
+def narrow_networks(machine: Machine, use: str) -> list[Any]:
+    """What a function makes of each of many narrow networks and of samples for it."""
+    script = f"""
+    local KNN, narrow, networks, count = ...
+    local found, samples = {{}}, {{}}
+    for n = 1, count do
+        samples[n] = {{ n / 7 - 2, 3 - n / 3, (n % 5) * (n % 7) - 9, n % 2 - 1 / n }}
+    end
+    networks(KNN, narrow, function(network)
+        local own = {{}}
+        for n, sample in ipairs(samples) do
+            own[n] = {{}}
+            for i = 1, network[1] do
+                own[n][i] = sample[i]
+            end
+        end
+        {use}
+    end)
+    return found
+    """
+    networks = machine.runtime.compile(NARROW_NETWORKS, "networks")
+    return machine.run(script, NARROW, networks, 7)
+
+
+def test_a_narrow_network_gives_a_batch_the_bits_of_forwardnet(machine: Machine) -> None:
+    use = """
+    local outputs, columns = KNN.forwardBatch(network, own), KNN.forwardBatch(network, own, { columns = true })
+    for n, sample in ipairs(own) do
+        for j, output in ipairs(KNN.forwardNet(network, sample)) do
+            if outputs[n][j] ~= output or columns[j][n] ~= output then
+                table.insert(found, KNN.saveNet(network))
+            end
+        end
+    end
+    """
+    assert not narrow_networks(machine, use)[0]
+
+
 # Runtimes whose arrays have as much room as they are asked for, and how many bytes each number takes.
 BYTES_OF_A_NUMBER = {name: 16 for name in MACHINES if name != "luajit"}
 

@@ -7,9 +7,13 @@ import pytest
 from codegen.library.bundle import left_out_of
 from codegen.library.generate import bundled
 from codegen.library.schedules import ONLY_SPEED
+from codegen.runtimes import RUNTIMES
 from codegen.translate.requires import TreeError
 from tests.library import bundle, tree
 from tests.parity.battery import complaint
+from tests.parity.machine import Machine
+from tests.parity.test_batches import narrow_networks
+from tests.skips import or_skip
 
 # Longer than all of the library is.
 ANY_LENGTH = 10**9
@@ -44,3 +48,31 @@ def test_without_them_all_gives_the_same_numbers(count: int) -> None:
 
 def test_plain_lua_gives_the_same_numbers_without_any_of_them() -> None:
     assert complaint(shorter_bundles()[-1], "lua51") is None
+
+
+# Batches of 32 bits, and what is said of weights that are no numbers.
+_SINGLES = "table.insert(found, KNN.forwardBatch(network, own, { f32 = true }))"
+_BROKEN = """
+for l, layer in ipairs(network[2]) do
+    local weights = layer[1][1]
+    local before = weights[1]
+    for _, wrong in ipairs({ 0 / 0, "x", math.huge, -1e300 }) do
+        weights[1] = wrong
+        for _, f32 in ipairs({ false, true }) do
+            local done, said = pcall(KNN.forwardBatch, network, own, { f32 = f32 })
+            table.insert(found, not done and said or said[1])
+        end
+    end
+    weights[1] = before
+end
+"""
+
+
+@pytest.mark.parametrize("use", [_SINGLES, _BROKEN], ids=["single precision", "broken networks"])
+@pytest.mark.parametrize("name", ["luau", "lune-native"])
+def test_layers_that_are_run_together_give_what_one_after_the_other_gives(name: str, use: str) -> None:
+    count = sum("/fused_" in path for path in ONLY_SPEED)
+    assert all("/fused_" in path for path in ONLY_SPEED[:count])
+    texts = bundled(tree(), limit=ANY_LENGTH), shorter_bundles()[count - 1]
+    together, apart = (or_skip(lambda text=text: Machine(RUNTIMES[name], text)) for text in texts)
+    assert narrow_networks(together, use) == narrow_networks(apart, use)

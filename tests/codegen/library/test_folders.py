@@ -21,7 +21,9 @@ PARTS: dict[str, set[str]] = {
     "formulas": {"roblox"},
     "networks": {"formulas", "interface", "numbers", "random", "roblox", "spelling", "types", "words"},
     "kernels": {"formulas", "interface", "networks", "types"},
-    "layers": {"formulas", "interface", "kernels", "networks", "numbers", "random", "roblox", "types", "words"},
+    "layers": {
+        *("formulas", "interface", "kernels", "native", "networks", "numbers", "random", "roblox", "types", "words"),
+    },
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
     "checks": {
         *("formulas", "interface", "layers", "networks", "numbers", "roblox", "spelling", "types", "visual", "words"),
