@@ -318,28 +318,30 @@ SLIPS = [
     Slip("a scaler in its own order", "columns[name] = column", "columns[name] = 1"),
     Slip("a quantile of unsorted numbers", "table.sort(sorted)", ""),
     # Batches.
-    Slip("columns of a wide layer without their biases", "(sums[j], biases[j], count)", "(sums[j], 0, count)"),
-    Slip("columns of a narrow layer with their biases twice", "(sums[j], 0, count)", "(sums[j], biases[j], count)"),
-    Slip("a wide layer whose biases do not come last", "sumColumns(weights, zeros,", "sumColumns(weights, biases,"),
+    Slip("columns of a wide layer without their biases", "(sums[j], late[j], count)", "(sums[j], 0, count)"),
+    Slip(
+        "columns of a narrow layer with their biases twice", "(sums[j], late[j], count)", "(sums[j], biases[j], count)"
+    ),
+    Slip("a wide layer whose biases do not come last", "sumColumns(weights, early,", "sumColumns(weights, biases,"),
     Slip("an input of a wide layer left out", "(width - 1) % 4 + 1", "(width - 1) % 4"),
     Slip(
-        "a layer with its slope before its sums are whole", "zeros, columns, first, 1,", "zeros, columns, first, 0.1,"
+        "a layer with its slope before its sums are whole", "slope = zeros, biases, nil", "slope = zeros, biases, slope"
     ),
     Slip("a slope below zero that is none", "Slope = LEAKY_SLOPE", "Slope = 1"),
     Slip("a slope of vectors that is none", "roughSlope = 0,", "roughSlope = 1,"),
     Slip("a wide layer of vectors without its activation", "rectifyVectors(sum, slope, groups)", ""),
     Slip("vectors that are not activated", "activation.activateColumn(column, 0, 3 * groups)", ""),
     Slip("vectors that are not joined again", "join(column, sum, groups)", ""),
-    Slip("columns of a wide output layer without their biases", "Layer(sums, biases,", "Layer(sums, zeros,"),
-    Slip("columns of a narrow output layer with their biases twice", "Layer(sums, zeros,", "Layer(sums, biases,"),
+    Slip("columns of a wide output layer without their biases", "Layer(sums, late,", "Layer(sums, zeros,"),
+    Slip("columns of a narrow output layer with their biases twice", "Layer(sums, late,", "Layer(sums, biases,"),
     Slip("vectors of an output layer that are not activated", "activateLayer(values, zeros, nodes, 3 * groups)", ""),
     Slip("a chain that does", "if activationOf(activator, last, last).value == nil then", "if false then"),
     Slip("a batch with one block only", "spaceOf(blocks, #blocks + 1, width)", "spaceOf(blocks, 1, width)"),
-    Slip("vectors of the first block only", "keptIn(batch.vectors, number,", "keptIn(batch.vectors, 1,"),
+    Slip("vectors of the first block only", "batch.vectors, number)", "batch.vectors, 1)"),
     Slip(
         "columns of which each block overwrites the last",
-        "(from, 1, count, before + 1, into)",
-        "(from, 1, count, 1, into)",
+        "1, count, before + 1, results[j])",
+        "1, count, 1, results[j])",
     ),
     Slip("rows of the first sample", "results[before + n] = { first[n] }", "results[before + n] = { first[1] }"),
 ]
