@@ -2,7 +2,8 @@
 
 What a file has to look like for this:
 
-- Files are required by ``local name = require("…")`` at the top level, and nowhere else.
+- Files are required by ``local name = require("…")`` at the top level, or by a function there that does nothing else
+  and that is called where its file is needed; here all are made at once.
 - Types are defined at the top level. A name is defined once in the whole tree.
 - Types of other files are imported, in a line each and under their own names: ``type Network = types.Network``, where
   ``types`` is a required local. ``types.Network`` stands nowhere else. `init` exports types in the same way.
@@ -28,7 +29,7 @@ from codegen.library.short_records import short_records
 from codegen.library.short_returns import short_returns
 from codegen.library.short_types import seen_types, short_types
 from codegen.library.source_pieces import comments_above, joined, pieces, tidy, tokens
-from codegen.library.tree_files import DefinedType, TreeFile, declared_by, letters, read_file
+from codegen.library.tree_files import DefinedType, TreeFile, calls_of, declared_by, letters, read_file
 from codegen.translate.luau_rules import RESERVED_WORDS
 from codegen.translate.luau_syntax import text_of
 from codegen.translate.requires import TOP, TreeError, misplaced, requires_of
@@ -237,7 +238,7 @@ def _listed(definitions: Iterable[str]) -> str:
 def _used_requires(file: TreeFile, targets: Mapping[str, str]) -> dict[str, str]:
     """The locals of requires that code uses, and their files; types alone need none."""
     variables = set(map(text_of, file.variables))
-    requires = file.requires.values()
+    requires = [*file.requires.values(), *file.late.values()]
     return {require.name: targets[require.text] for require in requires if require.name in variables}
 
 
@@ -311,11 +312,19 @@ def _body(
             gone = name is None or require.name in known
             if name == nothing:
                 missing += declared_by(node)
+        elif node.start_byte in file.late:
+            # Whatever it is called for is already there.
+            gone = True
         else:
             gone = gone and node.type == "empty_statement"
         if gone:
             changes[node.id] = None
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
+    changes |= {
+        call.id: names.get(used[require.name], _NOTHING)
+        for require in file.late.values()
+        for call in calls_of(require, file)
+    }
     if is_tight:
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from tree_sitter import Node
 
-from codegen.library.tree_files import TreeFile, letters, without_comments
+from codegen.library.tree_files import TreeFile, calls_of, letters, without_comments
 from codegen.translate.luau_rules import RESERVED_WORDS
 from codegen.translate.luau_syntax import is_field_name, text_of
 
@@ -26,6 +26,8 @@ def short_fields(
         targets = {require.name: requires[other][require.text] for require in file.requires.values()}
         for name, target in targets.items():
             uses[target] += [None] if name in file.declared else []
+        for late in file.late.values():
+            uses[requires[other][late.text]] += map(_field_of, calls_of(late, file))
         for node in file.variables:
             name = text_of(node)
             if name in targets:
@@ -55,7 +57,7 @@ def _returned_fields(file: TreeFile) -> list[Node]:
 
 
 def _field_of(variable: Node) -> Node | None:
-    """The name of the field that is said of a variable, if nothing else is done with it."""
+    """The name of the field that is said of a variable or of a call, if nothing else is done with it."""
     holder = variable.parent
     is_index = holder is not None and holder.type == "dot_index_expression" and holder.children[0] == variable
     return holder.children[-1] if holder is not None and is_index else None

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from codegen.library.source_pieces import tokens
 from codegen.translate.luau_syntax import inside, is_field_name, outside_types, parsed, statements_of, text_of
-from codegen.translate.requires import SOURCES, Require, TreeError, misplaced, require_in
+from codegen.translate.requires import SOURCES, Require, TreeError, late_require_in, misplaced, require_in
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class TreeFile:
         source: its bytes.
         root: its syntax tree.
         requires: its requires, by where their statements start.
+        late: those of its functions that require a file when it is first needed, by where they start.
         types: its types, by where they start.
         code: its other statements.
         variables: where that code says names that are no fields and no types.
@@ -42,6 +43,7 @@ class TreeFile:
     source: bytes
     root: Node
     requires: Mapping[int, Require]
+    late: Mapping[int, Require]
     types: Mapping[int, DefinedType]
     code: Sequence[Node]
     variables: Sequence[Node]
@@ -77,11 +79,26 @@ def read_file(path: str, source: str) -> TreeFile:
             raise misplaced(
                 path, node, f"import the type first: `type {text_of(name)} = {text_of(node)}`, and say {text_of(name)}"
             )
+    late = {each.start_byte: require for each in code if (require := late_require_in(each))}
     variables = [node for statement in code for node in outside_types(statement) if is_variable(node)]
     declared = frozenset(
         text_of(name) for statement in code for node in inside(statement) for name in declared_by(node)
     )
-    return TreeFile(path, source.encode(), root, requires, types, code, variables, declared)
+    return TreeFile(path, source.encode(), root, requires, late, types, code, variables, declared)
+
+
+def calls_of(late: Require, file: TreeFile) -> list[Node]:
+    """Where a function that requires a file is called.
+
+    Raises:
+        TreeError: if anything else is done with it.
+    """
+    named = [node for node in file.variables if text_of(node) == late.name and node.parent is not None]
+    calls = [node.parent for node in named if node.parent is not None and node.parent.type != "function_declaration"]
+    for call in calls:
+        if call.type != "function_call" or text_of(call) != f"{late.name}()":
+            raise misplaced(file.path, call, f"{late.name} is only called, without arguments")
+    return calls
 
 
 def _returns_one_value(statement: Node) -> bool:

@@ -36,17 +36,21 @@ class TreeError(ValueError):
 
 @dataclass(frozen=True)
 class Require:
-    """``local name = require("text")``.
+    """Where a file says that it needs another: ``local name = require("text")``.
+
+    What is loaded when it is first needed is required by ``local function name() return require("text") end``.
 
     Attributes:
-        name: the local.
+        name: the local, or the function.
         text: the string.
         call: where the call stands.
+        is_late: whether it is such a function.
     """
 
     name: str
     text: str
     call: Node
+    is_late: bool = False
 
 
 def misplaced(path: str, node: Node, what: str) -> TreeError:
@@ -65,6 +69,26 @@ def require_in(statement: Node) -> Require | None:
     if len(names.children) != 1 or len(values.children) != 1:
         return None
     (name,), (call,) = names.children, values.children
+    text = _required_by(call)
+    return None if text is None else Require(text_of(name), text, call)
+
+
+def late_require_in(statement: Node) -> Require | None:
+    """The function that a statement is, if it does no more than to require a file."""
+    shape = [node.type for node in statement.children]
+    if shape != ["local", "function", "identifier", "(", ")", "block", "end"]:
+        return None
+    (returned, *more) = [node for node in statement.children[5].children if node.type != "comment"]
+    values = [node for node in returned.children if node.type == "expression_list"]
+    if more or returned.type != "return_statement" or len(values) != 1 or len(values[0].children) != 1:
+        return None
+    (call,) = values[0].children
+    text = _required_by(call)
+    return None if text is None else Require(text_of(statement.children[2]), text, call, is_late=True)
+
+
+def _required_by(call: Node) -> str | None:
+    """The string that is required, if a node is such a call."""
     # A name, brackets, a string in quotes without escapes.
     shape = [node.type for node in inside(call)]
     plain = ["function_call", "identifier", "arguments", "(", "string", "[[", "string_content", "]]", ")"]
@@ -72,7 +96,7 @@ def require_in(statement: Node) -> Require | None:
         return None
     text = text_of(call.children[1].children[1])
     is_plain = text[0] in "\"'" and "\\" not in text
-    return Require(text_of(name), text[1:-1], call) if is_plain else None
+    return text[1:-1] if is_plain else None
 
 
 def read_requires(root: Node, path: str) -> list[Require]:
@@ -83,13 +107,13 @@ def read_requires(root: Node, path: str) -> list[Require]:
         path: its path, for errors.
 
     Raises:
-        TreeError: if the file is not Luau, or if it says ``require`` anywhere but in a ``local name = require("…")`` at
-            its top level.
+        TreeError: if the file is not Luau, or if it says ``require`` anywhere but in what `Require` is, at its top
+            level.
     """
     broken = first_error(root)
     if broken is not None:
         raise misplaced(path, broken, "this is not Luau")
-    found = [require for each in statements_of(root) if (require := require_in(each))]
+    found = [require for each in statements_of(root) if (require := require_in(each) or late_require_in(each))]
     places = {require.call.start_byte for require in found}
     for node in outside_types(root):
         is_word = node.type == "identifier" and node.text == b"require" and not is_field_name(node)
@@ -157,7 +181,7 @@ def taking_require(source: str) -> str:
     ``--!native`` is still in front of everything.
     """
     statements = statements_of(parsed(source))
-    if not any(map(require_in, statements)):
+    if not any(require_in(each) or late_require_in(each) for each in statements):
         return source
     text = source.encode()
     start = statements[0].start_byte
