@@ -63,7 +63,7 @@ class Shares:
     @property
     def of_buffers(self) -> list[str]:
         """Its kernel for biases and outputs in buffers of these names; outputs are sums before."""
-        numbers = Numbers(counts_bytes=False)
+        numbers = Numbers()
         return self._lines(dict.fromkeys(("sums", "outputs", "biases"), numbers), {"sums": "outputs"}, (1,))
 
     def _lines(self, kept: Mapping[str, Storage], names: Mapping[str, str], rows: tuple[int, ...]) -> list[str]:

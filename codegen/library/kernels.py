@@ -124,15 +124,12 @@ def _kernel_of(schedule: Schedule) -> Kernel:
 
 
 def storages(schedule: Schedule) -> dict[str, Storage]:
-    """How a kernel's arrays are kept. Along tiles, loops count the bytes of buffers."""
+    """How a kernel's arrays are kept. Along tiles, loops over inputs count the bytes of buffers."""
     for array, kept in schedule.kept.items():
         if kept not in STORAGES:
             raise schedule_refused(schedule, f"keeps `{array}` in `{kept}`", f"one of {', '.join(STORAGES)}")
-    counts_bytes = TILES in schedule.kept.values()
-    return {
-        array: Numbers(counts_bytes=counts_bytes) if kept == NUMBERS else STORAGES[kept]
-        for array, kept in schedule.kept.items()
-    }
+    in_bytes = ("i",) if TILES in schedule.kept.values() else ()
+    return {array: Numbers(in_bytes) if kept == NUMBERS else STORAGES[kept] for array, kept in schedule.kept.items()}
 
 
 def exported(names: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ PROBE_ROUNDS = 10
 ONLY_SPEED = (
     *("evolution/alike", "evolution/draws"),
     *("kernels/fused_vectors", "kernels/fused_interpreted", "kernels/fused_native", "layers/fused_batches"),
-    *("kernels/buffers", "kernels/vectors", "layers/vector_batches", "kernels/blocks"),
+    *("kernels/buffers", "kernels/vectors", "layers/sessions", "layers/vector_batches", "kernels/blocks"),
     *("kernels/steppers", "kernels/runners"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),
 )

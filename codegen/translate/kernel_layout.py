@@ -60,6 +60,9 @@ class Layout:
     _inputs: int = field(init=False, default=0)
     # The index of the loop of which one turn is being written.
     _turn: str = field(init=False, default="")
+    # Where loops of several turns at once end, by the names of the locals that have it: a remainder takes native code
+    # long.
+    _ends: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._writer = Writer(self.kernel, self.bindings)
@@ -94,7 +97,9 @@ class Layout:
         lines = merged([*lines, *self._given_back()], self._writer.never_minus_zero)
         text = rendered(lines)
         text = [*_buffer_functions(text), *text]
-        if any(isinstance(each, Tiles) for each in self.bindings.storages.values()):
+        if self._ends:
+            text.insert(0, f"local {', '.join(self._ends)} = {', '.join(self._ends.values())}")
+        if self._is_tiled():
             text.insert(0, "local at = 0")
         return text
 
@@ -226,6 +231,8 @@ class Layout:
         cleared = self._cleared(loop)
         if cleared:
             return [f"buffer.fill({cleared}, 0, 0)"]
+        if self.schedule.inputs != (1,) and not self._has_nests:
+            return self._unrolled_loops(loop, {}, self.schedule.inputs[0])
         variable = self._variable(loop)
         axes = {loop.index: Axis((Index(((variable, 1),), -self._base),), ("",))}
         inside = rendered(self._body(loop.body, axes))
@@ -295,31 +302,43 @@ class Layout:
 
     def _unrolled_loops(self, loop: Loop, axes: Mapping[str, Axis], inputs: int) -> list[Line]:
         variable, count = self._variable(loop), self._count(loop)
+        if not self._body(loop.body, {**axes, loop.index: self._steps(variable, 1)}):
+            return []
         together = self._with_places(loop, {**axes, loop.index: self._steps(variable, inputs)})
         rest = self._with_places(loop, {**axes, loop.index: self._steps(variable, 1)})
+        end = f"{count} - {count} % {inputs}"
+        # Inside a loop over rows, that is one local less.
+        end = end if axes else self._end(inputs, end)
         return [
-            f"for {variable} = 1, {count} - {count} % {inputs}, {inputs} do",
+            f"for {variable} = 1, {end}, {inputs} do",
             *indented(together),
             "end",
-            f"for {variable} = {count} - {count} % {inputs} + 1, {count} do",
+            f"for {variable} = {end} + 1, {count} do",
             *indented(rest),
             "end",
         ]
 
+    def _end(self, step: int, text: str) -> str:
+        """A local for where loops of so many turns at once end."""
+        self._ends[f"upTo{step}"] = text
+        return f"upTo{step}"
+
     def _tile_loops(self, loop: Loop, axes: Mapping[str, Axis], inputs: int) -> list[Line]:
         """Loops along rows that lie side by side; they count bytes if all that they read lies in buffers."""
         variable, count = self._variable(loop), self._count(loop)
+        # They count from 0 in bytes, or from 1.
         counts_bytes = NUMBERS in self.schedule.kept.values()
+        unit = BYTES if counts_bytes else 1
         lines: list[Line] = []
         start = "0" if counts_bytes else "1"
-        for step in dict.fromkeys((inputs, 1)):
-            end = count if step == 1 else f"{count} - {count} % {step}"
+        for step in dict.fromkeys((inputs, min(inputs, self.schedule.rest), 1)):
+            end = f"{count} - {count} % {step}" if step > 1 else count
+            if counts_bytes:
+                end = self._end(step, f"({end}) * {BYTES}" if step > 1 else f"{end} * {BYTES}")
             axis = self._steps(variable, step)
-            by, bound = step, end
             if counts_bytes:
                 axis = Axis(tuple(Index(((variable, 1),), k) for k in range(step)), axis.suffixes)
-                end = f"{end} * {BYTES}" if step == 1 else f"({end}) * {BYTES}"
-                by, bound = step * BYTES, f"{end} - {BYTES}"
+            by, bound = step * unit, f"{end} - {BYTES}" if counts_bytes else end
             # One input after the other: all their weights at once would be more locals than native code has room for.
             body = [
                 line
@@ -416,6 +435,10 @@ class Layout:
 
     def _is_written_out(self, loop: Loop) -> bool:
         return self.schedule.written_out > 0 and loop.index == "i"
+
+    @property
+    def _has_nests(self) -> bool:
+        return any(isinstance(each, Loop) and _nests(each) for each in self.kernel.body)
 
     def _is_tiled(self) -> bool:
         return any(isinstance(each, Tiles) for each in self.bindings.storages.values())

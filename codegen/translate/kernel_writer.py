@@ -460,14 +460,17 @@ class Writer:
                     lines.append(f"{target} += {luau_expression(values[0], str)}")
                 continue
             if isinstance(storage, Numbers) and cell is not None:
-                whole: ast.expr = ast.Name(target)
+                whole: ast.expr = ast.Name(storage.read(cell, self.spelled))
                 for value in values:
-                    whole = ast.BinOp(whole, each.operator(), value)
+                    # A slope that is 1 everywhere leaves all as it is.
+                    if each.operator is not ast.Mult or luau_expression(value, str) != "1":
+                        whole = ast.BinOp(whole, each.operator(), value)
+                if isinstance(whole, ast.Name):
+                    continue
                 lines.append(storage.write(cell, luau_expression(whole, str), self.spelled))
                 continue
             symbol, _ = BINARY_OPERATORS[each.operator]
             texts = [luau_expression(value, str) for value in values]
-            # A slope that is 1 everywhere leaves all as it is.
             lines += [f"{target} {symbol}= {text}" for text in texts if (each.operator, text) != (ast.Mult, "1")]
         return lines
 
@@ -478,7 +481,8 @@ class Writer:
             if ast.unparse(target) in self.bindings.held:
                 return self.element(target, axes, at), None, None
             storage, cell = self._cell(target, axes, at)
-            return storage.read(cell, self.spelled), storage, cell
+            # What is written through a function spells its place there.
+            return storage.read(cell, str if isinstance(storage, Numbers) else self.spelled), storage, cell
         return luau_expression(self.resolved(target, axes, at), str), None, None
 
     def _stored(
@@ -511,14 +515,17 @@ class Writer:
                 step = self.bindings.update.step(cell.array, self.spelled(place), old, new, suffix)
                 is_alone = all(len(each) == 1 for each in axes.values())
                 return [*step] if is_alone else ["do", *indented(step), "end"]
-            case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table) or target.isidentifier():
+            case ast.Call(ast.Name(), [argument]) if isinstance(storage, Table | Numbers) or target.isidentifier():
                 path = self._path(value)
                 if path:
                     x = luau_expression(self.resolved(argument, axes, at), str)
                     slope = negative_slope(self.bindings.modules, path)
                     if self.bindings.has_max and slope is not None and slope != "1":
-                        return [f"{target} = math.max({x} * {slope}, {x})"]
-                    if self.bindings.has_branches:
+                        larger = f"math.max({x} * {slope}, {x})"
+                        if isinstance(storage, Numbers) and cell is not None:
+                            return [storage.write(cell, larger, self.spelled)]
+                        return [f"{target} = {larger}"]
+                    if self.bindings.has_branches and not isinstance(storage, Numbers):
                         return list(assign_to(self.bindings.modules, path, target, x))
         resolved, before = self._prepared(value, axes, at)
         match resolved:
@@ -527,7 +534,7 @@ class Writer:
         text = luau_expression(resolved, str)
         if target.isidentifier() or (isinstance(storage, Table) and text == ZERO):
             return [*before, Put(target, (text,))]
-        if storage is not None and cell is not None:
+        if storage is not None and cell is not None and not isinstance(storage, Table):
             return [*before, storage.write(cell, text, self.spelled)]
         return [*before, f"{target} = {text}"]
 

@@ -108,27 +108,26 @@ class Table:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A buffer of doubles; loops over nothing but buffers count bytes."""
+    """A buffer of doubles. Some loop variables may count its bytes instead of its numbers."""
 
-    counts_bytes: bool = True
+    in_bytes: tuple[str, ...] = ()
     has_rows: bool = False
 
     def read(self, cell: Cell, spelled: Spelled) -> str:
         """See `Storage`."""
-        return f"get({cell.array}, {self._place(cell)})"
+        return f"get({cell.array}, {spelled(self._place(cell))})"
 
     def write(self, cell: Cell, value: str, spelled: Spelled) -> str:
         """See `Storage`."""
-        return f"set({cell.array}, {self._place(cell)}, {value})"
+        return f"set({cell.array}, {spelled(self._place(cell))}, {value})"
 
     def luau_type(self, plain: str) -> str:
         """See `Storage`."""
         return "buffer"
 
     def _place(self, cell: Cell) -> Index:
-        if self.counts_bytes:
-            return Index(cell.index.names, cell.index.number * BYTES)
-        return cell.index.times(BYTES)
+        names = tuple((name, times if name in self.in_bytes else times * BYTES) for name, times in cell.index.names)
+        return Index(names, cell.index.number * BYTES)
 
 
 @dataclass(frozen=True)

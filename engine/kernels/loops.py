@@ -287,6 +287,28 @@ def share_and_step_rows(
         biases[j] = sgd.stepped(biases[j], shared, 1.0)
 
 
+def step_and_sum_rows(
+    rows: Rows,
+    biases: Values,
+    deltas: Values,
+    rate: float,
+    earlier: Values,
+    values: Values,
+    width: int,
+    sums: Values,
+) -> None:
+    """A step along the deltas of earlier values, then each node's sum of its inputs: a weight is read once for both."""
+    for j in range(len(rows)):
+        row, shared, total = rows[j], sgd.shared_step(rate, deltas[j]), 0.0
+        for i in range(width):
+            before, value = earlier[i], values[i]
+            weight = sgd.stepped(row[i], shared, before)
+            row[i] = weight
+            total += value * weight
+        biases[j] = sgd.stepped(biases[j], shared, 1.0)
+        sums[j] = total
+
+
 def step_part(rows: Rows, column: int, deltas: Values, rate: float, values: Values, width: int) -> None:
     """Steps weights that lie from a column on."""
     for j in range(len(rows)):

@@ -27,6 +27,7 @@ class Schedule:
         rows: how many rows at once, widest first: wider shares each read of an input, but native code runs out of
             registers.
         inputs: how many inputs in one turn of the inner loop, for each of these.
+        rest: how many of those inputs that are left over, before they are taken one by one; for tiles.
         written_out: so many inputs at most, without an inner loop.
         width: what says how many of them there are; without it, it is always as many as are written out.
         is_branch: whether each number of inputs has a branch of its own; otherwise an input stands in the branch of
@@ -42,6 +43,7 @@ class Schedule:
     name: str
     rows: tuple[int, ...] = (1,)
     inputs: tuple[int, ...] = (1,)
+    rest: int = 1
     written_out: int = 0
     width: str = ""
     is_branch: bool = False
@@ -55,8 +57,13 @@ class Schedule:
 _READ_AHEAD = {"values[i]": "x"}
 _GUARDED = tuple(_READ_AHEAD)
 # Rows in buffers lie in tiles of these.
-TILE_ROWS = (8, 4, 1)
-_TILED = {"rows": TILES, "values": NUMBERS}
+TILE_ROWS = (4, 2, 1)
+# Everything else of such a layer lies in buffers, too.
+_IN_BUFFERS = dict.fromkeys(("biases", "sums", "outputs", "deltas", "values", "earlier", "upstream"), NUMBERS)
+_TILED = {"rows": TILES, **_IN_BUFFERS}
+# Inputs at once in each tile, and of those that are left over. (More locals, and native code would have no room.)
+_TILE_INPUTS, _TILE_REST = (16, 8, 8), 4
+_NUMBERS_AT_ONCE = (4,)
 # Rows in vectors: three to a group, so many groups at once.
 _GROUPS = (4, 1)
 _GROUPED = {"rows": VECTORS, "sums": LANES, "deltas": LANES, "upstream": VECTORS}
@@ -96,18 +103,14 @@ _ALL = (
     # Over buffers.
     Schedule("copy_rows", "store_tiles", rows=TILE_ROWS, kept={"into": TILES}),
     Schedule("copy_rows", "restore_tiles", rows=TILE_ROWS, kept={"rows": TILES}),
-    Schedule("copy", "store_numbers", kept={"into": NUMBERS}, known={"before": 0}),
-    Schedule("copy", "restore_numbers", kept={"values": NUMBERS}, known={"before": 0}),
-    Schedule("row_sums", "sum_tiles", rows=TILE_ROWS, inputs=(8, 1, 1), kept=_TILED),
-    Schedule("step_rows", "step_tiles", rows=TILE_ROWS, inputs=(8, 1, 1), kept=_TILED, without=("biases",)),
+    Schedule("copy", "store_numbers", inputs=_NUMBERS_AT_ONCE, kept={"into": NUMBERS}, known={"before": 0}),
+    Schedule("copy", "restore_numbers", inputs=_NUMBERS_AT_ONCE, kept={"values": NUMBERS}, known={"before": 0}),
+    Schedule("row_sums", "sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
+    Schedule("step_rows", "step_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     Schedule(
-        "share_and_step_rows",
-        "share_and_step_tiles",
-        rows=TILE_ROWS,
-        inputs=(8, 1, 1),
-        kept={**_TILED, "upstream": NUMBERS},
-        without=("biases",),
+        "step_and_sum_rows", "step_and_sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED
     ),
+    Schedule("share_rows", "share_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     # Over vectors.
     Schedule("pack_rows", "pack_rows", kept={"group": VECTORS}),
     Schedule("unpack_rows", "unpack_rows", kept={"group": VECTORS}),
@@ -174,6 +177,9 @@ _ALL = (
     Schedule("measure", "measure"),
     Schedule("measure_sums", "measure_sums"),
     Schedule("measure_shares", "measure_shares"),
+    # For every activation, over buffers.
+    Schedule("activate", "activate_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
+    Schedule("scale_by_slope", "scale_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
     # For every activation of a whole layer.
     Schedule("activate_shares", "activate_shares"),
     Schedule("scale_by_share_slope", "scale_by_share_slope"),

@@ -21,7 +21,7 @@ STEPS = 100
 RATE = 0.05
 # Widths that leave a remainder behind every tile of the kernels over many samples, and epochs over samples.
 SESSION_SHAPES = ((3, 1, 2, 3), (7, 2, 11, 2))
-WIDE_SESSION_SHAPES = ((1, 1, 1, 1), (16, 3, 16, 5), (9, 2, 13, 9), (8, 1, 24, 8))
+WIDE_SESSION_SHAPES = ((1, 1, 1, 1), (16, 3, 16, 5), (9, 2, 13, 9), (21, 1, 23, 7))
 # Every width that has a loop of its own in the kernels over columns, what is left over behind the loops of wide layers,
 # and every rung of their ladder.
 BATCH_SHAPES = ((1, 1, 2, 1), (3, 2, 4, 4), (7, 2, 11, 2), (8, 1, 5, 4), (6, 1, 1, 3))

@@ -41,18 +41,12 @@ for _, key in ipairs(keys) do
 end
 return { arguments, found(unpack(arguments, 1, count)) }
 """
-# How many shares a layer of so many nodes and inputs has after a step with its weights in vectors.
+# For how many inputs there are shares, after a step with weights in vectors.
 _SHARES = """
-local files, nodes, count = ...
-local layout = files["kernels/vectors"].VECTORS
-local held = { rows = nodes, count = count, rowsOfWeights = {}, sums = {}, deltas = {} }
-for j = 1, nodes do
-	held.rowsOfWeights[j], held.deltas[j] = table.create(count, 1), 1
-end
-layout.store(held)
-layout.sum(held, table.create(count, 1))
-layout.step(held, 1, {})
-return #held.shares
+local files, count = ...
+local file, group, shares = files["kernels/vectors"], table.create(count, vector.one), table.create(count, vector.zero)
+file.shareAndStepGroups({ group, group }, table.create(6, 1), 1, table.create(count, 1), count, shares)
+return #shares
 """
 # Layers through loops that take several of them: the columns that come out, and whether the sum is a number.
 _FUSED = """
@@ -151,7 +145,7 @@ def check_kernels(runtime: Runtime, library: Mapping[str, str]) -> None:
         if path in library and (runtime.runs_luau or path != FUSED_VECTORS):
             _check_fused(runtime, files, path)
     if runtime.runs_luau:
-        assert runtime.run(_SHARES, files, 4, 5) == [5], "shares are stored where there are none"
+        assert runtime.run(_SHARES, files, 5) == [5], "shares are stored where there are none"
 
 
 def _check_fused(runtime: Runtime, files: Any, path: str) -> None:

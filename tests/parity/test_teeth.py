@@ -282,7 +282,9 @@ SLIPS = [
     ),
     Slip("outputs and hidden nodes swapped", "hiddenN, outputs, structure", "outputs, hiddenN, structure"),
     # Sessions.
-    Slip("shares that pile up in a session", "shareAndStepTiles(held.rows,", "shareAndStepTiles(held.rows - 1,"),
+    Slip("shares of fewer nodes in a session", "shareTiles(nodes,", "shareTiles(nodes - 1,"),
+    Slip("a last step that is not taken", "stepTiles(nodes, weights, biases, deltas, rate, held.inputs, count)", ""),
+    Slip("a step along other inputs", "held.inputs, held.coming = values, earlier", ""),
     Slip(
         "weights brought back to the wrong row",
         "local j = 3 * g - 2\n\t\t\tunpackRows",
@@ -291,16 +293,16 @@ SLIPS = [
     Slip("weights that are not brought back", "run.session.writeBack()\n\tif not", "if not"),
     Slip(
         "a recurrent weight left out of a session",
-        "past.add(layer.rowsOfWeights, layer.count, layer.state, layer.sums)",
+        "past.add(held.rowsOfWeights, count, held.state, ownSums)",
         "",
     ),
     Slip(
         "a recurrent weight that does not learn in a session",
-        "past.step(layer.rowsOfWeights, layer.count, deltas, rate, layer.state)",
+        "past.step(held.rowsOfWeights, count, ownDeltas, rate, held.state)",
         "",
     ),
-    Slip("a bias that does not learn in a session", "stepValues(layer.biases, deltas, rate, count)", ""),
-    Slip("a state of a session that is never stored", "copy(layer.outputs, count, layer.state)", ""),
+    Slip("biases that are not brought back", "restoreNumbers(biases, nodes, biasesOfNetwork)", ""),
+    Slip("a state of a session that is never stored", "copy(ownOutputs, nodes, held.state)", ""),
     Slip("a loss that is not the mean", "losses[#run.losses + 1] = total / count", "losses[#run.losses + 1] = total"),
     Slip("the losses of one sample only", "total += loss", "total = loss"),
     # What goes in and comes out in users' words and units.

@@ -13,7 +13,7 @@ from tests.codegen.translate.kernel_calls import OPTIMIZERS, Call, check
 
 # Arithmetic alone, so that every bit is the same: one with branches, one without.
 ACTIVATORS = ("ElliotSign", "LeakyReLU")
-SIZES = {"nodes": st.integers(1, 15), "width": st.integers(1, 13), "count": st.integers(1, 6)}
+SIZES = {"nodes": st.integers(1, 15), "width": st.integers(1, 21), "count": st.integers(1, 6)}
 UPDATES = [
     name for name, each in SCHEDULES.items() if "update" in inspect.signature(getattr(loops, each.kernel)).parameters
 ]

@@ -26,6 +26,9 @@ def scaled(rows: Rows, values: Values, width: int, sums: Values) -> None:
         sums[j] = total
 """
 
+# Places in a table, counted from 1, and in a buffer.
+NUMBERS_AT_ONCE = (("j", "8 * j - 8"), ("j + 1", "8 * j"), ("j + 2", "8 * j + 8"), ("j + 3", "8 * j + 16"))
+
 
 @pytest.mark.parametrize(
     ("schedule", "expected"),
@@ -158,6 +161,34 @@ def test_a_slope_that_is_1_everywhere_needs_no_loop() -> None:
     written = kernel(read_formulas(), "scale_by_slope", slope="activations.identity_slope")
     assert written.splitlines()[1:] == ["local function scaleBySlope() end"]
     assert "for j" in kernel(read_formulas(), "scale_by_slope", slope="activations.elliot_sign_slope")
+    over_buffers = kernel(read_formulas(), "scale_numbers", slope="activations.identity_slope")
+    assert over_buffers.splitlines()[1:] == ["local function scaleNumbers() end"]
+
+
+def test_buffers_take_several_numbers_at_once_and_then_the_rest() -> None:
+    assert kernel(read_formulas(), "restore_numbers").splitlines()[1:] == [
+        "local function restoreNumbers(values: buffer, count: number, into: { number })",
+        "\tlocal upTo4 = count - count % 4",
+        "\tlocal get = buffer.readf64",
+        "\tfor j = 1, upTo4, 4 do",
+        *(f"\t\tinto[{place}] = get(values, {at})" for place, at in NUMBERS_AT_ONCE),
+        "\tend",
+        "\tfor j = upTo4 + 1, count do",
+        "\t\tinto[j] = get(values, 8 * j - 8)",
+        "\tend",
+        "end",
+    ]
+
+
+def test_along_tiles_loops_count_bytes() -> None:
+    lines = [line.strip() for line in kernel(read_formulas(), "share_tiles").splitlines()]
+    assert "local upTo16, upTo4, upTo1, upTo8 = " in lines[3]
+    loops_of_four_rows = [line for line in lines if line.startswith("for ")][:3]
+    assert loops_of_four_rows == [
+        "for i = 0, upTo16 - 8, 128 do",
+        "for i = upTo16, upTo4 - 8, 32 do",
+        "for i = upTo4, upTo1 - 8, 8 do",
+    ]
 
 
 def test_columns_are_summed_row_by_row() -> None:
