@@ -521,10 +521,10 @@ class Writer:
                     x = luau_expression(self.resolved(argument, axes, at), str)
                     slope = negative_slope(self.bindings.modules, path)
                     if self.bindings.has_max and slope is not None and slope != "1":
-                        larger = f"math.max({x} * {slope}, {x})"
+                        largest = f"math.max({x} * {slope}, {x})"
                         if isinstance(storage, Numbers) and cell is not None:
-                            return [storage.write(cell, larger, self.spelled)]
-                        return [f"{target} = {larger}"]
+                            return [storage.write(cell, largest, self.spelled)]
+                        return [f"{target} = {largest}"]
                     if self.bindings.has_branches and not isinstance(storage, Numbers):
                         return list(assign_to(self.bindings.modules, path, target, x))
         resolved, before = self._prepared(value, axes, at)
