@@ -312,19 +312,17 @@ def _body(
             gone = name is None or require.name in known
             if name == nothing:
                 missing += declared_by(node)
-        elif node.start_byte in file.late:
-            # Whatever it is called for is already there.
-            gone = True
+        elif (late := file.late.get(node.start_byte)) is not None:
+            # The file is already there.
+            value, calls = names.get(used[late.name], _NOTHING), calls_of(late, file)
+            changes |= dict.fromkeys((each.id for each in [late.call] if calls is None), value)
+            changes |= dict.fromkeys((each.id for each in calls or ()), value)
+            gone = calls is not None
         else:
             gone = gone and node.type == "empty_statement"
         if gone:
             changes[node.id] = None
     changes |= {node.id: known[name] for node in file.variables if (name := text_of(node)) in known}
-    changes |= {
-        call.id: names.get(used[require.name], _NOTHING)
-        for require in file.late.values()
-        for call in calls_of(require, file)
-    }
     if is_tight:
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}

@@ -52,5 +52,5 @@ SHORTENED = (
         "training/",
         "visual/",
     ),
-    *("numbers", "random", "spelling", "words"),
+    *("loading", "numbers", "random", "spelling", "words"),
 )

@@ -27,7 +27,8 @@ def short_fields(
         for name, target in targets.items():
             uses[target] += [None] if name in file.declared else []
         for late in file.late.values():
-            uses[requires[other][late.text]] += map(_field_of, calls_of(late, file))
+            calls = calls_of(late, file)
+            uses[requires[other][late.text]] += [None] if calls is None else map(_field_of, calls)
         for node in file.variables:
             name = text_of(node)
             if name in targets:

@@ -87,18 +87,12 @@ def read_file(path: str, source: str) -> TreeFile:
     return TreeFile(path, source.encode(), root, requires, late, types, code, variables, declared)
 
 
-def calls_of(late: Require, file: TreeFile) -> list[Node]:
-    """Where a function that requires a file is called.
-
-    Raises:
-        TreeError: if anything else is done with it.
-    """
-    named = [node for node in file.variables if text_of(node) == late.name and node.parent is not None]
-    calls = [node.parent for node in named if node.parent is not None and node.parent.type != "function_declaration"]
-    for call in calls:
-        if call.type != "function_call" or text_of(call) != f"{late.name}()":
-            raise misplaced(file.path, call, f"{late.name} is only called, without arguments")
-    return calls
+def calls_of(late: Require, file: TreeFile) -> list[Node] | None:
+    """Where a function that requires a file is called; None if it is also handed to others."""
+    named = [node for node in file.variables if text_of(node) == late.name]
+    holders = [node.parent for node in named if node.parent is not None and node.parent.type != "function_declaration"]
+    is_called = all(each.type == "function_call" and text_of(each) == f"{late.name}()" for each in holders)
+    return holders if is_called else None
 
 
 def _returns_one_value(statement: Node) -> bool:

@@ -44,13 +44,11 @@ class Require:
         name: the local, or the function.
         text: the string.
         call: where the call stands.
-        is_late: whether it is such a function.
     """
 
     name: str
     text: str
     call: Node
-    is_late: bool = False
 
 
 def misplaced(path: str, node: Node, what: str) -> TreeError:
@@ -76,15 +74,18 @@ def require_in(statement: Node) -> Require | None:
 def late_require_in(statement: Node) -> Require | None:
     """The function that a statement is, if it does no more than to require a file."""
     shape = [node.type for node in statement.children]
-    if shape != ["local", "function", "identifier", "(", ")", "block", "end"]:
+    if shape != ["local", "function", "identifier", "parameters", "block", "end"]:
         return None
-    (returned, *more) = [node for node in statement.children[5].children if node.type != "comment"]
+    _, _, name, parameters, block, _ = statement.children
+    (returned, *more) = block.children
+    if more or len(parameters.children) != 2 or returned.type != "return_statement":
+        return None
     values = [node for node in returned.children if node.type == "expression_list"]
-    if more or returned.type != "return_statement" or len(values) != 1 or len(values[0].children) != 1:
+    if len(values) != 1 or len(values[0].children) != 1:
         return None
     (call,) = values[0].children
     text = _required_by(call)
-    return None if text is None else Require(text_of(statement.children[2]), text, call, is_late=True)
+    return None if text is None else Require(text_of(name), text, call)
 
 
 def _required_by(call: Node) -> str | None:
