@@ -33,6 +33,13 @@ return text
     assert requires_in(source) == [("b", "./b"), ("a", "../a"), ("c", "./c")]
 
 
+def test_a_function_that_does_nothing_else_may_require() -> None:
+    source = 'local a = require("./a")\nlocal function late()\n\treturn require("./b")\nend\nreturn { late, a }'
+    assert requires_in(source) == [("a", "./a"), ("late", "./b")]
+    assert taking_require(source).startswith("local require = ...; local a")
+    assert taking_require(source.split("\n", 1)[1]).startswith("local require = ...; local function late()")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -55,7 +62,12 @@ return text
         'require("./a")',
         'a = require("./a")',
         'do local a = require("./a") end',
-        'local function f() return require("./a") end',
+        'local function f(x) return require("./a") end',
+        'local function f(): any return require("./a") end',
+        'local function f() return require("./a"), 1 end',
+        'local function f() print(1) return require("./a") end',
+        'do local function f() return require("./a") end end',
+        'function f() return require("./a") end',
         'local t = { [require("./a")] = 1 }',
         'local t = { require("./a") }',
         "local t = { require }",
