@@ -38,14 +38,12 @@ def narrow_forward(
     inputs: int = 0,
     remembers: bool | None = None,
     arriving: bool = False,
-    holds: bool = False,
 ) -> str:
     """From the inputs to the outputs, which get the name ``into``.
 
     The first numbers of some arrays, named by regular expressions, are in locals already. There are so many inputs or,
     without a number, as many as the local ``width`` says; then each but the first may arrive on the way, from an array
-    of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does. What holds the
-    weights of so many inputs reads each once, into the locals w1_1, w1_2, …
+    of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does.
     """
     lines = _written(modules, "row_sums", nodes, {"total": "s"}, inputs=inputs)
     for n in range(2, NARROW + 1 if arriving else 2):
@@ -56,10 +54,6 @@ def narrow_forward(
         lines += _guarded(_written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)), remembers)
     lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": _choices("value")})
     text = "\n".join(lines)
-    if holds:
-        rows = [(_each(f"w{j}_#", inputs), _each(f"r{j}[#]", inputs)) for j in range(1, nodes + 1)]
-        text = re.sub(r"\br(\d)\[(\d)\]", r"w\1_\2", text)
-        text = "\n".join([*(f"local {names} = {weights}" for names, weights in rows), text])
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
     return text
@@ -76,11 +70,10 @@ def narrow_steps(
     inputs: int = 0,
     remembers: bool | None = None,
     shares: bool = True,
-    holds: bool = False,
 ) -> str:
     """Steps all parameters along the deltas; the shares of the inputs go through the weights as they were.
 
-    Inputs, memory and held weights are as in `narrow_forward`.
+    Inputs and memory are as in `narrow_forward`.
     """
     lines: list[str] = []
     if remembers is not False and _has_past():
@@ -88,10 +81,10 @@ def narrow_steps(
         own += _written(modules, "copy", nodes, {"into": "state", "values": "y"}, tables=("into",), before=0)
         lines += _guarded(own, remembers)
     if shares:
-        lines.append(f"local {_each('e#', inputs or NARROW)}")
+        lines.append(f"local {', '.join(f'e{k}' for k in range(1, (inputs or NARROW) + 1))}")
     kernel = "share_and_step_rows" if shares else "step_rows"
     lines += _written(modules, kernel, nodes, {"shared": "t", "weight": "w"}, inputs=inputs)
-    return "\n".join(line for line in lines if not (holds and line.startswith("local w")))
+    return "\n".join(lines)
 
 
 def narrow_loss(modules: FormulaModules, nodes: int, outputs: str) -> str:
@@ -99,11 +92,6 @@ def narrow_loss(modules: FormulaModules, nodes: int, outputs: str) -> str:
     name, paths = plain(LOSSES[DEFAULT_LOSS])
     lines = _written(modules, name, nodes, {}, prefixes={"outputs": outputs, "targets": "g"}, formulas=paths)
     return "\n".join(line for line in lines if not line.startswith("return"))
-
-
-def _each(text: str, count: int) -> str:
-    """The names of so many things, such as x1, x2, x3, by the text for each with # in place of its number."""
-    return ", ".join(text.replace("#", str(n)) for n in range(1, count + 1))
 
 
 def _guarded(lines: Sequence[str], remembers: bool | None) -> list[str]:
