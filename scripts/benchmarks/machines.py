@@ -177,6 +177,8 @@ class Machine:
         given: list[Handle | None] = []
         if task.name == "code":
             given = self._code(shape)
+        elif task.name == "forward" and shape.is_narrow:
+            given = [self._plain(shape)]
         elif task.name == "require":
             given = [self._loading(files)]
         make = self.runtime.compile(_MAKE, "make")
@@ -216,8 +218,12 @@ class Machine:
         (takes_values,) = self.runtime.run("return (...).values ~= nil", brain)
         if not takes_values:
             return [brain, rough]
+        return [brain, rough, self._plain(shape)]
+
+    def _plain(self, shape: Shape) -> Handle:
+        """How a function of plain values is given inputs."""
         arguments = ", ".join(f"input[{index}]" for index in range(1, shape.inputs + 1))
-        return [brain, rough, self.runtime.require(_PLAIN.format(arguments=arguments), "plain")]
+        return self.runtime.require(_PLAIN.format(arguments=arguments), "plain")
 
     def _loading(self, files: Mapping[str, str]) -> Handle:
         """A function that compiles these files of a library and runs them, all anew."""

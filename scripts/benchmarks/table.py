@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.machines import TITLES
 from benchmarks.race import Result
 from benchmarks.report import Pair, Race, Report
-from benchmarks.tasks import SHAPES
+from benchmarks.tasks import FRAME, SHAPES
 
 START, END = "<!-- measured: benchmark -->", "<!-- end of measured -->"
 # Lune interprets as Luau does, and what LuaJIT is for stands in Python's table; the file of results has them all.
@@ -77,11 +77,12 @@ def _aligned(lines: Sequence[Sequence[str]], *, words: int) -> str:
 def _screen_lines(race: Race) -> Iterable[tuple[str, ...]]:
     for index, result in enumerate(race.results):
         low, _, high = result.ratio_quartiles
+        is_of_frame = race.task.is_of_frame
         yield (
             "" if index else race.task.title,
             "" if index else race.shape.name,
             result.name,
-            duration(result.median),
+            duration(result.median) + (f" ({share_of_frame(result.median)} of a frame)" if is_of_frame else ""),
             f"±{result.spread / 2:.0%}",
             times(result.ratio) if index else "",
             f"{times(low)} to {times(high)}" if index else "",
@@ -110,8 +111,8 @@ def with_measured_table(page: str, report: Report) -> str:
 
 
 def page_table(runtime: str, report: Report) -> str:
-    """A runtime's races as Markdown, a column for each shape."""
-    races = report.of(runtime)
+    """A runtime's races as Markdown, a column for each shape; last, a table of what is done in a frame of a game."""
+    races = [race for race in report.of(runtime) if not race.task.is_of_frame]
     shapes = [shape.name for shape in SHAPES]
     lines = [
         f"**{TITLES[runtime]}** ({report.versions[runtime]})",
@@ -126,7 +127,26 @@ def page_table(runtime: str, report: Report) -> str:
         for index, name in enumerate(shown):
             cells = [_page_cell(own.get(shape, []), name) for shape in shapes]
             lines.append(f"| {'' if index else task.title} | {name} | {' | '.join(cells)} |")
+    for race in report.of(runtime):
+        lines += _frame_table(race) if race.task.is_of_frame else []
     return "\n".join(lines)
+
+
+def _frame_table(race: Race) -> list[str]:
+    lines = [
+        "",
+        f"| | | {race.shape.name} | of a frame of {FRAME * 1e3:.2f} ms |",
+        "|---|---|---|---|",
+    ]
+    for index, result in enumerate(race.results):
+        title, cell = "" if index else race.task.title, _page_cell(race.results, result.name)
+        lines.append(f"| {title} | {result.name} | {cell} | {share_of_frame(result.median)} |")
+    return lines
+
+
+def share_of_frame(seconds: float) -> str:
+    """How much of a frame a time is."""
+    return f"{seconds / FRAME:.{2 if seconds < FRAME / 10 else 0}%}"
 
 
 def _page_cell(results: Sequence[Result], name: str) -> str:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from engine import Network
 from engine.interface.limits import DEFAULT_ACTIVATOR
+from engine.kernels.schedules import NARROW
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Shape:
         return sum(before * after for before, after in zip(self._nodes, self._nodes[1:], strict=False))
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether its functions have one of plain values beside them."""
+        return max(self._nodes) <= NARROW
+
+    @property
     def samples(self) -> int:
         """How many samples make a batch or a training session: about the same work for every shape."""
         return min(max(WORK // max(self.weights, 1), FEWEST_SAMPLES), MOST_SAMPLES)
@@ -49,6 +55,8 @@ class Shape:
 # Multiply-adds of a batch, and within what limits its samples stay.
 WORK, FEWEST_SAMPLES, MOST_SAMPLES = 1_000_000, 64, 1024
 TINY, MIDDLE = Shape(2, 2, 3, 1), Shape(16, 2, 32, 4)
+# Of a bot in a game.
+BOT = Shape(6, 3, 8, 6)
 # Of a task that has nothing to do with a network.
 NO_SHAPE = Shape(0, 0, 0, 0)
 SHAPES = (TINY, Shape(8, 2, 16, 4), MIDDLE, Shape(64, 2, 64, 10), Shape(784, 1, 128, 10))
@@ -63,12 +71,14 @@ class Task:
         title: what it is, in a table.
         shapes: the networks it is done with.
         counts_bytes: whether it is asked how much memory a call takes.
+        is_of_frame: whether it is asked how much of a frame a call takes.
     """
 
     name: str
     title: str
     shapes: tuple[Shape, ...] = SHAPES
     counts_bytes: bool = False
+    is_of_frame: bool = False
 
 
 SEED = 1
@@ -88,6 +98,9 @@ EXAMPLE_RATE = 0.01
 REACH = 4.0
 POINTS = 10_000
 GENERATION = 20
+BOTS = 16
+# How often these decide, and how long a frame is at most, in seconds.
+DECISIONS, FRAME = 20, 1 / 60
 
 # What contestants.luau is told, by its names.
 SETTINGS: Mapping[str, object] = MappingProxyType(
@@ -108,6 +121,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "reach": REACH,
         "points": POINTS,
         "generation": GENERATION,
+        "bots": BOTS,
         # The shape for which by_hand.luau is written.
         "byHand": TINY.sizes,
         "recurrentActivator": "Tanh",
@@ -121,6 +135,7 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
         task.name: task
         for task in (
             Task("forward", "forward, one call", counts_bytes=True),
+            Task("bots", f"{BOTS} bots decide, {DECISIONS} times a second", (BOT,), is_of_frame=True),
             Task("batch", "forward, in a batch", counts_bytes=True),
             # The weights of the largest shape are more than a script holds.
             Task("code", "forward, code for one network", SHAPES[:-1], counts_bytes=True),

@@ -9,7 +9,7 @@ from benchmarks.machines import Machine
 from benchmarks.plot import ROWS, plot
 from benchmarks.report import Race, Report
 from benchmarks.table import END, START, duration, page_table, screen_table, times, with_measured_table
-from benchmarks.tasks import NO_SHAPE, TASKS, TINY
+from benchmarks.tasks import BOT, NO_SHAPE, TASKS, TINY
 from codegen.library.generate import DOCS
 from tests.benchmarks.samples import result
 from tests.skips import or_skip
@@ -52,6 +52,21 @@ def test_the_table_on_the_page_leaves_out_what_is_told_already(report: Report) -
         "|  | forwardNet | 1.00 µs (**4.0×**) |  | 1.00 µs (**4.0×**) |  |  |",
         "| forward, code for one network | Brain(inputs) | 200 ns (**20×**) |  |  |  |  |",
     ]
+
+
+def test_what_is_done_in_a_frame_has_a_table_of_its_own(report: Report) -> None:
+    before = page_table("luau", report)
+    race = Race("luau", TASKS["bots"], BOT, [result("textbook", [4e-3], [1]), result("forwardNet", [1e-5], [400])])
+    report.races.insert(0, race)
+    assert page_table("luau", report).removeprefix(before).splitlines() == [
+        "",
+        "",
+        "| | | 6-8-8-8-6 | of a frame of 16.67 ms |",
+        "|---|---|---|---|",
+        "| 16 bots decide, 20 times a second | textbook | 4.00 ms | 24% |",
+        "|  | forwardNet | 10.0 µs (**400×**) | 0.06% |",
+    ]
+    assert "10.0 µs (0.06% of a frame)" in screen_table(report.races[:1])
 
 
 def test_how_long_loading_takes_is_not_on_the_page(report: Report) -> None:
