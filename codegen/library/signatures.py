@@ -108,7 +108,8 @@ class LuauParameter:
         """What the checker in Luau knows of it, as a table."""
         known = {
             "name": luau_value(self.name),
-            "label": None if self.is_option else self.label,
+            # Where it is another one than the name with a capital letter.
+            "label": None if self.is_option or self.truth.label == _capitalized(self.name) else self.label,
             "rule": luau_string(luau_name(self.rule)),
             "default": None if self.truth.default is None else luau_value(self.truth.default),
             "optional": luau_value(True) if self.truth.optional and self.truth.default is None else None,
@@ -202,9 +203,12 @@ def shared_records() -> Mapping[str, str]:
     times = Counter(each.record for each in records)
     shared = {each.record: each for each in records if times[each.record] > 1}.values()
     names = Counter(each.name for each in shared)
-    return {
-        _constant(f"{each.name}_{each.rule}" if names[each.name] > 1 else each.name): each.record for each in shared
-    }
+    constants: dict[str, str] = {}
+    for each in shared:
+        constant = _constant(f"{each.name}_{each.rule}" if names[each.name] > 1 else each.name)
+        number = sum(name.startswith(constant) for name in constants) + 1
+        constants[f"{constant}{number if number > 1 else ''}"] = each.record
+    return constants
 
 
 @cache
@@ -226,6 +230,11 @@ def _as_parameter(label: str, option: Option) -> Parameter:
     """An option as an argument of the table with this label."""
     name = f"{label}.{option.name}"
     return Parameter(option.name, name, option.rule, option.description, option.default, optional=not option.required)
+
+
+def _capitalized(name: str) -> str:
+    """A name with a capital letter, without which the others are as they were."""
+    return name[:1].upper() + name[1:]
 
 
 def _constant(name: str) -> str:

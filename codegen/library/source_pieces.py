@@ -14,6 +14,10 @@ _STEERS = re.compile(r"--(!|\s*(selene|stylua|luau-lsp):)")
 _APART = "(){},;"
 _HOLDERS = ("block", "chunk")
 _CLOSERS = ("end", "else", "elseif", "until", "}")
+# Whole numbers that end with zeros, those with a point or an exponent, and what these need not have.
+_ROUND = re.compile(r"(\d*[1-9])(0{3,})")
+_DECIMAL = re.compile(r"\d+\.\d+|\d+(?:\.\d+)?e-?\d+")
+_SPARE_ZERO = re.compile(r"^0(?=\.)|(?<=e-)0|(?<=e)0")
 # Stands for what was left out, while white space is settled.
 _GONE = "\0"
 
@@ -89,10 +93,11 @@ def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) ->
         if piece.text is None:
             gap += _GONE
             continue
+        word = short_number(piece.text) if is_tight else piece.text
         if text and is_tight:
-            if piece.text == "}":
+            if word == "}":
                 text = text.removesuffix(",")
-            needs_space = _would_merge(text, piece.text)
+            needs_space = _would_merge(text, word)
             # A line costs no more than a space.
             statement = _started_by(piece.node) if "\n" in gap else None
             may_break = statement is not None or ("\n" in gap and piece.text in _CLOSERS)
@@ -101,9 +106,16 @@ def joined(pieces: Iterable[Piece], source: bytes, *, is_tight: bool = False) ->
         elif text:
             gap = _settled(gap, text[-1], piece.text[0])
             text += "\n" + gap.lstrip("\n") if "\n\n" in gap and _hugs(piece, text) else gap
-        text += piece.text
+        text += word
         gap = ""
     return text
+
+
+def short_number(text: str) -> str:
+    """A number in as few characters as give the same one; any other token as it is."""
+    if found := _ROUND.fullmatch(text):
+        return f"{found[1]}e{len(found[2])}"
+    return _SPARE_ZERO.sub("", text) if _DECIMAL.fullmatch(text) else text
 
 
 def _started_by(node: Node) -> Node | None:
@@ -127,7 +139,7 @@ def _would_merge(before: str, behind: str) -> bool:
     """Whether two tokens would become one, or something else, without white space between them."""
     last, first = before[-1], behind[0]
     is_word = (last.isalnum() or last in "_") and (first.isalnum() or first in "_")
-    is_number = first == "." and (last.isdigit() or last == ".")
+    is_number = first == "." and (last.isdigit() or last == "." or (last.isalnum() and behind[1:2].isdigit()))
     return is_word or is_number or last + first in ("--", "[[", ">=")
 
 

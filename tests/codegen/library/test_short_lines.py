@@ -23,6 +23,11 @@ from tests.codegen.library.test_short_locals import short
         ("local ONE = 1\nONE = 2\nprint(ONE)", "local a=1\na=2\nprint(a)"),
         ("local ONE = 1\nlocal function two(ONE) return ONE end", "local a=1\nlocal function b(a)return a end"),
         ("local function two()\nlocal ONE = 1\nreturn ONE\nend", "local function a()local a=1\nreturn a\nend"),
+        # A number has no zeros that it does without; one of another name, or in a string, is none.
+        ("print(1000000, 1200, 20000, 1000.5, 0.5, 10.25)", "print(1e6,1200,2e4,1000.5,.5,10.25)"),
+        ("print(0, 0.0, 1e-08, 1e-10, 2.5e-07)", "print(0,.0,1e-8,1e-10,2.5e-7)"),
+        ("print(x and 0.5 or x .. 0.25)", "print(x and .5 or x.. .25)"),
+        ('print(x1000000, "1000000 0.5")', 'print(x1000000,"1000000 0.5")'),
         # A field of that name is something else.
         ("local ONE = 1\nprint(x.ONE, ONE)", "print(x.ONE,1)"),
     ],
