@@ -353,6 +353,23 @@ class Network:
             answers.append((self.extras.classes[best] if self.extras.classes else best, float(row[best])))
         return answers[0] if outputs.ndim == 1 else answers
 
+    def function(self) -> Callable[[Sample | Samples], Named]:
+        """What runs the network as it is now: later changes of either one do not reach the other.
+
+        Of a network that remembers, it starts from the state that this one has, and moves on with each call. In Luau
+        such a function checks nothing and is made for hot loops; here it is `forward` of a copy, with its checks.
+
+        Raises:
+            ArgumentError: if a number of the network is not finite.
+        """
+        self._refuse_if_not_finite("createFunction")
+        own = self.copy()
+
+        def run(x: Sample | Samples) -> Named:
+            return own.forward(x)
+
+        return run
+
     def activities(self, inputs: Array) -> list[Array]:
         """What each layer would put out for the numbers that go into the first; the network stays as it is."""
         return [done.outputs for done in self.copy()._answered("forwardNet", propagation.forward, inputs)]

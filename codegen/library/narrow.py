@@ -29,6 +29,15 @@ _PLACES = {Index((("column", 1),), 1): "rowLength"}
 # How an input arrives, if it is a number.
 _ARRIVING = ("x# = inputs[#]", "if not (lowest < x# and x# < highest) then", "\treturn nil", "end")
 
+# How a branch is chosen where any activation may come, and where it is known beforehand which one it is.
+_BY_NUMBER, _IS_WRITTEN = "written < {after}", "is{name}"
+# Elements, as regular expressions, and the locals that have them where a layer cannot change.
+_CAPTURED = {
+    r"\br(\d)\[rowLength\]": r"o\1",
+    r"\bbiases\[(\d)\]": r"b\1",
+    r"\bstate\[(\d)\]": r"p\1",
+}
+
 
 def narrow_forward(
     modules: FormulaModules,
@@ -56,6 +65,32 @@ def narrow_forward(
     text = "\n".join(lines)
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
+    return text
+
+
+def captured_forward(modules: FormulaModules, inputs: int, nodes: int, *, remembers: bool) -> str:
+    """The same of a layer of which every number has a local.
+
+    w1_1, w1_2, … are the weights of the first node, b1, b2, … the biases; o1, o2, … the weights of the nodes' own last
+    outputs, and p1, p2, … these.
+    """
+    return re.sub(r"\br(\d)\[(\d)\]", r"w\1_\2", _captured(modules, inputs, nodes, (), remembers=remembers))
+
+
+def block_forward(modules: FormulaModules, inputs: int, nodes: int, *, remembers: bool) -> str:
+    """The same of some nodes of a layer whose inputs are an array, and the weights of each node, r1, r2, …, another."""
+    return _captured(modules, inputs, nodes, ("values",), remembers=remembers)
+
+
+def _captured(modules: FormulaModules, inputs: int, nodes: int, tables: tuple[str, ...], *, remembers: bool) -> str:
+    lines = _written(modules, "row_sums", nodes, {"total": "s"}, tables, inputs=inputs)
+    # 0 + -0 is 0, and so is -0 + 0: a bias that is not -0 does for a sum what the 0 does that it begins with.
+    lines = [re.sub(r" \+ 0(?=[ ,]|$)", "", line) for line in lines]
+    lines += _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if remembers else []
+    lines += _written(modules, "activate", nodes, {}, formulas={"value": _choices("value", _IS_WRITTEN)})
+    text = "\n".join(lines)
+    for element, local in _CAPTURED.items():
+        text = re.sub(element, local, text)
     return text
 
 
@@ -107,11 +142,12 @@ def _has_past() -> bool:
     return any(pasts)
 
 
-def _choices(part: str) -> Choices:
-    """A branch for each of the written-out activations, by their numbers."""
+def _choices(part: str, condition: str = _BY_NUMBER) -> Choices:
+    """A branch for each of the written-out activations, by their numbers, or names."""
     names = enumerate(WRITTEN_OUT_ACTIVATORS, start=1)
     return tuple(
-        (f"written < {k + 1}", f"activations.{getattr(ACTIVATIONS[name], part).__name__}") for k, name in names
+        (condition.format(after=k + 1, name=name), f"activations.{getattr(ACTIVATIONS[name], part).__name__}")
+        for k, name in names
     )
 
 

@@ -35,6 +35,7 @@ ONLY_SPEED = (
     *("kernels/fused_vectors", "kernels/fused_interpreted", "kernels/fused_native", "layers/fused_batches"),
     *("kernels/buffers", "kernels/vectors", "layers/sessions", "layers/vector_batches", "kernels/blocks"),
     *("kernels/steppers", "kernels/runners"),
+    *("kernels/buffered", "kernels/padded", "kernels/closures"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),
 )
 # What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is there to be
@@ -52,5 +53,5 @@ SHORTENED = (
         "training/",
         "visual/",
     ),
-    *("loading", "numbers", "random", "spelling", "words"),
+    *("init", "loading", "native", "numbers", "random", "spelling", "words"),
 )

@@ -1,7 +1,7 @@
 """Every value that the templates need, decided in Python."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from math import isfinite
 from types import ModuleType, SimpleNamespace
@@ -10,7 +10,14 @@ from codegen.library import layer_code, render, schedules
 from codegen.library.fused import FUSED, fused
 from codegen.library.kernels import exported, kernel, measure, method, update
 from codegen.library.losses import definitions, luau_losses
-from codegen.library.narrow import narrow_forward, narrow_loss, narrow_slopes, narrow_steps
+from codegen.library.narrow import (
+    block_forward,
+    captured_forward,
+    narrow_forward,
+    narrow_loss,
+    narrow_slopes,
+    narrow_steps,
+)
 from codegen.library.optimizers import luau_least_squares, luau_optimizers
 from codegen.library.rate_schedules import luau_schedules
 from codegen.library.scalers import luau_scalers
@@ -51,6 +58,7 @@ from engine.interface.limits import LIBRARY
 from engine.interface.messages import MESSAGES
 from engine.interface.options import (
     BATCH_OPTIONS,
+    FUNCTION_OPTIONS,
     GENERATION_OPTIONS,
     LAYER_DESCRIPTION,
     LOSS_SETTINGS,
@@ -73,6 +81,7 @@ OPTIONS = (
     LAYER_DESCRIPTION,
     NETWORK_DESCRIPTION,
     BATCH_OPTIONS,
+    FUNCTION_OPTIONS,
     SCHEDULE_OPTIONS,
     OPTIMIZER_OPTIONS,
     TRAINING_OPTIONS,
@@ -152,6 +161,8 @@ def template_context() -> dict[str, object]:
         "fused": partial(fused, modules),
         "fused_names": tuple(FUSED),
         "exported": exported,
+        "block_forward": partial(block_forward, modules),
+        "captured_forward": partial(captured_forward, modules),
         "narrow_forward": partial(narrow_forward, modules),
         "narrow_loss": partial(narrow_loss, modules),
         "narrow_slopes": partial(narrow_slopes, modules),
@@ -248,9 +259,11 @@ def with_needed(modules: Mapping[str, FormulaModule], name: str, *formulas: str)
     return set(formulas).union(*(needed(modules, f"{name}.{each}") for each in formulas))
 
 
-def inlined(modules: Mapping[str, FormulaModule], names: Iterable[str]) -> set[str]:
-    """The constants and functions that the formulas of some activations stand on, when they are written into loops."""
-    formulas = [each for name in names for each in (ACTIVATIONS[name].value, ACTIVATIONS[name].slope)]
+def inlined(
+    modules: Mapping[str, FormulaModule], names: Iterable[str], parts: Sequence[str] = ("value", "slope")
+) -> set[str]:
+    """The constants and functions that formulas of some activations stand on, when they are written into loops."""
+    formulas = [getattr(ACTIVATIONS[name], part) for name in names for part in parts]
     return set[str]().union(*(needed(modules, f"activations.{each.__name__}") for each in formulas))
 
 

@@ -53,6 +53,11 @@ local network = KNN.createNet(2, 1, 4, 1)
 local outputs = KNN.forwardBatch(network, { { 0, 0 }, { 0, 1 } })
 print(outputs[2][1]) -- of the second sample, the first output
 """,
+        "createFunction": """\
+local run, values = KNN.createFunction(KNN.createNet(2, 1, 4, 1))
+print(run({ 0.5, -1 })[1])
+print(values and values(0.5, -1)) -- the same number
+""",
         "trainNet": """\
 local network = KNN.createNet(2, 1, 4, 1, "Tanh")
 local samples, targets = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, { { 0 }, { 1 }, { 1 }, { 1 } }

@@ -19,6 +19,7 @@ from engine.interface.limits import (
 )
 from engine.interface.options import (
     BATCH_OPTIONS,
+    FUNCTION_OPTIONS,
     GENERATION_OPTIONS,
     NETWORK_DESCRIPTION,
     OPTIMIZER_OPTIONS,
@@ -226,6 +227,16 @@ _FUNCTIONS = (
         "BatchOutputs",
         "Runs a feed-forward network on many samples at once: the same numbers as forwardNet's, in less time.",
         "the outputs of each sample, in their order; with columns those of each output node",
+        RUN,
+    ),
+    Function(
+        "createFunction",
+        "Network.function",
+        (NETWORK, Parameter("options", "Options", FUNCTION_OPTIONS, "how to go about it", optional=True)),
+        "((inputs: Sample) -> Outputs, ((...number) -> ...number)?)",
+        "Makes a function for hot loops of the network as it is now: forwardNet's numbers, without its checks.",
+        "the function, with a memory of its own; and of networks of 1 to 4 inputs and nodes in every layer, without "
+        "scalers, one that takes and returns numbers without arrays",
         RUN,
     ),
     Function(

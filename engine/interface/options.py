@@ -252,6 +252,10 @@ BATCH_OPTIONS = Options(
         ),
     ),
 )
+FUNCTION_OPTIONS = Options(
+    "FunctionOptions",
+    (next(option for option in BATCH_OPTIONS.fields if option.name == "f32"),),
+)
 SAVE_OPTIONS = Options(
     "SaveOptions",
     (

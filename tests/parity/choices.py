@@ -89,6 +89,7 @@ RUNS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
         "forwardNet": {},
         "forwardNet with cache": {},
         "classifyNet": {},
+        "createFunction": {},
         "forwardBatch": {},
         "forwardBatch in columns": {"columns": True},
         "forwardBatch f32": {"f32": True},
@@ -530,6 +531,9 @@ def run(network: Network, case: Case) -> Any:
         case "classifyNet":
             answers: list[Any] = [network.classify(sample) for sample in samples]
             return [[best if isinstance(best, str) else best + 1.0, share] for best, share in answers]
+        case "createFunction":
+            run_copy = network.function()
+            return [_plain(run_copy(sample)) for sample in samples]
         case "forwardBatch of a batch":
             return _plain(network.forward(case.inputs))
     rows = _plain(network.forward(samples))

@@ -69,6 +69,7 @@ ARGUMENTS = {
     "setSeed": "1",
     "createGenNet": "folder, 2, 2, 1, 2, 1",
     "createBatch": "{ { 1, 2 } }",
+    "createFunction": "network",
     "createOptimizer": '"SGD"',
     "saveOptimizer": "optimizer",
     "loadOptimizer": "KNN.saveOptimizer(optimizer)",

@@ -42,6 +42,7 @@ local KNN, table, one, other, target = ...
 local network = KNN.loadNet(KNN.saveNet(table))
 local found = {}
 found.one = KNN.forwardNet(network, one)
+found.made = KNN.createFunction(KNN.loadNet(KNN.saveNet(table)))(one)
 found.cache = KNN.forwardNet(network, one, true)
 KNN.backwardNet(network, 0.25, one, target)
 KNN.backwardNet(network, KNN.createOptimizer("Momentum"), one, target)
@@ -74,6 +75,7 @@ def test_names_give_the_bits_of_python(machine: Machine, which: str, inputs: int
     def plain(outputs: Any) -> Any:
         return outputs.tolist() if isinstance(outputs, np.ndarray) else outputs
 
+    assert found["made"] == plain(network.function()(one))
     assert found["one"] == plain(network.forward(one))
     outputs, cache = network.forward(one, give_cache=True)
     assert found["cache"] == [plain(outputs), [part.tolist() for part in cache]]

@@ -85,7 +85,7 @@ def test_createnet_refuses_the_same(machine: Machine, shape: tuple[Any, ...], re
 @given(table=st.one_of(damaged_tables(), INSIDE))
 def test_a_network_table_is_refused_for_the_same_fault(machine: Machine, table: Any) -> None:
     expected = said_by_python(lambda: Network.from_table(table))
-    alone = ("saveNet", "hardCode", "getNetworkData", "summarizeNet", "resetState")
+    alone = ("saveNet", "hardCode", "getNetworkData", "summarizeNet", "resetState", "createFunction")
     for function in (*alone, "forwardNet", "backwardNet"):
         if expected is not None or function in alone:
             assert machine.refusal(function, table) == expected, function
@@ -421,6 +421,7 @@ def test_errors_name_the_line_of_the_caller(machine: Machine) -> None:
         "setSeed": "-1",
         "createGenNet": "1",
         "createBatch": "{}",
+        "createFunction": "1",
         "createOptimizer": "1",
         "saveOptimizer": "1",
         "loadOptimizer": "1",

@@ -50,6 +50,8 @@ MEMBERS = {
     "createBatch": "({{number}}) -> Batch",
     "forwardBatch": f"({NETWORK}, {{ [any]: any }}, BatchOptions?) -> "
     "{ [string]: {number} } & {{ [string]: number }} & {{number}}",
+    "createFunction": f"({NETWORK}, FunctionOptions?) -> "
+    f"(({SAMPLE}) -> {{ [string]: number }} & {{number}}, ((...number) -> (...number))?)",
     "trainNet": f"({NETWORK}, Samples, Targets, Optimizer | number, TrainingOptions?) -> ({{number}}, TrainingHistory)",
     "evaluateNet": f"({NETWORK}, Samples, Targets) -> (number, TrainingMetrics, {{{{number}}}}?)",
     "createScaler": f"(Samples, {' | '.join(sorted(map(luau_string, SCALERS)))}) -> Scaler",
@@ -265,6 +267,9 @@ USES = {
     "print(KNN.forwardBatch(network, batch, { columns = true })[1][2] + 1)",
     "options of a batch": "local options: KNN.BatchOptions = { f32 = true }\n"
     "local batch: KNN.Batch = KNN.createBatch({ { 1, 2 } })\nprint(KNN.forwardBatch(network, batch, options)[1][1])",
+    "a function": "local options: KNN.FunctionOptions = { f32 = true }\n"
+    "local run, values = KNN.createFunction(network, options)\nlocal turn: number = run({ 1, 2 })[1]\n"
+    "print(turn + run({ far = 1 }).turn)\nif values then\n\tprint(values(1, 2) + 1)\nend",
     "losses": "local loss: KNN.LossDescription = { name = 'BinaryCrossEntropy', smoothing = 0.1 }\n"
     "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1, activator = 'Sigmoid' } }, loss = loss })\n"
     "KNN.createNetwork({ inputs = 1, layers = { { nodes = 1 } }, loss = 'MeanSquaredError' })",

@@ -230,6 +230,7 @@ local function callsOf(template, data)
 		{ "trainNet", { net(), samples, targets, 0.1, { epochs = 9, layout = "buffers", onEpoch = tostring } }, true },
 		{ "trainNet", { net(), samples, targets, false, { epochs = 2, f32 = true, frameBudget = 1 } }, true, true },
 		{ "createBatch", { samples } },
+		{ "createFunction", { net(), { f32 = true } }, true },
 		{ "forwardBatch", { net(), samples, { columns = true, f32 = true } }, true },
 		{ "forwardBatch", { net(), { data.named, data.inputs } }, true },
 		{ "setScaler", { net(), data.scaler, nil }, true },

@@ -330,6 +330,12 @@ local CALLS = {
 		end,
 	},
 	{
+		"createFunction",
+		function(net)
+			return KNN.createFunction, net
+		end,
+	},
+	{
 		"saveNet",
 		function(net)
 			return KNN.saveNet, net
