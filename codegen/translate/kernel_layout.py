@@ -14,17 +14,10 @@ from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_lines import Line, indented, merged, rendered
 from codegen.translate.places import BYTES, Flat, Index, Lanes, Numbers, Splat, Storage, Table, Tiles
 from codegen.translate.python_subset import FormulaError
-from engine.kernels.schedules import ALL_AT_ONCE, LANES, NUMBERS, OF_ROWS, SPLAT, TILES, VECTORS, Schedule
+from engine.kernels.schedules import ALL_AT_ONCE, LANES, NUMBERS, SPLAT, TILES, VECTORS, Schedule
 
 STORAGES: Mapping[str, Storage] = MappingProxyType(
-    {
-        NUMBERS: Numbers(),
-        OF_ROWS: Numbers(counts_bytes=False),
-        TILES: Tiles(),
-        VECTORS: Table(element="vector"),
-        LANES: Lanes(),
-        SPLAT: Splat(),
-    }
+    {NUMBERS: Numbers(), TILES: Tiles(), VECTORS: Table(element="vector"), LANES: Lanes(), SPLAT: Splat()}
 )
 TYPES = MappingProxyType(
     {

@@ -9,8 +9,6 @@ from engine.named import by_name
 # they are read; tables of vectors; numbers in a table of which three are taken as one vector, or one as three that are
 # equal.
 NUMBERS, TILES, VECTORS, LANES, SPLAT = "numbers", "tiles", "vectors", "lanes", "splat"
-# A buffer of numbers beside tiles, of which there is one for each row: loops over rows count no bytes.
-OF_ROWS = "numbers of rows"
 
 # Layers of up to so many inputs have no inner loop, and networks with no more inputs and nodes in any layer have
 # kernels of their own.
@@ -69,7 +67,6 @@ _TILED = {"rows": TILES, **_IN_BUFFERS}
 # Inputs at once in each tile, and of those that are left over. (More locals, and native code would have no room.)
 _TILE_INPUTS, _TILE_REST = (16, 8, 8), 4
 _NUMBERS_AT_ONCE = (4,)
-SMALL_TILE_ROWS = (8, 4, 2, 1)
 # Rows in vectors: three to a group, so many groups at once.
 _GROUPS = (4, 1)
 _GROUPED = {"rows": VECTORS, "sums": LANES, "deltas": LANES, "upstream": VECTORS}
@@ -117,12 +114,6 @@ _ALL = (
         "step_and_sum_rows", "step_and_sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED
     ),
     Schedule("share_rows", "share_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
-    # Over buffers alone, where weights stay as they are.
-    Schedule("copy_rows", "store_small_tiles", rows=SMALL_TILE_ROWS, kept={"into": TILES}),
-    Schedule(
-        "row_sums", "sum_small_tiles", rows=SMALL_TILE_ROWS, inputs=(8, 4, 4, 4), kept={**_TILED, "sums": OF_ROWS}
-    ),
-    Schedule("activate", "activate_numbers", kept=_IN_BUFFERS),
     Schedule("activate_shares", "activate_share_numbers", kept=_IN_BUFFERS),
     # Over vectors.
     Schedule("pack_rows", "pack_rows", kept={"group": VECTORS}),
