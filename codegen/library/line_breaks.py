@@ -11,7 +11,9 @@ from itertools import accumulate
 WIDTH = 120
 TAB = 4
 
-_FUNCTION = re.compile(r'(\t*(?:(?:local )?function [\w.]+|(?:\w+|\["[^"]*"\]) = function))\(([^()]*)\)(: .*)?$')
+_FUNCTION = re.compile(
+    r'(\t*(?:(?:local |return )?function(?: [\w.]+)?|(?:\w+|\["[^"]*"\]) = function))\(([^()]*)\)(: .*)?$'
+)
 _CALL = re.compile(r"(\t*(?:return )?[\w.]+)\((.*)\)$")
 _LOCALS = re.compile(r"(\t*(?:local )?[\w, ]+ =) (\w+)\((.*)\)$")
 # Values of several names, or of one with a type: they all stand on the next line.
