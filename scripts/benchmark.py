@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from benchmarks import python_side
 from benchmarks.machines import MACHINES, TITLES, Machine, NoLibraryError, Other, python_version
+from benchmarks.native_code import native_code
 from benchmarks.plot import plot
 from benchmarks.processes import Commit, ProcessError, PythonProcess, commit_of, two_processes
 from benchmarks.race import FULL, QUICK, Contestant, Pace, UnequalError, joined, race
@@ -31,7 +32,7 @@ from codegen.runtimes import UnavailableError
 OUT = ROOT / "out" / "benchmark.json"
 PAGE = DOCS / "speed.md"
 PICTURE = "benchmark.svg"
-PYTHON = "python"
+PYTHON, NATIVE = "python", "lune-native"
 # A race in Luau or Lua is shared by as many machines, each made anew: where code and tables come to lie, and what
 # LuaJIT chose to compile first, differs from one to the next and then stays, so the rounds of one agree too well.
 MACHINES_OF_A_RACE = 4
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     shared = pace(given.quick, given.against).shared(machines)
                     parts.append(race(chosen, shared, last_warms_up_first=is_reversed))
                 report.races.append(Race(runtime, task, shape, joined(parts)))
+        report.notes |= notes(runtimes)
     except UnequalError as error:
         print(f"{TITLES[runtime]}, {task.title}, {shape.name}: {error}")
         return 1
@@ -73,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for runtime, version in report.versions.items():
         if report.of(runtime):
             print(f"\n{TITLES[runtime]} ({version})\n{screen_table(report.of(runtime))}")
+            print(*(note for name, note in report.notes.items() if name == runtime))
     print()
     if report.against is not None:
         show_pairs(report, left_out)
@@ -157,6 +160,14 @@ def available(chosen: Iterable[str], report: Report) -> list[str]:
         except UnavailableError as reason:
             print(reason)
     return found
+
+
+def notes(runtimes: Sequence[str]) -> dict[str, str]:
+    """What else there is to say of these runtimes."""
+    try:
+        return {NATIVE: native_code().told()} if NATIVE in runtimes else {}
+    except UnavailableError as reason:
+        return {NATIVE: str(reason)}
 
 
 def planned(runtimes: Iterable[str], tasks: Sequence[str] | None) -> Iterable[tuple[str, Task, Shape]]:

@@ -97,21 +97,17 @@ def bundle(
     def body(path: str, called: tuple[str, ...]) -> str:
         return _body(read[path], used[path], {each: names[each] for each in called}, public, shortened, short)
 
-    count_left_out = 0
-    while count_left_out <= len(optional):
+    fitting = None
+    # From the shortest on: what is left out is mostly longer than all that stays, and takes longest to write shortly.
+    for count_left_out in range(len(optional), -1, -1):
         left_out = optional[:count_left_out]
         parts = {"types": types, **_parts(read, _reached(requires, left_out), used, names, body, bool(shortened))}
         text = "\n\n".join([_headed(header, left_out), *filter(None, parts.values())]) + "\n"
-        if len(text) < limit:
-            return text
-        # What goes is about as long as it is here: one fewer may do, so there is no need to try all.
-        over, skipped = len(text) - limit, 0
-        for path in optional[count_left_out:]:
-            over -= len(parts.get(path, ""))
-            skipped += 1
-            if over < 0:
-                break
-        count_left_out += max(1, skipped - 1)
+        if len(text) >= limit:
+            break
+        fitting = text
+    if fitting is not None:
+        return fitting
     lengths = Counter({path: len(part) for path, part in parts.items()})
     largest = ", ".join(f"{path} ({length:,})" for path, length in lengths.most_common(_NAMED))
     raise TreeError(

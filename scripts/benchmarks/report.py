@@ -64,12 +64,14 @@ class Report:
         quick: whether the turns were few and short.
         against: what the other version of the library is called, if there is one.
         versions: what ran, by runtime.
+        notes: what else there is to say of a runtime.
         races: what was raced, in order.
     """
 
     quick: bool
     against: str | None = None
     versions: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     races: list[Race] = field(default_factory=list)
 
     def of(self, runtime: str) -> list[Race]:
@@ -100,7 +102,7 @@ class Report:
             for race in self.races
         ]
         system = {"system": platform.platform(), "processor": platform.machine()}
-        whole = {"quick": self.quick, **system, "versions": self.versions, "races": races}
+        whole = {"quick": self.quick, **system, "versions": self.versions, "notes": self.notes, "races": races}
         if self.against is not None:
             whole["against"] = {"version": self.against, "pairs": [_written(pair) for pair in pairs_of(self.races)]}
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -129,6 +129,7 @@ def page_table(runtime: str, report: Report) -> str:
             lines.append(f"| {'' if index else task.title} | {name} | {' | '.join(cells)} |")
     for race in report.of(runtime):
         lines += _frame_table(race) if race.task.is_of_frame else []
+    lines += ["", report.notes[runtime]] if runtime in report.notes else []
     return "\n".join(lines)
 
 

@@ -54,6 +54,12 @@ def test_the_table_on_the_page_leaves_out_what_is_told_already(report: Report) -
     ]
 
 
+def test_what_else_there_is_to_say_of_a_runtime_stands_below(report: Report) -> None:
+    before = page_table("luau", report)
+    report.notes["luau"] = "It was told this."
+    assert page_table("luau", report) == f"{before}\n\nIt was told this."
+
+
 def test_what_is_done_in_a_frame_has_a_table_of_its_own(report: Report) -> None:
     before = page_table("luau", report)
     race = Race("luau", TASKS["bots"], BOT, [result("textbook", [4e-3], [1]), result("forwardNet", [1e-5], [400])])
