@@ -34,7 +34,7 @@ def outside_types(node: Node) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         yield each
-        waiting.extend(child for child in reversed(each.children) if not _is_type(child, each))
+        waiting.extend(child for child, is_type in reversed(_children(each)) if not is_type)
 
 
 def inside_types(node: Node) -> Iterator[Node]:
@@ -43,15 +43,21 @@ def inside_types(node: Node) -> Iterator[Node]:
     while waiting:
         each, is_type = waiting.pop()
         if is_type:
-            yield each
-        waiting.extend((child, is_type or _is_type(child, each)) for child in reversed(each.children))
+            yield from inside(each)
+        else:
+            waiting.extend(reversed(_children(each)))
 
 
-def _is_type(node: Node, holder: Node) -> bool:
-    before = node.prev_sibling
-    if before is None or node.type in TYPES_ONLY:
-        return node.type in TYPES_ONLY
-    return (before.type == ":" and holder.type in ANNOTATED) or before.type == "::"
+def _children(holder: Node) -> list[tuple[Node, bool]]:
+    """The nodes right inside a node, and whether each is of types only."""
+    found, before = [], ""
+    is_annotated = holder.type in ANNOTATED
+    # (A node takes long to find the one before it.)
+    for child in holder.children:
+        kind = child.type
+        found.append((child, kind in TYPES_ONLY or before == "::" or (before == ":" and is_annotated)))
+        before = kind
+    return found
 
 
 def first_error(node: Node) -> Node | None:

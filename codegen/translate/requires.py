@@ -115,6 +115,8 @@ def read_requires(root: Node, path: str) -> list[Require]:
     if broken is not None:
         raise misplaced(path, broken, "this is not Luau")
     found = [require for each in statements_of(root) if (require := require_in(each) or late_require_in(each))]
+    if root.text is not None and root.text.count(b"require") == len(found):
+        return found
     places = {require.call.start_byte for require in found}
     for node in outside_types(root):
         is_word = node.type == "identifier" and node.text == b"require" and not is_field_name(node)
