@@ -63,6 +63,10 @@ class Lune(Runtime):
         (function,) = self._ask("compile", name, source)
         return function
 
+    def _compile_late(self, source: str, name: str) -> Any:
+        (function,) = self._ask("later", name, source)
+        return function
+
     def _call(self, function: Any, *arguments: Any) -> list[Any]:
         return self._ask("call", function, *arguments)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from codegen.translate.requires import TOP, requires_of, taking_require
+from codegen.translate.requires import TOP, TreeError, needed_at_once, requires_of, taking_require
 from engine.describe import as_number, is_array
 
 LOADER = Path(__file__).with_name("tree_loader.luau")
@@ -114,13 +114,26 @@ class Runtime(ABC):
             LuaError: at a syntax error.
             TreeError: if a file requires what it cannot.
         """
+        names = {path: name if path == TOP else f"{name}/{path}" for path in files}
+        try:
+            requires, at_once = requires_of(files), needed_at_once(files)
+        except TreeError:
+            # What is no Luau at all, the machine says as it says it of any source.
+            for path, source in files.items():
+                self._compile(source, names[path])
+            raise
         chunks = {
-            path: self.compile(taking_require(source), name if path == TOP else f"{name}/{path}")
+            path: Handle(
+                (self._compile if path in at_once else self._compile_late)(taking_require(source), names[path])
+            )
             for path, source in files.items()
         }
         load = self.compile(LOADER.read_text(encoding="utf-8"), "loader")
-        requires = requires_of(files)
         return lambda: self.keep(load, TOP, chunks, requires)
+
+    def _compile_late(self, source: str, name: str) -> Any:
+        """What `_compile` gives, where compiling takes long only once it is called."""
+        return self._compile(source, name)
 
     def _to_lua(self, value: Any) -> Any:
         if type(value) is float:  # as nearly all values are

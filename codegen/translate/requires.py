@@ -44,11 +44,13 @@ class Require:
         name: the local, or the function.
         text: the string.
         call: where the call stands.
+        is_late: whether it is such a function.
     """
 
     name: str
     text: str
     call: Node
+    is_late: bool = False
 
 
 def misplaced(path: str, node: Node, what: str) -> TreeError:
@@ -85,7 +87,7 @@ def late_require_in(statement: Node) -> Require | None:
         return None
     (call,) = values[0].children
     text = _required_by(call)
-    return None if text is None else Require(text_of(name), text, call)
+    return None if text is None else Require(text_of(name), text, call, is_late=True)
 
 
 def _required_by(call: Node) -> str | None:
@@ -166,14 +168,28 @@ def requires_of(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """
     _check_paths(files)
     return {
-        path: {text: resolve(text, path, files) for text in _required(source, path)} for path, source in files.items()
+        path: {each.text: resolve(each.text, path, files) for each in _required(source, path)}
+        for path, source in files.items()
     }
 
 
+def needed_at_once(files: Mapping[str, str]) -> set[str]:
+    """The paths of the files that are loaded with the first one; the others are when they are first needed."""
+    found: set[str] = set()
+    waiting = [TOP]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            required = _required(files[path], path)
+            waiting += [resolve(each.text, path, files) for each in required if not each.is_late]
+    return found
+
+
 @lru_cache(maxsize=SOURCES)
-def _required(source: str, path: str) -> tuple[str, ...]:
-    """The strings that a file requires."""
-    return tuple(require.text for require in read_requires(parsed(source), path))
+def _required(source: str, path: str) -> tuple[Require, ...]:
+    """What a file requires."""
+    return tuple(read_requires(parsed(source), path))
 
 
 @lru_cache(maxsize=SOURCES)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.library.generate import LIBRARY
-from codegen.library.tree_files import read_file
 from codegen.tools import TOOLS
-from codegen.translate.requires import TOP, resolve
+from codegen.translate.requires import needed_at_once
 from codegen.unavailable import UnavailableError
 
 _SCRIPT = Path(__file__).with_name("native_code.luau")
@@ -48,15 +47,7 @@ def native_code() -> NativeCode:
     command = [str(TOOLS["lune"].path), "run", str(_SCRIPT), *(str(LIBRARY / f"{path}.luau") for path in native)]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     sizes = dict(zip(native, map(int, answer.stdout.split()), strict=True))
-    at_once: set[str] = set()
-    waiting = [TOP]
-    while waiting:
-        path = waiting.pop()
-        if path not in at_once:
-            at_once.add(path)
-            required = read_file(path, sources[path]).requires.values()
-            waiting += [resolve(each.text, path, sources) for each in required]
-    return NativeCode(sizes, frozenset(at_once))
+    return NativeCode(sizes, frozenset(needed_at_once(sources)))
 
 
 def _megabytes(size: int) -> str:

@@ -153,8 +153,7 @@ return { sum = sum }"""
     assert (
         short(written)
         == """local b,c=1+2,{{3},{}}
-local function a(a:number,...:number):number
-return b- -a*2 ..""=="a , b"and a==1 or(a::any)~=c
+local function a(a:number,...:number)return b- -a*2 ..""=="a , b"and a==1 or(a::any)~=c
 end
 return{sum=a}"""
     )

@@ -15,14 +15,16 @@ PARTS: dict[str, set[str]] = {
     "roblox": set(),
     "native": set(),
     "random": set(),
+    "loading": set(),
     "words": {"interface", "roblox"},
     "numbers": {"interface", "words"},
     "spelling": {"interface", "words"},
     "formulas": {"roblox"},
     "networks": {"formulas", "interface", "numbers", "random", "roblox", "spelling", "types", "words"},
-    "kernels": {"formulas", "interface", "networks", "types"},
+    "kernels": {"formulas", "interface", "loading", "networks", "types"},
     "layers": {
-        *("formulas", "interface", "kernels", "native", "networks", "numbers", "random", "roblox", "types", "words"),
+        *("formulas", "interface", "kernels", "loading", "native", "networks", "numbers", "random", "roblox", "types"),
+        "words",
     },
     "visual": {"formulas", "interface", "networks", "roblox", "types", "words"},
     "checks": {
@@ -30,12 +32,12 @@ PARTS: dict[str, set[str]] = {
     },
     "evolution": {"checks", "formulas", "interface", "layers", "networks", "random", "types"},
     "training": {
-        *("checks", "formulas", "interface", "kernels", "layers", "native", "networks", "numbers", "random", "roblox"),
-        *("types", "words"),
+        *("checks", "formulas", "interface", "kernels", "layers", "loading", "native", "networks", "numbers", "random"),
+        *("roblox", "types", "words"),
     },
     "api": {
-        *("checks", "evolution", "formulas", "interface", "kernels", "layers", "networks", "numbers", "random"),
-        *("roblox", "training", "types", "visual", "words"),
+        *("checks", "evolution", "formulas", "interface", "kernels", "layers", "loading", "networks", "numbers"),
+        *("random", "roblox", "training", "types", "visual", "words"),
     },
     TOP: {"api", "formulas", "roblox", "types"},
 }
