@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.library.kernels import find_kernel, kernels, storages
+from codegen.library.kernels import find_kernel, kernels, remembered, storages
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings
 from codegen.translate.luau_formulas import FormulaModules, luau_name
@@ -22,6 +22,8 @@ from engine.kernels.schedules import ALL_AT_ONCE, SPLAT, VECTORS, Schedule
 # Hidden layers that are run in one loop, and whether an output node of the default activation is the last one in it.
 FUSED: Mapping[str, tuple[int, bool]] = {"pairs": (2, False), "endings": (1, True), "triples": (2, True)}
 
+# What they are made of.
+_KERNELS = ("column_sums", "run_node", "activate_apart")
 _INPUTS, _OUTPUTS, _ROWS = "inputs[i][n]", "output[n]", ("rows", "row", "biases", "bias", "slope", "total", "start")
 # What the names of each layer begin with, and those of its weights.
 _FIRST, _NEXT, _LAST = ("", "w"), ("next_", "v"), ("last_", "u")
@@ -52,6 +54,16 @@ def fused(
 
     ``has_max`` is whether the larger one of x and c x is better found by math.max: so it is in native code.
     """
+    made_of = tuple(find_kernel(kernels(), each, Path(__file__).name) for each in _KERNELS)
+    return remembered(
+        modules,
+        made_of,
+        ("fused", name, inputs, nodes, has_max, is_vector),
+        lambda: _fused(modules, name, inputs, nodes, has_max=has_max, is_vector=is_vector),
+    )
+
+
+def _fused(modules: FormulaModules, name: str, inputs: int, nodes: int, *, has_max: bool, is_vector: bool) -> str:
     hidden, has_output = FUSED[name]
     loop = _Loop([], [])
     layers = (_FIRST, _NEXT)[:hidden]

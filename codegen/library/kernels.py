@@ -1,7 +1,7 @@
 """The kernels of the library: loops and written-out layers, made of `engine.kernels` by its schedules."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from codegen.library.optimizers import LuauOptimizer
 from codegen.translate.kernel_layout import STORAGES, Layout, parameters, schedule_refused
 from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel, read_kernels
-from codegen.translate.luau_formulas import FormulaModules, luau_name
+from codegen.translate.luau_formulas import FormulaModules, luau_name, read_formulas
 from codegen.translate.luau_literals import luau_value
 from codegen.translate.places import Lanes, Numbers, Storage
 from codegen.translate.python_subset import FormulaError
@@ -43,6 +43,24 @@ def _schedule(name: str) -> Schedule:
     if name not in SCHEDULES:
         raise FormulaError(f"{_SCHEDULES}: there is no schedule `{name}`, which a template names; write it.")
     return SCHEDULES[name]
+
+
+# What was written of the formulas as they are, with the things that it was written of: so nothing else gets their
+# identity.
+_known: dict[tuple[object, ...], tuple[tuple[object, ...], str]] = {}
+
+
+def remembered(modules: FormulaModules, made_of: tuple[object, ...], which: Hashable, write: Callable[[], str]) -> str:
+    """What is written of formulas and of some things, such as kernels: once, unless somebody has other formulas.
+
+    ``which`` says which of all that is written of the same things it is.
+    """
+    if modules is not read_formulas():
+        return write()
+    key = (*map(id, made_of), which)
+    if key not in _known:
+        _known[key] = made_of, write()
+    return _known[key][1]
 
 
 def kernel(modules: FormulaModules, name: str, **formulas: str) -> str:
@@ -80,6 +98,25 @@ def _rest(
     settings: Sequence[Setting] = (),
 ) -> str:
     """What stands behind the name of a function."""
+    made_of = (schedule, _kernel_of(schedule), optimizer, *settings)
+    which = ("rest", tuple(formulas.items()), all_of_them)
+    return remembered(
+        modules,
+        made_of,
+        which,
+        lambda: _written(modules, schedule, formulas, all_of_them=all_of_them, optimizer=optimizer, settings=settings),
+    )
+
+
+def _written(
+    modules: FormulaModules,
+    schedule: Schedule,
+    formulas: Mapping[str, Choices],
+    *,
+    all_of_them: bool,
+    optimizer: LuauOptimizer | None,
+    settings: Sequence[Setting],
+) -> str:
     read = _kernel_of(schedule)
     kept = storages(schedule)
     bindings = Bindings(

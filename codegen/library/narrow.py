@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from codegen.library.kernels import find_kernel, kernels
+from codegen.library.kernels import find_kernel, kernels, remembered
 from codegen.library.layer_code import past
 from codegen.library.losses import plain
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings, Choices
+from codegen.translate.loop_reader import Kernel
 from codegen.translate.luau_formulas import FormulaModules
 from codegen.translate.luau_lines import indented
 from codegen.translate.places import Index, Locals, Storage
@@ -163,7 +164,30 @@ def _written(
     inputs: int = 0,
 ) -> list[str]:
     """A kernel for so many nodes and, if that is said, so many inputs."""
-    kept = {**_PREFIXES, **(prefixes or {})}
+    read = find_kernel(kernels(), kernel, Path(__file__).name)
+    mappings = tuple(tuple(each.items()) for each in (names, prefixes or {}, formulas))
+    text = remembered(
+        modules,
+        (read,),
+        ("narrow", nodes, mappings, tables, before, inputs),
+        lambda: "\n".join(_lines_of(modules, read, nodes, names, tables, prefixes or {}, before, formulas, inputs)),
+    )
+    return text.split("\n")
+
+
+def _lines_of(
+    modules: FormulaModules,
+    read: Kernel,
+    nodes: int,
+    names: Mapping[str, str],
+    tables: tuple[str, ...],
+    prefixes: Mapping[str, str],
+    before: int | None,
+    formulas: Mapping[str, Choices],
+    inputs: int,
+) -> list[str]:
+    kernel = read.name
+    kept = {**_PREFIXES, **prefixes}
     if kernel == "copy":
         kept = {"values": "y"}
     storages: dict[str, Storage] = {array: Locals(prefix) for array, prefix in kept.items() if array not in tables}
@@ -171,4 +195,4 @@ def _written(
     bindings = Bindings(modules, formulas, storages, names=names, numbers=numbers, places=_PLACES, has_branches=False)
     width = "" if inputs else "width"
     schedule = Schedule(kernel, kernel, rows=ALL_AT_ONCE, written_out=inputs or NARROW, width=width)
-    return Layout(find_kernel(kernels(), kernel, Path(__file__).name), schedule, bindings).lines()
+    return Layout(read, schedule, bindings).lines()

@@ -3,7 +3,9 @@
 import ast
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import engine.formulas
 from codegen.translate.luau_expressions import Names, luau_expression
@@ -17,16 +19,21 @@ FORMULAS = Path(engine.formulas.__file__).parent
 NO_FORMULAS = ("__init__.py", "records.py", "registry.py")
 
 
-def read_formulas() -> dict[str, FormulaModule]:
+def read_formulas() -> FormulaModules:
     """All formula modules by name.
 
     Raises:
         FormulaError: if one of them has something that Luau cannot repeat, or the registry something that they lack.
     """
-    paths = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
-    modules = {path.stem: read_module(path) for path in paths}
+    modules = _modules()
     _check_activations(modules["activations"])
     return modules
+
+
+@cache
+def _modules() -> FormulaModules:
+    paths = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
+    return MappingProxyType({path.stem: read_module(path) for path in paths})
 
 
 def define(modules: FormulaModules, name: str, only: Container[str] | None = None) -> str:
