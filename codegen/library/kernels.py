@@ -57,7 +57,7 @@ def remembered(modules: FormulaModules, made_of: tuple[object, ...], which: Hash
     """
     if modules is not read_formulas():
         return write()
-    key = (*map(id, made_of), which)
+    key = (id(modules), *map(id, made_of), which)
     if key not in _known:
         _known[key] = made_of, write()
     return _known[key][1]

@@ -32,7 +32,7 @@ PROBE_ROUNDS = 10
 # that holds the whole library leaves out as many as it must, from the first.
 ONLY_SPEED = (
     *("evolution/alike", "evolution/draws"),
-    *("kernels/fused_vectors", "kernels/fused_interpreted", "kernels/fused_native", "layers/fused_batches"),
+    *("kernels/fused_vectors", "kernels/fused_branched", "kernels/fused_native", "layers/fused_batches"),
     *("kernels/buffers", "kernels/vectors", "layers/sessions", "layers/vector_batches", "kernels/blocks"),
     *("kernels/steppers", "kernels/runners"),
     *("kernels/buffered", "kernels/padded", "kernels/closures"),

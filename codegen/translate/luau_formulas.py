@@ -25,14 +25,14 @@ def read_formulas() -> FormulaModules:
     Raises:
         FormulaError: if one of them has something that Luau cannot repeat, or the registry something that they lack.
     """
-    modules = _modules()
+    modules = _modules(FORMULAS)
     _check_activations(modules["activations"])
     return modules
 
 
 @cache
-def _modules() -> FormulaModules:
-    paths = sorted(path for path in FORMULAS.rglob("*.py") if path.name not in NO_FORMULAS)
+def _modules(folder: Path) -> FormulaModules:
+    paths = sorted(path for path in folder.rglob("*.py") if path.name not in NO_FORMULAS)
     return MappingProxyType({path.stem: read_module(path) for path in paths})
 
 

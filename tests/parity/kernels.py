@@ -97,7 +97,7 @@ CLOSE = 1e-12
 # Loops that take several layers at once: their files, the slopes of their hidden layers, and how many samples, which
 # make whole vectors.
 FUSED_VECTORS = "kernels/fused_vectors"
-FUSED_FILES = ("kernels/fused_native", "kernels/fused_interpreted", FUSED_VECTORS)
+FUSED_FILES = ("kernels/fused_native", "kernels/fused_branched", FUSED_VECTORS)
 FUSED_SLOPES = (0.25, 0.5)
 FUSED_COUNT = 12
 SINGLE_CLOSE = 1e-4
