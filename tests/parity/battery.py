@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import product
 
+import pytest
 from numpy.testing import assert_allclose
 
 from codegen.library.schedules import COLUMN_SAMPLES, VECTOR_ACTIVATIONS, WRITTEN_OUT_ACTIVATORS
@@ -141,6 +142,21 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
         yield partial(checks.check_training, machine, case)
         if recurrent:
             yield partial(checks.check_session, machine, case)
+    # Every two numbers of nodes, and every number of inputs with each, with every such activation.
+    ends = (*WRITTEN_OUT_ACTIVATORS, "Swish")
+    for hidden, outputs, shift, recurrent in product(NARROW_COUNTS, NARROW_COUNTS, range(len(ends)), (False, True)):
+        layers, inputs = 1 + 2 * ((hidden + outputs) % 2), 1 + (outputs + shift) % NARROW
+        last = ends[(shift + 1) % len(ends)]
+        case = Case(inputs, layers, hidden, outputs, (*[ends[shift]] * layers, last), recurrent)
+        yield partial(check_again, machine, case)
+    # Functions as they are where code is interpreted, and as they are in native code.
+    likely = () if isinstance(library, str) else ({**library, "native": "return { isNative = true }"},)
+    for each in (machine, *(Machine(type(machine.runtime), native) for native in likely)):
+        for name, shape in product(ACTIVATIONS, ((5, 2, 7, 6), (3, 1, 16, 9), (18, 1, 21, 3))):
+            yield partial(check_again, each, Case(*shape, (*[name] * shape[1], "Tanh"), recurrent=False))
+        for shape in ((5, 2, 7, 6), (13, 1, 16, 9)):
+            yield partial(check_again, each, Case(*shape, "Tanh", recurrent=True))
+        yield partial(check_again, each, Case(17, 1, 20, 3, ("Tanh", "Softmax"), recurrent=False))
     for name in VECTOR_ACTIVATIONS:
         yield partial(check_extremes, machine, name)
     for name in ACTIVATIONS:
@@ -168,6 +184,39 @@ def battery(machine: Machine, library: Library) -> Iterator[Check]:
             yield partial(checks.check_training, machine, case)
             yield partial(checks.check_session, machine, case)
             yield partial(checks.check_saving, machine, case)
+
+
+# What networks put out, time step by time step, as they are run and trained again and again, and as functions.
+_AGAIN = """
+local KNN, text, inputs, target = ...
+local network = KNN.loadNet(text)
+local run, values = KNN.createFunction(network)
+local _, again = KNN.createFunction(network)
+local found = {}
+for step = 1, 3 do
+    found[step] = { run(inputs), again and { again(unpack(inputs)) } or false, KNN.forwardNet(network, inputs) }
+end
+for _ = 1, 3 do
+    KNN.backwardNet(network, 0.5, inputs, target)
+end
+return found, values ~= nil, KNN.forwardNet(network, inputs)
+"""
+
+
+def check_again(machine: Machine, case: Case) -> None:
+    """Functions that are made for a network give what Python gives, at every time step."""
+    network = case.create(3)
+    inputs = [0.5, -1.25, 2.0, 0.75, *([0.25] * case.inputs)][: case.inputs]
+    target = [0.25] * case.outputs
+    found, has_values, trained = machine.run(_AGAIN, network.save(), inputs, target)
+    assert has_values == (max(case.inputs, case.hidden_nodes, case.outputs) <= NARROW)
+    for step in found:
+        outputs = network.forward(inputs)
+        for own in step:
+            assert own is False or list(own) == pytest.approx(list(outputs), rel=CLOSE, abs=CLOSE)
+    for _ in range(3):
+        network.backward(0.5, inputs, target)
+    assert list(trained) == pytest.approx(list(network.forward(inputs)), rel=CLOSE, abs=CLOSE)
 
 
 _REFUSALS = """

@@ -156,11 +156,16 @@ _STATEMENT = re.compile(
 )
 
 
+# What raises an error there only sends its caller the way without it, with the same numbers: test_tiny_networks.py and
+# test_functions.py compare what these put out.
+_WITH_ANOTHER_WAY = tuple(f"kernels/{name}" for name in ("runners", "steppers", "closures", "padded", "buffered"))
+
+
 def lines_of_loops() -> list[Line]:
     return [
         Line(path, number, text)
         for path, source in library().items()
-        if path.startswith(FOLDERS)
+        if path.startswith(FOLDERS) and path not in _WITH_ANOTHER_WAY
         for number, text in enumerate(source.split("\n"), start=1)
         if _STATEMENT.fullmatch(text)
     ]
