@@ -1,6 +1,7 @@
 """createFunction: forwardNet's bits, of the network as it was, whatever becomes of that, and whichever loops it has."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_single_precision_is_right_to_seven_digits(machine: Machine) -> None:
     networks = [network_of(shape, name, "Sigmoid", None, 2) for shape in SHAPES for name in ("Tanh", "ReLU")]
     found = results(machine, networks, f32=True)
     for network, samples, each in zip(networks, samples_for(networks), found, strict=True):
-        allowed = single_precision_batch_tolerance(lambda: network.forward(samples))  # noqa: B023
+        allowed = single_precision_batch_tolerance(partial(network.forward, samples))
         np.testing.assert_allclose(each["answers"], each["expected"], rtol=0, atol=allowed, err_msg=network.shape)
 
 
