@@ -37,6 +37,8 @@ from engine.interface.limits import SCRIPT_CHARACTERS
 
 # What Lua 5.1 and LuaJIT allow: locals of a function, and how many it may use from outside.
 LOCALS, UPVALUES = 200, 60
+# How many of the optional files are looked at, at first.
+_TRIED = 4
 # How many files an error about the length names.
 _NAMED = 3
 
@@ -77,7 +79,29 @@ def bundle(
     """
     requires = requires_of(files)
     read = {path: read_file(path, files[path]) for path in dependency_order(requires)}
-    paths = [path for path in read if path.startswith(shortened)] if shortened else []
+    # What is left out is longer than all that stays, so no more of it is looked at than has to be.
+    count = _TRIED
+    while True:
+        without = optional[: max(0, len(optional) - count)]
+        text, left_out = _longest(read, requires, header, public, optional, without, limit, shortened)
+        if len(left_out) > len(without) or not without:
+            return text
+        count *= 2
+
+
+def _longest(
+    read: Mapping[str, TreeFile],
+    requires: Mapping[str, Mapping[str, str]],
+    header: str,
+    public: Container[str],
+    optional: Sequence[str],
+    without: Sequence[str],
+    limit: int,
+    shortened: tuple[str, ...],
+) -> tuple[str, Sequence[str]]:
+    """The script with as many of the optional files as it has room for, but without some, and what is left out."""
+    read = {path: file.without_code() if path in without else file for path, file in read.items()}
+    paths = [path for path in read if path.startswith(shortened) and path not in without] if shortened else []
     short: dict[int, str | None] = {}
     aliases: list[str] = []
     if paths:
@@ -98,14 +122,13 @@ def bundle(
         return _body(read[path], used[path], {each: names[each] for each in called}, public, shortened, short)
 
     fitting = None
-    # From the shortest on: what is left out is mostly longer than all that stays, and takes longest to write shortly.
-    for count_left_out in range(len(optional), -1, -1):
+    for count_left_out in range(len(optional), len(without) - 1, -1):
         left_out = optional[:count_left_out]
         parts = {"types": types, **_parts(read, _reached(requires, left_out), used, names, body, bool(shortened))}
         text = "\n\n".join([_headed(header, left_out), *filter(None, parts.values())]) + "\n"
         if len(text) >= limit:
             break
-        fitting = text
+        fitting = text, left_out
     if fitting is not None:
         return fitting
     lengths = Counter({path: len(part) for path, part in parts.items()})

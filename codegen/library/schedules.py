@@ -33,9 +33,8 @@ PROBE_ROUNDS = 10
 ONLY_SPEED = (
     *("evolution/alike", "evolution/draws"),
     *("kernels/fused_vectors", "kernels/fused_branched", "kernels/fused_native", "layers/fused_batches"),
-    *("kernels/buffers", "kernels/vectors", "layers/sessions", "layers/vector_batches", "kernels/blocks"),
-    *("kernels/steppers", "kernels/runners"),
-    *("kernels/buffered", "kernels/padded", "kernels/closures"),
+    *("kernels/buffered", "kernels/buffers", "kernels/vectors", "layers/sessions", "layers/vector_batches"),
+    *("kernels/blocks", "kernels/steppers", "kernels/runners", "kernels/padded", "kernels/closures"),
     *("kernels/rare", "kernels/chains", "kernels/narrow"),
 )
 # What is written shortly there, so that as little as possible is left out: all but what is Roblox's. It is there to be

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 
 from tree_sitter import Node
@@ -40,13 +40,13 @@ def short_records(
     nodes: dict[str, list[Node]] = {}
     sentences: list[Node] = []
     for path, file in read.items():
-        for node in [each for each in inside(file.root) if each.type == "string"]:
+        for node in [each for each in _inside(file) if each.type == "string"]:
             is_sentence = " " in text_of(node)
             if is_sentence and path in paths:
                 sentences.append(node)
             else:
                 kept.update((_PLACEHOLDER if is_sentence else _WORDS).findall(text_of(node)))
-        said = [each for statement in file.code for each in _said(statement) if each.id not in others]
+        said = [each for each in _said(file) if each.id not in others]
         for name in said:
             if path in paths and not _is_of_others(name, file):
                 nodes.setdefault(text_of(name), []).append(name)
@@ -54,7 +54,7 @@ def short_records(
                 kept.add(text_of(name))
     own: set[str] = set()
     for each in definitions:
-        for name in _declared(each.node):
+        for name in _declared(inside_types(each.node)):
             if each.name in seen:
                 kept.add(text_of(name))
             else:
@@ -68,21 +68,28 @@ def short_records(
     return {**filled, **{node.id: short for name, short in names.items() for node in nodes[name]}}
 
 
+def _inside(file: TreeFile) -> Iterator[Node]:
+    """All nodes of a file's types and code."""
+    for each in file.types.values():
+        yield from inside(each.node)
+    yield from (each for each, _ in file.nodes)
+
+
 def _renamed(placeholder: re.Match[str], names: Mapping[str, str]) -> str:
     return f"{{{names.get(placeholder[1], placeholder[1])}}}"
 
 
-def _said(statement: Node) -> Iterator[Node]:
-    """Where a statement says names of fields, in its types as well."""
-    for each in inside(statement):
+def _said(file: TreeFile) -> Iterator[Node]:
+    """Where the code of a file says names of fields, in its types as well."""
+    for each, _ in file.nodes:
         if each.type == "identifier" and is_field_name(each):
             yield each
-    yield from _declared(statement)
+    yield from _declared(file.of_types)
 
 
-def _declared(node: Node) -> Iterator[Node]:
+def _declared(of_types: Iterable[Node]) -> Iterator[Node]:
     """The names of the fields of the tables that types describe."""
-    for each in inside_types(node):
+    for each in of_types:
         behind = each.next_sibling
         is_in_table = each.parent is not None and each.parent.type == "object_type"
         if is_in_table and each.type == "identifier" and behind is not None and behind.type == ":":

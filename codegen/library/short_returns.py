@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from codegen.library.tree_files import TreeFile
-from codegen.translate.luau_syntax import inside, text_of
+from codegen.translate.luau_syntax import text_of
 
 # Types that are no more and no less than what the checker finds.
 _FOUND = ("number", "boolean", "string")
@@ -12,7 +12,7 @@ _FOUND = ("number", "boolean", "string")
 def short_returns(file: TreeFile) -> dict[int, str | None]:
     """What goes: such types of local functions that do nothing but return. The checker finds them itself."""
     changes: dict[int, str | None] = {}
-    for node in inside(file.root):
+    for node, _ in file.nodes:
         if node.type == "function_declaration" and node.children[0].type == "local" and _only_returns(node):
             for colon in node.children:
                 result = colon.next_sibling

@@ -18,7 +18,7 @@ _DEFINED = len("type AA=\n")
 def seen_types(read: Mapping[str, TreeFile], exported: Iterable[str]) -> set[str]:
     """The names of the types that users see: those that the library exports, and all that these are made of."""
     made_of = {
-        each.name: {text_of(name) for name in names_of_types(each.node)}
+        each.name: {text_of(name) for name in names_of_types(inside_types(each.node))}
         for file in read.values()
         for each in file.types.values()
         if each.origin is None
@@ -47,15 +47,17 @@ def short_types(
         seen: the names of the types that users see.
         paths: the paths of the files in whose code nobody has to read types.
     """
-    definitions = [each for file in read.values() for each in file.types.values() if each.origin is None]
+    defined = [each for file in read.values() for each in file.types.values()]
+    definitions = [each for each in defined if each.origin is None]
     own = [each.node for each in definitions if each.name not in exported]
     internal = {each.name for each in definitions if each.name not in seen}
-    named = [name for file in read.values() for name in names_of_types(file.root)]
-    code = [node for path, file in read.items() if path in paths for node in file.code]
-    written = [*own, *code]
-    of_luau = [each for each in chain.from_iterable(map(inside_types, written)) if _can_be_named(each)]
+    of_definitions = [node for each in defined for node in inside_types(each.node)]
+    named = list(names_of_types(chain(of_definitions, *(file.of_types for file in read.values()))))
+    of_code = chain.from_iterable(file.of_types for path, file in read.items() if path in paths)
+    written = [*chain.from_iterable(map(inside_types, own)), *of_code]
+    of_luau = [each for each in written if _can_be_named(each)]
     # Those of users are said to them by the names that they have, wherever another one stands for them.
-    of_luau += [each for node in written for each in names_of_types(node) if text_of(each) in seen]
+    of_luau += [each for each in names_of_types(written) if text_of(each) in seen]
 
     counts = Counter(name for name in map(text_of, named) if name in internal)
     often = [text for text, count in Counter(map(text_of, of_luau)).most_common() if _pays(text, count)]
@@ -89,9 +91,9 @@ def _can_be_named(node: Node) -> bool:
     return node.type == "builtin_type" and (node.parent is None or node.parent.type != "type_definition")
 
 
-def names_of_types(node: Node) -> Iterator[Node]:
-    """The names of types in a node; those of fields and parameters have a colon behind them."""
-    for each in inside_types(node):
+def names_of_types(of_types: Iterable[Node]) -> Iterator[Node]:
+    """The names of types in what is of types only; those of fields and parameters have a colon behind them."""
+    for each in of_types:
         behind = each.next_sibling
         if each.type == "identifier" and (behind is None or behind.type != ":"):
             yield each

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count, product
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import chain, count, product
 
 from tree_sitter import Node
 
 from codegen.library.source_pieces import tokens
-from codegen.translate.luau_syntax import inside, is_field_name, outside_types, parsed, statements_of, text_of
+from codegen.translate.luau_syntax import inside, is_field_name, parsed, statements_of, text_of, with_types
 from codegen.translate.requires import SOURCES, Require, TreeError, late_require_in, misplaced, require_in
 
 
@@ -35,8 +35,6 @@ class TreeFile:
         late: those of its functions that require a file when it is first needed, by where they start.
         types: its types, by where they start.
         code: its other statements.
-        variables: where that code says names that are no fields and no types.
-        declared: the locals that it makes, at any depth.
     """
 
     path: str
@@ -46,8 +44,30 @@ class TreeFile:
     late: Mapping[int, Require]
     types: Mapping[int, DefinedType]
     code: Sequence[Node]
-    variables: Sequence[Node]
-    declared: frozenset[str]
+
+    @cached_property
+    def nodes(self) -> Sequence[tuple[Node, bool]]:
+        """All nodes of the code, each with whether it is of types only."""
+        return list(chain.from_iterable(map(with_types, self.code)))
+
+    @cached_property
+    def of_types(self) -> Sequence[Node]:
+        """The nodes of the code that are of types only."""
+        return [node for node, is_type in self.nodes if is_type]
+
+    @cached_property
+    def variables(self) -> Sequence[Node]:
+        """Where the code says names that are no fields and no types."""
+        return [node for node, is_type in self.nodes if not is_type and is_variable(node)]
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The locals that the code makes, at any depth."""
+        return frozenset(text_of(name) for node, _ in self.nodes for name in declared_by(node))
+
+    def without_code(self) -> "TreeFile":
+        """Its types alone."""
+        return replace(self, late={}, code=())
 
 
 @lru_cache(maxsize=SOURCES)
@@ -80,11 +100,7 @@ def read_file(path: str, source: str) -> TreeFile:
                 path, node, f"import the type first: `type {text_of(name)} = {text_of(node)}`, and say {text_of(name)}"
             )
     late = {each.start_byte: require for each in code if (require := late_require_in(each))}
-    variables = [node for statement in code for node in outside_types(statement) if is_variable(node)]
-    declared = frozenset(
-        text_of(name) for statement in code for node in inside(statement) for name in declared_by(node)
-    )
-    return TreeFile(path, source.encode(), root, requires, late, types, code, variables, declared)
+    return TreeFile(path, source.encode(), root, requires, late, types, code)
 
 
 def calls_of(late: Require, file: TreeFile) -> list[Node] | None:

@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -461,9 +462,14 @@ class Layout:
 
     def _element(self, held: str) -> ast.Subscript:
         """A held element, as it stands in the kernel."""
+        return self._find(held, self._elements, "held")
+
+    @cached_property
+    def _elements(self) -> dict[str, ast.Subscript]:
+        """The elements of arrays that the kernel names, by what is written there."""
         parts = [part for each in assignments_in(self.kernel.body) for part in (each.target, each.value)]
         nodes = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Subscript)]
-        return self._find(held, {ast.unparse(node): node for node in nodes}, "held")
+        return {ast.unparse(node): node for node in nodes}
 
     def _held(self, with_rows: bool) -> list[tuple[str, str]]:
         """The held elements, those of a row apart from those of all rows, with the beginning of their names."""

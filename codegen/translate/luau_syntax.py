@@ -28,24 +28,26 @@ def inside(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(each.children))
 
 
-def outside_types(node: Node) -> Iterator[Node]:
-    """The same, without what is of types only."""
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        waiting.extend(child for child, is_type in reversed(_children(each)) if not is_type)
-
-
-def inside_types(node: Node) -> Iterator[Node]:
-    """The nodes in a node that are of types only, in the order in which they stand."""
+def with_types(node: Node) -> Iterator[tuple[Node, bool]]:
+    """The same, each with whether it is of types only."""
     waiting = [(node, node.type in TYPES_ONLY)]
     while waiting:
         each, is_type = waiting.pop()
+        yield each, is_type
         if is_type:
-            yield from inside(each)
+            waiting.extend((child, True) for child in reversed(each.children))
         else:
             waiting.extend(reversed(_children(each)))
+
+
+def outside_types(node: Node) -> Iterator[Node]:
+    """The nodes in a node that are not of types only, in the order in which they stand."""
+    return (each for each, is_type in with_types(node) if not is_type)
+
+
+def inside_types(node: Node) -> Iterator[Node]:
+    """Those that are."""
+    return (each for each, is_type in with_types(node) if is_type)
 
 
 def _children(holder: Node) -> list[tuple[Node, bool]]:
