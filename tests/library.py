@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
+from codegen.library.bundle import left_out_of
 from codegen.library.generate import BUNDLE, LIBRARY
 from codegen.runtimes import Handle, Runtime
 
 # Sources by their paths, or one source.
 Library = Mapping[str, str] | str
+# A file that returns this is as good as none.
+NONE = "return false\n"
 
 
 @cache
@@ -22,6 +25,13 @@ def tree() -> Mapping[str, str]:
 def bundle() -> str:
     """The one script."""
     return BUNDLE.read_text(encoding="utf-8")
+
+
+def missing_in(library: Library) -> list[str]:
+    """The files that a library does without."""
+    if isinstance(library, str):
+        return left_out_of(library)
+    return [path for path, source in library.items() if source == NONE]
 
 
 FORMS: Mapping[str, Callable[[], Library]] = MappingProxyType({"tree": tree, "bundle": bundle})

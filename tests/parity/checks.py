@@ -158,15 +158,15 @@ def check_forward(machine: Machine, case: Case, *, exact: bool = False) -> None:
     assert_allclose(np.array([_flat(answer) for answer in answers]), expected, rtol=0, atol=allowed, err_msg=str(case))
 
 
-def check_training(machine: Machine, case: Case, *, exact: bool = False) -> None:
-    """A hundred steps of stochastic gradient descent, the state reset before every tenth."""
+def check_training(machine: Machine, case: Case, *, exact: bool = False, steps: int = STEPS) -> None:
+    """Steps of stochastic gradient descent, a hundred of them, the state reset before every tenth."""
     network = _made(machine, case)
-    (text,) = machine.run(_TRAIN, network, RATE, case.samples(STEPS))
+    (text,) = machine.run(_TRAIN, network, RATE, case.samples(steps))
     if exact:
-        assert text == _trained(case).save(), case
+        assert text == _trained(case, steps).save(), case
     else:
-        difference = parameters(Network.load(text)), parameters(_trained(case))
-        assert_allclose(*difference, rtol=0, atol=_training_tolerance(case), err_msg=str(case))
+        difference = parameters(Network.load(text)), parameters(_trained(case, steps))
+        assert_allclose(*difference, rtol=0, atol=_training_tolerance(case, steps), err_msg=str(case))
 
 
 def check_batch(machine: Machine, case: Case, *, exact: bool = False, count: int = 5) -> None:
@@ -240,9 +240,9 @@ def check_generations(machine: Machine, case: Case, options: dict[str, float] | 
     assert evolved == [network.save() for network in networks], case
 
 
-def check_saving(machine: Machine, case: Case) -> None:
+def check_saving(machine: Machine, case: Case, *, steps: int = STEPS) -> None:
     """Strings written by one side are read by the other and written again as they were; hard code gives the network."""
-    trained = _trained(case).copy()
+    trained = _trained(case, steps).copy()
     trained.best = True
     text = trained.save()
     (network,) = machine.run("local KNN, text = ... return KNN.loadNet(text)", text)
@@ -281,13 +281,13 @@ def _forward(case: Case) -> Array:
 
 @cache
 def _forward_tolerance(case: Case) -> float:
-    return tolerance(lambda: _forward.__wrapped__(case))
+    return tolerance(lambda: _forward.__wrapped__(case), _forward(case))
 
 
 @cache
-def _trained(case: Case) -> Network:
+def _trained(case: Case, steps: int) -> Network:
     network = case.create(case.seed)
-    for index, (inputs, target) in enumerate(case.samples(STEPS), start=1):
+    for index, (inputs, target) in enumerate(case.samples(steps), start=1):
         if index % 10 == 0:
             network.reset_state()
         network.backward(RATE, inputs, target)
@@ -295,8 +295,8 @@ def _trained(case: Case) -> Network:
 
 
 @cache
-def _training_tolerance(case: Case) -> float:
-    return tolerance(lambda: parameters(_trained.__wrapped__(case)))
+def _training_tolerance(case: Case, steps: int) -> float:
+    return tolerance(lambda: parameters(_trained.__wrapped__(case, steps)), parameters(_trained(case, steps)))
 
 
 @cache
@@ -322,12 +322,12 @@ def sample_loss(network: Network, inputs: list[float], target: list[float]) -> f
 
 @cache
 def _session_tolerance(case: Case) -> float:
-    return tolerance(lambda: _session_numbers(case))
+    return tolerance(lambda: _numbers(session.__wrapped__(case)), _numbers(session(case)))
 
 
 @cache
 def _single_precision_tolerance(case: Case) -> float:
-    return single_precision_tolerance(lambda: _session_numbers(case))
+    return single_precision_tolerance(lambda: _numbers(session.__wrapped__(case)), _numbers(session(case)))
 
 
 @cache
@@ -336,8 +336,8 @@ def _single_precision_batch_tolerance(case: Case, count: int) -> float:
     return single_precision_batch_tolerance(lambda: case.create(case.seed).forward(samples))
 
 
-def _session_numbers(case: Case) -> Array:
-    trained, losses = session.__wrapped__(case)
+def _numbers(of_session: tuple[Network, list[float]]) -> Array:
+    trained, losses = of_session
     return np.concatenate([parameters(trained), losses])
 
 

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from codegen.library.bundle import left_out_of
 from codegen.runtimes import Handle, LuaError, Runtime
 from codegen.runtimes.lune import Lune
-from tests.library import Library, loader
+from tests.library import Library, loader, missing_in
 
 ROBLOX = Path(__file__).with_name("roblox.luau")
 STAND_IN = Path(__file__).with_name("roblox.lua")
@@ -27,7 +26,7 @@ class Machine:
         self._load = loader(self.runtime, library)
         self.library = self._load()
         # What the library was made without.
-        self.left_out = left_out_of(library) if isinstance(library, str) else []
+        self.left_out = missing_in(library)
         self._call = self.runtime.compile(_CALL, "caller")
 
     def __repr__(self) -> str:

@@ -205,7 +205,8 @@ def allowed_in(case: Case) -> list[float]:
 @cache
 def single_allowed_in(case: Case) -> float:
     """By how much they may be off in 32 bits."""
-    return single_precision_tolerance(lambda: np.concatenate(trained_numbers(case)[:2]))
+    exact = np.concatenate(numbers_in_python(case)[:2])
+    return single_precision_tolerance(lambda: np.concatenate(trained_numbers(case)[:2]), exact)
 
 
 def trained_numbers(case: Case) -> list[Array]:

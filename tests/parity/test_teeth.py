@@ -30,8 +30,8 @@ from tests.parity.harmless import why_harmless
 from tests.parity.kernels import FOLDERS, arrays_complaint
 from tests.skips import or_skip
 
-# How many faults of the truth, and how many lines of loops, are tried without --thorough.
-SAMPLE, LINES = 20, 12
+# How many files without a fault, faults of the truth and lines of loops are tried without --thorough.
+NOTHINGS, SAMPLE, LINES = 6, 20, 12
 # How the generator refuses a fault: with a sentence.
 REFUSALS = (FormulaError, ProgramError)
 
@@ -40,7 +40,8 @@ Chosen = TypeVar("Chosen")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Faults by the option --thorough."""
-    for name, planned, count in (("fault", faults, SAMPLE), ("line", lines_of_loops, LINES)):
+    planted = (("nothing", unchanged, NOTHINGS), ("fault", faults, SAMPLE), ("line", lines_of_loops, LINES))
+    for name, planned, count in planted:
         if name in metafunc.fixturenames:
             every = planned()
             chosen = every if metafunc.config.getoption("thorough") else sampled(every, count)
@@ -62,7 +63,6 @@ def test_the_library_as_it_is_passes_all_checks() -> None:
     assert complaint(library()) is None
 
 
-@pytest.mark.parametrize("nothing", unchanged(), ids=str)
 def test_to_plant_nothing_changes_nothing(nothing: Fault) -> None:
     assert library_with(nothing) == library()
     assert why_harmless(nothing, read_formulas(), library(), library()) is not None

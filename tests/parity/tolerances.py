@@ -39,9 +39,9 @@ def reading_tolerance(runtime: str, times: int, largest: float) -> float:
     return READING_ULPS.get(runtime, 0) * times * ULP * largest
 
 
-def tolerance(compute: Callable[[], Array]) -> float:
-    """How far two right implementations of a computation by the engine can be apart."""
-    return tolerances(lambda: [compute()])[0]
+def tolerance(compute: Callable[[], Array], exact: Array | None = None) -> float:
+    """How far two right implementations of a computation by the engine can be apart, whose result may be known."""
+    return tolerances(lambda: [compute()], None if exact is None else [exact])[0]
 
 
 def tolerances(compute: Callable[[], Sequence[Array]], exact: Sequence[Array] | None = None) -> list[float]:
@@ -112,8 +112,8 @@ def _library_errors() -> Iterator[None]:
         yield
 
 
-def single_precision_tolerance(compute: Callable[[], Array]) -> float:
-    """How far a computation with weights and sums of 32 bits can be from the one by the engine.
+def single_precision_tolerance(compute: Callable[[], Array], exact: Array) -> float:
+    """How far a computation with weights and sums of 32 bits can be from the one by the engine, which is known.
 
     Its errors are those that such weights and sums make in the engine itself, with the same safety as above.
     """
@@ -121,7 +121,6 @@ def single_precision_tolerance(compute: Callable[[], Array]) -> float:
     def stepped(parameter: Array, step: Array, value: Array | float) -> Array:
         return np.asarray(np.float32(parameter + step * value), dtype=np.float64)
 
-    exact = compute()
     with _single_sums(rounds_factors=False), patch.object(updates, "_stepped", stepped):
         disturbed = compute()
     return float(SAFETY * np.max(np.abs(exact - disturbed)))
