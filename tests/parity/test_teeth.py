@@ -1,8 +1,8 @@
 """The parity checks have teeth: small faults, planted one at a time, are all caught.
 
 Faults in the truth come of its syntax trees, faults in loops of every line that Luau has of them; those in templates,
-which have no truth in Python, are listed. Of the first two, a sample is planted, which changes with the truth; all of
-them with the option --thorough.
+which have no truth in Python, are listed. A sample is planted, which changes with the truth; all of them with the
+option --thorough.
 """
 
 import ast
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -30,8 +30,8 @@ from tests.parity.harmless import why_harmless
 from tests.parity.kernels import FOLDERS, arrays_complaint
 from tests.skips import or_skip
 
-# How many files without a fault, faults of the truth and lines of loops are tried without --thorough.
-NOTHINGS, SAMPLE, LINES = 6, 20, 12
+# How many files without a fault, faults of the truth, lines of loops and slips are tried without --thorough.
+NOTHINGS, SAMPLE, LINES, SLIPPED = 6, 12, 8, 40
 # How the generator refuses a fault: with a sentence.
 REFUSALS = (FormulaError, ProgramError)
 
@@ -40,10 +40,14 @@ Chosen = TypeVar("Chosen")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Faults by the option --thorough."""
-    planted = (("nothing", unchanged, NOTHINGS), ("fault", faults, SAMPLE), ("line", lines_of_loops, LINES))
-    for name, planned, count in planted:
+    for name, planned, count in (
+        ("nothing", unchanged, NOTHINGS),
+        ("fault", faults, SAMPLE),
+        ("line", lines_of_loops, LINES),
+        ("slip", lambda: SLIPS, SLIPPED),
+    ):
         if name in metafunc.fixturenames:
-            every = planned()
+            every: Sequence[Any] = planned()
             chosen = every if metafunc.config.getoption("thorough") else sampled(every, count)
             metafunc.parametrize(name, chosen, ids=str)
 
@@ -354,7 +358,11 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=str)
+def test_every_slip_can_still_be_planted() -> None:
+    for slip in SLIPS:
+        assert planted(slip.right, slip.wrong) != library()
+
+
 def test_a_slip_in_a_template_is_caught(slip: Slip) -> None:
     assert complaint(planted(slip.right, slip.wrong)) is not None
 
