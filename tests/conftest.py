@@ -41,7 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def one_in_two(cases: Sequence[Chosen]) -> list[Chosen]:
-    """About half of the cases, the same ones everywhere, mixed so that none of the lists they come of is thinned out."""
+    """About half of the cases, the same ones everywhere, mixed so that nothing that they are made of goes missing."""
     return [case for case in cases if zlib.crc32(str(case).encode()) % 2]
 
 
