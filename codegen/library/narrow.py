@@ -32,6 +32,8 @@ _ARRIVING = ("x# = inputs[#]", "if not (lowest < x# and x# < highest) then", "\t
 
 # How a branch is chosen where any activation may come, and where it is known beforehand which one it is.
 _BY_NUMBER, _IS_WRITTEN = "written < {after}", "is{name}"
+# A line that sums the shares of the inputs.
+_IS_SHARE = re.compile(r"\s*e\d+ \+?= ")
 # Elements, as regular expressions, and the locals that have them where a layer cannot change.
 _CAPTURED = {
     r"\br(\d)\[rowLength\]": r"o\1",
@@ -118,8 +120,9 @@ def narrow_steps(
         lines += _guarded(own, remembers)
     if shares:
         lines.append(f"local {', '.join(f'e{k}' for k in range(1, (inputs or NARROW) + 1))}")
-    kernel = "share_and_step_rows" if shares else "step_rows"
-    lines += _written(modules, kernel, nodes, {"shared": "t", "weight": "w"}, inputs=inputs)
+    stepped = _written(modules, "share_and_step_rows", nodes, {"shared": "t", "weight": "w"}, inputs=inputs)
+    # Every layer reads its weights before it changes any: one table may be two of its rows.
+    lines += stepped if shares else [line for line in stepped if not _IS_SHARE.match(line)]
     return "\n".join(lines)
 
 
