@@ -1,9 +1,6 @@
 """Settings of all tests, and the machines that they share."""
 
-import zlib
-from collections.abc import Sequence
 from functools import cache, partial
-from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -15,8 +12,6 @@ from tests.library import FORMS, PAIRS
 from tests.parity.machine import Machine
 from tests.skips import or_skip
 
-Chosen = TypeVar("Chosen")
-
 # The same examples on every machine and every run; nothing is judged by a clock.
 settings.register_profile("project", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("project")
@@ -24,25 +19,7 @@ settings.load_profile("project")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The option with which all faults are planted that there are."""
-    parser.addoption("--thorough", action="store_true", help="plant every fault and run every case, not a sample")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """The mark of tests that have a ``case``."""
-    config.addinivalue_line("markers", "cases(all): what `case` is, each in turn: one in two, all with --thorough")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """The cases of a test with that mark."""
-    for mark in metafunc.definition.iter_markers("cases"):
-        (every,) = mark.args
-        chosen = every if metafunc.config.getoption("thorough") else one_in_two(every)
-        metafunc.parametrize("case", chosen, ids=str)
-
-
-def one_in_two(cases: Sequence[Chosen]) -> list[Chosen]:
-    """About half of the cases, the same ones everywhere, mixed so that nothing that they are made of goes missing."""
-    return [case for case in cases if zlib.crc32(str(case).encode()) % 2]
+    parser.addoption("--thorough", action="store_true", help="plant every fault in the truth, not a sample of them")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

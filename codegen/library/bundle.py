@@ -83,8 +83,8 @@ def bundle(
     count = _TRIED
     while True:
         without = optional[: max(0, len(optional) - count)]
-        text, left_out = _longest(read, requires, header, public, optional, without, limit, shortened)
-        if len(left_out) > len(without) or not without:
+        text = _longest(read, requires, header, public, optional, without, limit, shortened)
+        if len(left_out_of(text)) > len(without) or not without:
             return text
         count *= 2
 
@@ -98,8 +98,8 @@ def _longest(
     without: Sequence[str],
     limit: int,
     shortened: tuple[str, ...],
-) -> tuple[str, Sequence[str]]:
-    """The script with as many of the optional files as it has room for, but without some, and what is left out."""
+) -> str:
+    """The script with as many of the optional files as it has room for, but without some."""
     read = {path: file.without_code() if path in without else file for path, file in read.items()}
     paths = [path for path in read if path.startswith(shortened) and path not in without] if shortened else []
     short: dict[int, str | None] = {}
@@ -128,7 +128,7 @@ def _longest(
         text = "\n\n".join([_headed(header, left_out), *filter(None, parts.values())]) + "\n"
         if len(text) >= limit:
             break
-        fitting = text, left_out
+        fitting = text
     if fitting is not None:
         return fitting
     lengths = Counter({path: len(part) for path, part in parts.items()})

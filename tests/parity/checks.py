@@ -159,7 +159,7 @@ def check_forward(machine: Machine, case: Case, *, exact: bool = False) -> None:
 
 
 def check_training(machine: Machine, case: Case, *, exact: bool = False, steps: int = STEPS) -> None:
-    """Steps of stochastic gradient descent, a hundred of them, the state reset before every tenth."""
+    """Steps of stochastic gradient descent, the state reset before every tenth."""
     network = _made(machine, case)
     (text,) = machine.run(_TRAIN, network, RATE, case.samples(steps))
     if exact:

@@ -30,10 +30,9 @@ from tests.parity.machine import Machine
 # Recurrence of activations with infinite range is compared like everything else.
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
-# Of all cases every second one, and all with --thorough.
-every_case = pytest.mark.cases(CASES)
-every_naming_case = pytest.mark.cases(NAMING_CASES)
-every_exact_case = pytest.mark.cases(EXACT_CASES)
+every_case = pytest.mark.parametrize("case", CASES, ids=str)
+every_naming_case = pytest.mark.parametrize("case", NAMING_CASES, ids=str)
+every_exact_case = pytest.mark.parametrize("case", EXACT_CASES, ids=str)
 
 
 @every_naming_case
@@ -46,7 +45,7 @@ def test_forward_is_equal(machine: Machine, case: Case) -> None:
     checks.check_forward(machine, case)
 
 
-@pytest.mark.cases([*EXACT_CASES, *LINEAR_OUTPUT_CASES])
+@pytest.mark.parametrize("case", [*EXACT_CASES, *LINEAR_OUTPUT_CASES], ids=str)
 def test_forward_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_forward(machine, case, exact=True)
 
@@ -56,7 +55,7 @@ def test_a_hundred_steps_of_training_are_equal(machine: Machine, case: Case) -> 
     checks.check_training(machine, case)
 
 
-@pytest.mark.cases(NARROW_CASES)
+@pytest.mark.parametrize("case", NARROW_CASES, ids=str)
 def test_every_shape_of_narrow_layers_is_equal(machine: Machine, case: Case) -> None:
     checks.check_forward(machine, case)
     checks.check_training(machine, case)
@@ -67,19 +66,19 @@ def test_training_is_equal_to_the_last_bit_without_transcendental_functions(mach
     checks.check_training(machine, case, exact=True)
 
 
-@pytest.mark.cases(SESSION_CASES)
+@pytest.mark.parametrize("case", SESSION_CASES, ids=str)
 def test_a_training_session_is_equal(machine: Machine, case: Case) -> None:
     checks.check_session(machine, case)
 
 
-@pytest.mark.cases(EXACT_SESSION_CASES)
+@pytest.mark.parametrize("case", EXACT_SESSION_CASES, ids=str)
 def test_a_training_session_is_equal_to_the_last_bit_without_transcendental_functions(
     machine: Machine, case: Case
 ) -> None:
     checks.check_session(machine, case, exact=True)
 
 
-@pytest.mark.cases([*SINGLE_CASES, *NAMED_SINGLE_CASES])
+@pytest.mark.parametrize("case", [*SINGLE_CASES, *NAMED_SINGLE_CASES], ids=str)
 def test_a_network_of_one_layer_is_equal(machine: Machine, case: Case) -> None:
     is_exact = case in SINGLE_CASES
     checks.check_forward(machine, case, exact=is_exact)
@@ -91,12 +90,12 @@ def test_a_network_of_one_layer_is_equal(machine: Machine, case: Case) -> None:
         checks.check_batch(machine, case, exact=is_exact)
 
 
-@pytest.mark.cases(BATCH_CASES)
+@pytest.mark.parametrize("case", BATCH_CASES, ids=str)
 def test_a_batch_is_equal(machine: Machine, case: Case) -> None:
     checks.check_batch(machine, case)
 
 
-@pytest.mark.cases(EXACT_BATCH_CASES)
+@pytest.mark.parametrize("case", EXACT_BATCH_CASES, ids=str)
 def test_a_batch_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_batch(machine, case, exact=True)
 
@@ -137,7 +136,7 @@ def test_what_goes_without_saying_is_not_saved(machine: Machine, extras: dict[st
     assert Network.from_table([*network.to_table(), extras]).save() == network.save()
 
 
-every_kind = pytest.mark.cases(KIND_CASES)
+every_kind = pytest.mark.parametrize("case", KIND_CASES, ids=str)
 
 
 @every_kind
@@ -151,7 +150,7 @@ def test_every_kind_of_layer_is_trained_the_same(machine: Machine, case: Case) -
     checks.check_session(machine, case)
 
 
-@pytest.mark.cases(EXACT_KIND_CASES)
+@pytest.mark.parametrize("case", EXACT_KIND_CASES, ids=str)
 def test_every_kind_of_layer_is_equal_to_the_last_bit_without_transcendental_functions(
     machine: Machine, case: Case
 ) -> None:
@@ -173,14 +172,14 @@ def test_every_kind_of_layer_is_bred_and_saved_the_same(machine: Machine, case: 
     checks.check_saving(machine, case)
 
 
-@pytest.mark.cases(LOSS_CASES)
+@pytest.mark.parametrize("case", LOSS_CASES, ids=str)
 def test_every_loss_is_trained_by_and_saved_the_same(machine: Machine, case: Case) -> None:
     checks.check_training(machine, case)
     checks.check_session(machine, case)
     checks.check_saving(machine, case)
 
 
-@pytest.mark.cases(EXACT_LOSS_CASES)
+@pytest.mark.parametrize("case", EXACT_LOSS_CASES, ids=str)
 def test_every_loss_is_equal_to_the_last_bit_without_transcendental_functions(machine: Machine, case: Case) -> None:
     checks.check_training(machine, case, exact=True)
     checks.check_session(machine, case, exact=True)
