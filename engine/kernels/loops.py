@@ -461,6 +461,14 @@ def column_total(column: Values, count: int) -> float:
     return total
 
 
+def zero_if_finite(values: Values, count: int) -> float:
+    """Nothing, if the first numbers of an array are all finite; not a number otherwise."""
+    total = 0.0
+    for j in range(count):
+        total += values[j] * 0.0
+    return total
+
+
 def transpose(samples: Rows, before: int, count: int, width: int, columns: Rows) -> None:
     """Puts some samples into columns."""
     for i in range(width):

@@ -103,11 +103,13 @@ _ALL = (
     Schedule("copy", "copy_behind"),
     Schedule("fill", "fill", known={"before": 0}),
     Schedule("fill", "fill_behind"),
+    Schedule("zero_if_finite", "zero_if_finite"),
     # Over buffers.
     Schedule("copy_rows", "store_tiles", rows=TILE_ROWS, kept={"into": TILES}),
     Schedule("copy_rows", "restore_tiles", rows=TILE_ROWS, kept={"rows": TILES}),
     Schedule("copy", "store_numbers", inputs=_NUMBERS_AT_ONCE, kept={"into": NUMBERS}, known={"before": 0}),
     Schedule("copy", "restore_numbers", inputs=_NUMBERS_AT_ONCE, kept={"values": NUMBERS}, known={"before": 0}),
+    Schedule("zero_if_finite", "zero_if_finite_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
     Schedule("row_sums", "sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     Schedule("step_rows", "step_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     Schedule(
