@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ COUNT = 2 * -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS)) + 7
 PAIRS = CASE.samples(COUNT)
 SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
 EPOCHS = 3
-# What takes the steps, by how it is made in both languages.
+# What takes the steps, by how it is made in both languages. The network has a memory unless its name says otherwise.
 STEPPERS: dict[str, Any] = {
     "a rate": 0.05,
+    "a rate, feed-forward": 0.05,
     "Adam": {"rate": 0.01},
     "AdamW": {"rate": 0.01, "weight_decay": 0.1},
 }
@@ -35,7 +37,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
 # Only plain steps know of other layouts than tables.
 every_way = pytest.mark.parametrize(
-    ("stepper", "layout"), [*(("a rate", layout) for layout in LAYOUTS[1:]), ("Adam", "tables"), ("AdamW", "tables")]
+    ("stepper", "layout"),
+    [
+        *product(("a rate", "a rate, feed-forward"), LAYOUTS[1:]),
+        ("Adam", "tables"),
+        ("AdamW", "tables"),
+    ],
 )
 every_holder = pytest.mark.parametrize("holder", ["a table", "a StringValue"])
 
@@ -53,18 +60,25 @@ def given(stepper: str) -> Any:
 
 
 def network(*, recurrent: bool = True) -> Network:
-    """Its numbers are short: every HttpService reads them as they are."""
-    made = replace(CASE, recurrent=recurrent).create(CASE.seed)
-    for layer in made.layers:
+    return shortened(replace(CASE, recurrent=recurrent).create(CASE.seed))
+
+
+def shortened(network: Network) -> Network:
+    """With short numbers, which every HttpService reads as they are."""
+    for layer in network.layers:
         for array in layer.numbers:
             array[...] = np.round(array * 256) / 256
-    return made
+    return network
+
+
+def network_for(stepper: str) -> Network:
+    return network(recurrent="feed-forward" not in stepper)
 
 
 @cache
 def whole_steps(stepper: str) -> tuple[list[Any], list[Any]]:
     """The network, and what its optimizer remembers, after so many steps: one after the other, of the engine."""
-    stepped, update = network(), made(stepper)
+    stepped, update = network_for(stepper), made(stepper)
     networks, memories = [stepped.to_table()], [memory_of(update)]
     for _ in range(EPOCHS):
         for sample, target in PAIRS:
@@ -135,7 +149,7 @@ return seen, answers, memories, done, waits
 
 
 def run(machine: Machine, script: str, stepper: str, layout: str, holder: str, *extra: Any, **options: Any) -> Any:
-    text = network().save()
+    text = network_for(stepper).save()
     settings = {"epochs": EPOCHS, "layout": layout, **options}
     is_stored = holder == "a StringValue"
     return machine.run(script, text, SAMPLES, TARGETS, given(stepper), settings, is_stored, *extra)
@@ -241,7 +255,7 @@ def test_a_cancelled_training_leaves_the_last_whole_step_and_holds_nothing(
 @cache
 def gone_on(stepper: str, steps: int) -> list[Any]:
     """The network and its optimizer's memory an epoch after so many steps."""
-    stepped, update = network(), made(stepper)
+    stepped, update = network_for(stepper), made(stepper)
     for index in [*range(steps), *range(COUNT)]:
         stepped.backward(update, *PAIRS[index % COUNT])
     return [stepped.to_table(), memory_of(update)]
@@ -423,3 +437,48 @@ def test_what_a_callback_changes_stays_also_where_it_ends_the_training(
 ) -> None:
     done, _, weight = run(roblox_machine, _CHANGED_LAST, stepper, layout, holder, 2)
     assert (done, weight) == (True, 7.0)
+
+
+_TOO_FAR = """
+local KNN, text, layout, isSeen, isStored = ...
+local holder, epochs = KNN.loadNet(text), 0
+if isStored then
+	holder = Instance.new("StringValue")
+	holder.Value = text
+end
+local function textOf()
+	return isStored and holder.Value or KNN.saveNet(holder)
+end
+local samples, seen = { { 1e60, 1e60 } }, textOf()
+local options = { epochs = 1, layout = layout }
+if isSeen then
+	samples[1][1], samples[1][2] = 1e-100, 1e-100
+	options.epochs = 3
+	options.onEpoch = function(epoch)
+		epochs, seen = epoch, textOf()
+		samples[1][1], samples[1][2] = 1e60, 1e60
+	end
+end
+local done, said = pcall(KNN.trainNet, holder, samples, { { 0 } }, 1e200, options)
+return done, said, epochs, seen, textOf()
+"""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[1:])
+@pytest.mark.parametrize("recurrent", [False, True])
+@pytest.mark.parametrize("is_seen", [False, True])
+@every_holder
+def test_a_step_beyond_all_numbers_is_taken_back(
+    roblox_machine: Machine, layout: str, recurrent: bool, is_seen: bool, holder: str
+) -> None:
+    """Where no loss tells, since none is looked at any more: at the end, or in an epoch that is seen."""
+    start = shortened(Network.create(2, 1, 3, 1, ("Identity", "Identity"), recurrent, 0.0, seed=1))
+    given = start.save(), layout, is_seen, holder == "a StringValue"
+    done, said, epochs, seen, text = roblox_machine.run(_TOO_FAR, *given)
+    assert not done
+    assert said.startswith(
+        f"Training ended in epoch {int(epochs) + 1}, in which a weight was no finite number any more."
+    )
+    assert epochs == is_seen
+    assert read(text) == read(seen)
+    assert (read(text) == start.to_table()) != is_seen
