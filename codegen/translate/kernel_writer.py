@@ -459,6 +459,10 @@ class Writer:
                 else:
                     lines.append(f"{target} += {luau_expression(values[0], str)}")
                 continue
+            match each.operator, values:
+                case ast.Mult, [ast.IfExp(test, ast.Constant(1.0), factor)] if cell is not None and storage is not None:
+                    lines += self._unless(test, factor, target, storage, cell)
+                    continue
             if isinstance(storage, Numbers) and cell is not None:
                 whole: ast.expr = ast.Name(storage.read(cell, self.spelled))
                 for value in values:
@@ -473,6 +477,14 @@ class Writer:
             texts = [luau_expression(value, str) for value in values]
             lines += [f"{target} {symbol}= {text}" for text in texts if (each.operator, text) != (ast.Mult, "1")]
         return lines
+
+    def _unless(self, test: ast.expr, factor: ast.expr, target: str, storage: Storage, cell: Cell) -> list[Line]:
+        """An element times a factor, unless something holds: what is multiplied by 1 is as well left alone."""
+        times = ast.BinOp(ast.Name(storage.read(cell, self.spelled)), ast.Mult(), factor)
+        changed = f"{target} *= {luau_expression(factor, str)}"
+        if isinstance(storage, Numbers):
+            changed = storage.write(cell, luau_expression(times, str), self.spelled)
+        return [f"if not ({luau_expression(test, str)}) then", f"\t{changed}", "end"]
 
     def _target(
         self, target: ast.expr, axes: Mapping[str, Axis], at: Mapping[str, int]
