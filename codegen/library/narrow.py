@@ -50,14 +50,18 @@ def narrow_forward(
     inputs: int = 0,
     remembers: bool | None = None,
     arriving: bool = False,
+    from_zero: bool = True,
 ) -> str:
     """From the inputs to the outputs, which get the name ``into``.
 
     The first numbers of some arrays, named by regular expressions, are in locals already. There are so many inputs or,
     without a number, as many as the local ``width`` says; then each but the first may arrive on the way, from an array
-    of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does.
+    of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does. Where sums do not
+    begin at 0, they and outputs may be -0 instead of 0: nobody sees that of a layer but the last, if it remembers
+    nothing, as the sums behind it begin at 0.
     """
     lines = _written(modules, "row_sums", nodes, {"total": "s"}, inputs=inputs)
+    lines = lines if from_zero else _without_zero(lines)
     for n in range(2, NARROW + 1 if arriving else 2):
         place = next(index for index, line in enumerate(lines) if line.strip() == f"if width > {n - 1} then")
         indent = "\t" * (lines[place].count("\t") + 1)
@@ -88,7 +92,7 @@ def block_forward(modules: FormulaModules, inputs: int, nodes: int, *, remembers
 def _captured(modules: FormulaModules, inputs: int, nodes: int, tables: tuple[str, ...], *, remembers: bool) -> str:
     lines = _written(modules, "row_sums", nodes, {"total": "s"}, tables, inputs=inputs)
     # 0 + -0 is 0, and so is -0 + 0: a bias that is not -0 does for a sum what the 0 does that it begins with.
-    lines = [re.sub(r" \+ 0(?=[ ,]|$)", "", line) for line in lines]
+    lines = _without_zero(lines)
     lines += _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if remembers else []
     lines += _written(modules, "activate", nodes, {}, formulas={"value": _choices("value", _IS_WRITTEN)})
     text = "\n".join(lines)
@@ -131,6 +135,11 @@ def narrow_loss(modules: FormulaModules, nodes: int, outputs: str) -> str:
     name, paths = plain(LOSSES[DEFAULT_LOSS])
     lines = _written(modules, name, nodes, {}, prefixes={"outputs": outputs, "targets": "g"}, formulas=paths)
     return "\n".join(line for line in lines if not line.startswith("return"))
+
+
+def _without_zero(lines: Sequence[str]) -> list[str]:
+    """Without the 0 that a sum begins with."""
+    return [re.sub(r" \+ 0(?=[ ,]|$)", "", line) for line in lines]
 
 
 def _guarded(lines: Sequence[str], remembers: bool | None) -> list[str]:

@@ -189,7 +189,7 @@ def machines() -> tuple[Machine, Machine]:
     return or_skip(lambda: Machine(luau, tree())), or_skip(lambda: Machine(luau, bundle()))
 
 
-def _compare(edit: str, shape: tuple[int, ...], activator: str, recurrent: bool) -> None:
+def _compare(edit: str, shape: tuple[int, ...], activator: str | list[str], recurrent: bool) -> None:
     made, plain = (machine.run(_DONE.replace("EDIT", edit), shape, activator, recurrent) for machine in machines())
     assert made == plain
 
@@ -213,6 +213,29 @@ def test_nor_do_they_with_any_activation(activator: str, recurrent: bool) -> Non
     for inputs in range(1, 5):
         for nodes in range(1, 5):
             _compare("", (inputs, 1 + nodes % 3, nodes, 1 + (inputs + nodes) % 4), activator, recurrent)
+
+
+# Sums of nothing but zeros, of both signs.
+_ZEROS = """
+for l, layer in ipairs(layers) do
+    for j, row in ipairs(layer[1]) do
+        layer[2][j] = SIGN * 0
+        for i = 1, #row do row[i] = (l + SHIFT) % 2 == 0 and -1 or 1 end
+    end
+end
+for i = 1, #inputs do inputs[i] = 0 end
+for j = 1, #target do target[j] = 0 end
+"""
+
+
+@pytest.mark.parametrize("sign", ["1", "-1"])
+@pytest.mark.parametrize("activator", ACTIVATIONS)
+def test_zeros_have_their_signs(activator: str, sign: str) -> None:
+    """Also where a function adds fewer of them."""
+    for shape in SHAPES:
+        for shift in "01":
+            edit = _ZEROS.replace("SIGN", sign).replace("SHIFT", shift)
+            _compare(edit, shape, [activator] * shape[1] + ["Identity"], recurrent=False)
 
 
 _COUNTED = ("kernels/runners", "kernels/steppers")
