@@ -288,26 +288,30 @@ SLIPS = [
     Slip("outputs and hidden nodes swapped", "hiddenN, outputs, structure", "outputs, hiddenN, structure"),
     # Sessions.
     Slip("shares of fewer nodes in a session", "shareTiles(nodes,", "shareTiles(nodes - 1,"),
-    Slip("a last step that is not taken", "stepTiles(nodes, weights, biases, deltas, rate, held.inputs, count)", ""),
-    Slip("a step along other inputs", "held.inputs, held.coming = values, earlier", ""),
+    Slip(
+        "a last step that is not taken",
+        "stepTiles(each.nodes, each.weights, each.biases, each.deltas, each.rate, each.inputs, each.count)",
+        "",
+    ),
+    Slip("a step along other inputs", "each.inputs, each.coming = values, earlier", ""),
     Slip(
         "weights brought back to the wrong row",
         "local j = 3 * g - 2\n\t\t\tunpackRows",
         "local j = 1\n\t\t\tunpackRows",
     ),
-    Slip("weights that are not brought back", "run.session.writeBack()\n\tif not", "if not"),
+    Slip("weights that are not brought back", "run.session.writeBack()\n\t\tif", "if"),
     Slip(
         "a recurrent weight left out of a session",
-        "past.add(held.rowsOfWeights, count, held.state, ownSums)",
+        "past.add(layer.rowsOfWeights, each.count, layer.state, layer.sums)",
         "",
     ),
     Slip(
         "a recurrent weight that does not learn in a session",
-        "past.step(held.rowsOfWeights, count, ownDeltas, rate, held.state)",
+        "past.step(layer.rowsOfWeights, count, layer.deltas, each.rate, layer.state)",
         "",
     ),
-    Slip("biases that are not brought back", "restoreNumbers(biases, nodes, biasesOfNetwork)", ""),
-    Slip("a state of a session that is never stored", "copy(ownOutputs, nodes, held.state)", ""),
+    Slip("biases that are not brought back", "restoreNumbers(each.biases, each.nodes, each.layer.biases)", ""),
+    Slip("a state of a session that is never stored", "copy(layer.outputs, nodes, layer.state)", ""),
     Slip("a loss that is not the mean", "losses[#run.losses + 1] = total / count", "losses[#run.losses + 1] = total"),
     Slip("the losses of one sample only", "total += loss", "total = loss"),
     # What goes in and comes out in users' words and units.
