@@ -67,6 +67,8 @@ class Luau(Runtime):
         return self._lua.create_function(called)
 
     def _from_lua(self, raw: Any) -> Any:
+        if type(raw) is float:  # as nearly all values are
+            return raw
         return super()._from_lua(raw.as_bytes().decode() if isinstance(raw, self._classes.String) else raw)
 
 

@@ -136,8 +136,11 @@ class Runtime(ABC):
         return self._compile(source, name)
 
     def _to_lua(self, value: Any) -> Any:
-        if type(value) is float:  # as nearly all values are
+        # As nearly all values are: to ask for more general kinds takes longer than all else.
+        if type(value) is float:
             return value
+        if type(value) is list:
+            return self._table(enumerate(map(self._to_lua, value), start=1))
         if isinstance(value, Handle):
             return value.raw
         if isinstance(value, Mapping):
@@ -152,9 +155,9 @@ class Runtime(ABC):
         return self._function(value) if number is None else number
 
     def _from_lua(self, raw: Any) -> Any:
-        if raw is None or isinstance(raw, (bool, str)):
+        if raw is None or isinstance(raw, (float, bool, str)):
             return raw
-        if isinstance(raw, (int, float)):
+        if isinstance(raw, int):
             return float(raw)
         items = self._items(raw)
         if items is None:

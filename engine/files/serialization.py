@@ -80,6 +80,8 @@ def _refuse(name: str) -> NoReturn:
 
 
 def _write(value: object, syntax: _Syntax) -> str:
+    if type(value) is float:  # as nearly all values are
+        return syntax.number(value)
     if is_array(value):
         return syntax.opening + ",".join(_write(part, syntax) for part in value) + syntax.closing
     if isinstance(value, Mapping):

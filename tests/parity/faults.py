@@ -10,7 +10,7 @@ import inspect
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -96,13 +96,17 @@ def faults() -> list[Fault]:
     return [fault for path in truth() for fault in _faults_of(path)]
 
 
-def unchanged() -> list[Fault]:
-    """For each file, and in loops for the last place of each kind, a fault that is none."""
+def unchanged() -> list[list[Fault]]:
+    """For each file, and in loops for the last place of each kind, what is none; no two of one file together."""
     found = {(fault.path, fault.place in SCHEDULES, fault.place == WRITTEN_OUT): fault for fault in faults()}
-    return [
-        replace(fault, what="stays", wrong=getattr(fault.holder, fault.field), line=0, column=0)
-        for fault in found.values()
-    ]
+    together: list[dict[Path, Fault]] = []
+    for fault in found.values():
+        nothing = replace(fault, what="stays", wrong=getattr(fault.holder, fault.field), line=0, column=0)
+        group = next((each for each in together if fault.path not in each), None)
+        if group is None:
+            together.append(group := {})
+        group[fault.path] = nothing
+    return [list(group.values()) for group in together]
 
 
 _LOOPS = Path(inspect.getfile(loops))
@@ -324,25 +328,37 @@ def _kind_of(value: ast.expr, kinds: Mapping[str, str]) -> str:
 # What the generator makes of the truth with a fault in it.
 
 
-def library_with(fault: Fault) -> dict[str, str]:
-    """The library's files, made from the truth with a fault in it.
+def library_with(*planted: Fault) -> dict[str, str]:
+    """The library's files, made from the truth with faults in it: no two in one file.
 
     Raises:
         FormulaError: if the generator refuses it.
         ProgramError: the same.
     """
-    with _file_of(fault) as path, _read_from(fault, path):
+    modules = formulas_with(*(each for each in planted if is_formula(each)))
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(template_context, "read_formulas", lambda: modules))
+        for fault in planted:
+            if not is_formula(fault):
+                stack.enter_context(_read_from(fault, stack.enter_context(_file_of(fault))))
         return library_sources()
 
 
-def formulas_with(fault: Fault) -> dict[str, FormulaModule]:
-    """All formulas, with a fault in one of them.
+def formulas_with(*planted: Fault) -> dict[str, FormulaModule]:
+    """All formulas, with faults in some of them.
 
     Raises:
         FormulaError: if they cannot be read.
     """
-    with _file_of(fault) as path:
-        return {**read_formulas(), path.stem: read_module(path)}
+    modules = dict(read_formulas())
+    for fault in planted:
+        with _file_of(fault) as path:
+            modules[path.stem] = read_module(path)
+    return modules
+
+
+def is_formula(fault: Fault) -> bool:
+    return fault.path.is_relative_to(FORMULAS)
 
 
 @contextmanager
@@ -358,9 +374,6 @@ def _read_from(fault: Fault, path: Path) -> AbstractContextManager[object]:
     """The generator reads one thing from another file."""
     if fault.path == _LOOPS:
         return _kernel_in(fault.place, read_kernels(path)[fault.name])
-    if fault.path.is_relative_to(FORMULAS):
-        modules = formulas_with(fault)
-        return patch.object(template_context, "read_formulas", lambda: modules)
     return _program_of(_function_of(fault), path)
 
 
