@@ -482,3 +482,25 @@ def test_a_step_beyond_all_numbers_is_taken_back(
     assert epochs == is_seen
     assert read(text) == read(seen)
     assert (read(text) == start.to_table()) != is_seen
+
+
+_LOOKED_AT = """
+local KNN, layout, recurrent, seen = ...
+local network = KNN.createNet(1, 1, 1, 1, { "Identity", "Identity" }, recurrent, 0)
+network[5] = { loss = "MeanAbsoluteError" }
+local first, second = network[2][1][1][1], network[2][2][1][1]
+first[1], second[1] = 0.5, 1
+local options = { epochs = 5, layout = layout, patience = 9 }
+local done, said = pcall(KNN.trainNet, network, { { 1 } }, { { 0 } }, 1e154, options)
+return done, said, { first[1], second[1] }
+"""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[1:])
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_what_is_gone_back_to_is_what_was_looked_at_last(machine: Machine, layout: str, recurrent: bool) -> None:
+    """However few steps ago that is: here those of one epoch, whose outputs patience looks at."""
+    done, said, weights = machine.run(_LOOKED_AT, layout, recurrent)
+    assert not done
+    assert said.startswith("Training ended in epoch 2")
+    assert weights == [-1e154, -5e153]
