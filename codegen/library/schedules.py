@@ -19,8 +19,8 @@ COLUMN_SAMPLES = 510
 VECTOR_ACTIVATIONS = ("Sigmoid", "Tanh")
 # Fewer nodes than this in every hidden layer, and plain tables are at least as fast as vectors.
 VECTOR_NODES = 12
-# After how many steps at the earliest a session copies the weights, to have something to go back to: a copy costs about
-# half a step.
+# After how many steps at the earliest a session that nobody looks at copies the weights, to have something to go back
+# to: a copy costs about half a step.
 SNAPSHOT_STEPS = 64
 # From how many numbers on `table.move` copies an array faster than a loop does.
 MOVED_NUMBERS = 16
