@@ -480,10 +480,11 @@ class Writer:
 
     def _unless(self, test: ast.expr, factor: ast.expr, target: str, storage: Storage, cell: Cell) -> list[Line]:
         """An element times a factor, unless something holds: what is multiplied by 1 is as well left alone."""
-        times = ast.BinOp(ast.Name(storage.read(cell, self.spelled)), ast.Mult(), factor)
-        changed = f"{target} *= {luau_expression(factor, str)}"
         if isinstance(storage, Numbers):
+            times = ast.BinOp(ast.Name(storage.read(cell, self.spelled)), ast.Mult(), factor)
             changed = storage.write(cell, luau_expression(times, str), self.spelled)
+        else:
+            changed = f"{target} *= {luau_expression(factor, str)}"
         return [f"if not ({luau_expression(test, str)}) then", f"\t{changed}", "end"]
 
     def _target(

@@ -335,11 +335,11 @@ def library_with(*planted: Fault) -> dict[str, str]:
         FormulaError: if the generator refuses it.
         ProgramError: the same.
     """
-    modules = formulas_with(*(each for each in planted if is_formula(each)))
+    modules = formulas_with(*(each for each in planted if _is_formula(each)))
     with ExitStack() as stack:
         stack.enter_context(patch.object(template_context, "read_formulas", lambda: modules))
         for fault in planted:
-            if not is_formula(fault):
+            if not _is_formula(fault):
                 stack.enter_context(_read_from(fault, stack.enter_context(_file_of(fault))))
         return library_sources()
 
@@ -357,7 +357,7 @@ def formulas_with(*planted: Fault) -> dict[str, FormulaModule]:
     return modules
 
 
-def is_formula(fault: Fault) -> bool:
+def _is_formula(fault: Fault) -> bool:
     return fault.path.is_relative_to(FORMULAS)
 
 

@@ -485,7 +485,7 @@ def test_a_step_beyond_all_numbers_is_taken_back(
 
 
 _LOOKED_AT = """
-local KNN, layout, recurrent, seen = ...
+local KNN, layout, recurrent = ...
 local network = KNN.createNet(1, 1, 1, 1, { "Identity", "Identity" }, recurrent, 0)
 network[5] = { loss = "MeanAbsoluteError" }
 local first, second = network[2][1][1][1], network[2][2][1][1]
