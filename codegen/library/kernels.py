@@ -8,6 +8,7 @@ from pathlib import Path
 from codegen.library.formula_records import is_used, named
 from codegen.library.losses import LuauLoss
 from codegen.library.optimizers import LuauOptimizer
+from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_layout import STORAGES, Layout, parameters, schedule_refused
 from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel, read_kernels
@@ -16,8 +17,13 @@ from codegen.translate.luau_literals import luau_value
 from codegen.translate.places import Lanes, Numbers, Storage
 from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import Setting
+from engine.formulas.registry import ACTIVATIONS
 from engine.kernels import loops, schedules
 from engine.kernels.schedules import NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
+
+# How a branch is chosen where any of some activations may come.
+_CHOICE = "written"
+_BY_NUMBER = _CHOICE + " < {after}"
 
 _LOOPS, _SCHEDULES = (Path(inspect.getfile(each)) for each in (loops, schedules))
 
@@ -63,7 +69,20 @@ def remembered(modules: FormulaModules, made_of: tuple[object, ...], which: Hash
     return _known[key][1]
 
 
-def kernel(modules: FormulaModules, name: str, **formulas: str) -> str:
+def choices(
+    part: str, names: Sequence[str] = WRITTEN_OUT_ACTIVATORS, condition: str = _BY_NUMBER, *, are_all: bool = False
+) -> Choices:
+    """A branch for each of some activations, by their numbers or names; if they ``are_all``, the last for the rest."""
+    return tuple(
+        (
+            "" if are_all and k == len(names) else condition.format(after=k + 1, name=name),
+            f"activations.{getattr(ACTIVATIONS[name], part).__name__}",
+        )
+        for k, name in enumerate(names, start=1)
+    )
+
+
+def kernel(modules: FormulaModules, name: str, **formulas: Choices) -> str:
     """A kernel as a local function of a module, by the name of its schedule."""
     schedule = _schedule(name)
     summary = _kernel_of(schedule).summary.replace("``", "`")
@@ -144,6 +163,8 @@ def _written(
     shown = parameters(read, lines, kept, bindings.names, all_of_them=all_of_them, without=schedule.without)
     if optimizer is not None:
         shown += "".join(f", {named(each, lines)}: {{ number }}" for each in ("settings", "factors"))
+    if any(not isinstance(each, str) for each in formulas.values()):
+        shown += f", {_CHOICE}: number"
     if taken:
         shown += ", settings: { [string]: any }"
     return f"({shown}){gives}\n{body}\nend" if lines else f"({shown}) end"

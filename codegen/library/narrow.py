@@ -9,17 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from codegen.library.kernels import find_kernel, kernels, remembered
+from codegen.library.kernels import choices, find_kernel, kernels, remembered
 from codegen.library.layer_code import past
 from codegen.library.losses import plain
-from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_layout import Layout
 from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel
 from codegen.translate.luau_formulas import FormulaModules
 from codegen.translate.luau_lines import indented
 from codegen.translate.places import Index, Locals, Storage
-from engine.formulas.registry import ACTIVATIONS, LOSSES
+from engine.formulas.registry import LOSSES
 from engine.interface.limits import DEFAULT_LOSS
 from engine.kernels.schedules import ALL_AT_ONCE, NARROW, Schedule
 from engine.layers.registry import IMPLIED_KINDS, LAYER_KINDS
@@ -30,8 +29,8 @@ _PLACES = {Index((("column", 1),), 1): "rowLength"}
 # How an input arrives, if it is a number.
 _ARRIVING = ("x# = inputs[#]", "if not (lowest < x# and x# < highest) then", "\treturn nil", "end")
 
-# How a branch is chosen where any activation may come, and where it is known beforehand which one it is.
-_BY_NUMBER, _IS_WRITTEN = "written < {after}", "is{name}"
+# How a branch is chosen where it is known beforehand which activation it is.
+_IS_WRITTEN = "is{name}"
 # A line that sums the shares of the inputs.
 _IS_SHARE = re.compile(r"\s*e\d+ \+?= ")
 # Elements, as regular expressions, and the locals that have them where a layer cannot change.
@@ -68,7 +67,7 @@ def narrow_forward(
         lines[place + 1 : place + 1] = [indent + line.replace("#", str(n)) for line in _ARRIVING]
     if remembers is not False and _has_past():
         lines += _guarded(_written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)), remembers)
-    lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": _choices("value")})
+    lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": choices("value")})
     text = "\n".join(lines)
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
@@ -94,7 +93,7 @@ def _captured(modules: FormulaModules, inputs: int, nodes: int, tables: tuple[st
     # 0 + -0 is 0, and so is -0 + 0: a bias that is not -0 does for a sum what the 0 does that it begins with.
     lines = _without_zero(lines)
     lines += _written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)) if remembers else []
-    lines += _written(modules, "activate", nodes, {}, formulas={"value": _choices("value", _IS_WRITTEN)})
+    lines += _written(modules, "activate", nodes, {}, formulas={"value": choices("value", condition=_IS_WRITTEN)})
     text = "\n".join(lines)
     for element, local in _CAPTURED.items():
         text = re.sub(element, local, text)
@@ -103,7 +102,7 @@ def _captured(modules: FormulaModules, inputs: int, nodes: int, tables: tuple[st
 
 def narrow_slopes(modules: FormulaModules, nodes: int) -> str:
     """From errors to deltas."""
-    return "\n".join(_written(modules, "scale_by_slope", nodes, {}, formulas={"slope": _choices("slope")}))
+    return "\n".join(_written(modules, "scale_by_slope", nodes, {}, formulas={"slope": choices("slope")}))
 
 
 def narrow_steps(
@@ -153,15 +152,6 @@ def _has_past() -> bool:
     if any(each is not None and not each.is_own for each in pasts):
         raise ValueError("a narrow layer can only see each node's own past")
     return any(pasts)
-
-
-def _choices(part: str, condition: str = _BY_NUMBER) -> Choices:
-    """A branch for each of the written-out activations, by their numbers, or names."""
-    names = enumerate(WRITTEN_OUT_ACTIVATORS, start=1)
-    return tuple(
-        (condition.format(after=k + 1, name=name), f"activations.{getattr(ACTIVATIONS[name], part).__name__}")
-        for k, name in names
-    )
 
 
 def _written(

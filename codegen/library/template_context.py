@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 from codegen.library import layer_code, render, schedules
 from codegen.library.fused import FUSED, fused
-from codegen.library.kernels import exported, kernel, measure, method, update
+from codegen.library.kernels import choices, exported, kernel, measure, method, update
 from codegen.library.losses import definitions, luau_losses
 from codegen.library.narrow import (
     block_forward,
@@ -155,6 +155,7 @@ def template_context() -> dict[str, object]:
         "exclusive_extras": EXCLUSIVE,
         "extra_faults": tuple(FAULTS),
         "kernel": partial(kernel, modules),
+        "common_choices": partial(choices, names=schedules.COMMON_ACTIVATIONS, are_all=True),
         "measure": partial(measure, modules),
         "method": partial(method, modules),
         "update": partial(update, modules),

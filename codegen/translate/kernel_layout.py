@@ -330,9 +330,9 @@ class Layout:
         # They count from 0 in bytes, or from 1.
         counts_bytes = NUMBERS in self.schedule.kept.values()
         unit = BYTES if counts_bytes else 1
-        lines: list[Line] = []
+        loops: list[tuple[str, list[str]]] = []
         start = "0" if counts_bytes else "1"
-        for step in dict.fromkeys((inputs, min(inputs, self.schedule.rest), 1)):
+        for step in dict.fromkeys((inputs, *(each for each in self.schedule.rest if each < inputs), 1)):
             end = f"{count} - {count} % {step}" if step > 1 else count
             if counts_bytes:
                 end = self._end(step, f"({end}) * {BYTES}" if step > 1 else f"{end} * {BYTES}")
@@ -347,9 +347,10 @@ class Layout:
                 for line in rendered(self._body(loop.body, {**axes, loop.index: axis.only(k)}))
             ]
             body.append(f"at += {len(next(iter(axes.values()))) * step * BYTES}")
-            lines += [f"for {variable} = {start}, {bound}{f', {by}' if by > 1 else ''} do", *indented(body), "end"]
+            lines = [f"for {variable} = {start}, {bound}{f', {by}' if by > 1 else ''} do", *indented(body), "end"]
+            loops.append((end, lines))
             start = end if counts_bytes else f"{end} + 1"
-        return lines
+        return _one_after_the_other(loops)
 
     def _with_places(self, loop: Loop, axes: Mapping[str, Axis]) -> list[str]:
         """A body in which indices that are needed more than once have locals."""
@@ -607,3 +608,15 @@ def parameters(
                 f"{'' if luau in used else '_'}{luau}: {storages[name].luau_type(plain) if name in storages else plain}"
             )
     return ", ".join(shown)
+
+
+def _one_after_the_other(loops: Sequence[tuple[str, list[str]]]) -> list[Line]:
+    """Loops, each with where it ends.
+
+    One that has nothing left to do takes longer than to ask whether it has, so most are only begun if there is a rest.
+    """
+    (end, lines), *rest = loops
+    following = _one_after_the_other(rest) if rest else []
+    if len(rest) > 1:
+        following = [f"if {end} < {loops[-1][0]} then", *indented(rendered(following)), "end"]
+    return [*lines, *following]

@@ -337,14 +337,18 @@ class Writer:
     def _chosen_from(
         self, name: str, choices: Sequence[tuple[str, str]], assignments: Sequence[Assign], axes: Mapping[str, Axis]
     ) -> list[Line]:
-        """A branch for each formula that it may be, and one that calls it."""
-        lines: list[Line] = []
-        for condition, path in (*choices, ("", "")):
+        """A branch for each formula that it may be; where none is for the rest, one that calls it."""
+        branches: list[tuple[str, list[str]]] = []
+        for condition, path in choices if choices[-1][0] == "" else (*choices, ("", "")):
             self._chosen[name] = path
-            lines.append(f"{'else' if lines else ''}{f'if {condition} then' if condition else ''}")
-            lines += indented(rendered(self._together(assignments, axes)))
+            branches.append((condition, indented(rendered(self._together(assignments, axes)))))
             del self._chosen[name]
-        return [*lines, "end"]
+        while branches and not branches[-1][1]:
+            branches.pop()
+        lines: list[Line] = []
+        for condition, inside in branches:
+            lines += [f"{'else' if lines else ''}{f'if {condition} then' if condition else ''}", *inside]
+        return [*lines, "end"] if lines else []
 
     def _together(self, assignments: Sequence[Assign], axes: Mapping[str, Axis]) -> list[Line]:
         """The assignments of one line; new locals of one place stay on it."""

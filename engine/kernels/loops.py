@@ -163,6 +163,19 @@ def share_rows(rows: Rows, deltas: Values, width: int, upstream: Values) -> None
             upstream[i] += delta * row[i]
 
 
+def scale_and_share_rows(
+    rows: Rows, deltas: Values, sums: Values, outputs: Values, width: int, upstream: Values, slope: Formula
+) -> None:
+    """Makes deltas of errors, and of these each input's share of the error."""
+    for i in range(width):
+        upstream[i] = 0.0
+    for j in range(len(rows)):
+        deltas[j] *= slope(sums[j], outputs[j])
+        row, delta = rows[j], deltas[j]
+        for i in range(width):
+            upstream[i] += delta * row[i]
+
+
 def add_share_rows(rows: Rows, column: int, deltas: Values, width: int, upstream: Values) -> None:
     """Goes on with each value's share of the error, by weights that lie from a column on."""
     for j in range(len(rows)):
@@ -287,7 +300,7 @@ def share_and_step_rows(
         biases[j] = sgd.stepped(biases[j], shared, 1.0)
 
 
-def step_and_sum_rows(
+def step_and_run_rows(
     rows: Rows,
     biases: Values,
     deltas: Values,
@@ -295,18 +308,27 @@ def step_and_sum_rows(
     earlier: Values,
     values: Values,
     width: int,
+    pasts: Values,
     sums: Values,
+    outputs: Values,
+    value: Formula,
 ) -> None:
-    """A step along the deltas of earlier values, then each node's sum of its inputs: a weight is read once for both."""
+    """A step along the deltas of earlier values, then forward with others: a weight is read once for both.
+
+    ``pasts`` is what each node adds of its past; as no sum is -0, zeros change nothing.
+    """
     for j in range(len(rows)):
         row, shared, total = rows[j], sgd.shared_step(rate, deltas[j]), 0.0
         for i in range(width):
-            before, value = earlier[i], values[i]
+            before, now = earlier[i], values[i]
             weight = sgd.stepped(row[i], shared, before)
             row[i] = weight
-            total += value * weight
-        biases[j] = sgd.stepped(biases[j], shared, 1.0)
-        sums[j] = total
+            total += now * weight
+        bias = sgd.stepped(biases[j], shared, 1.0)
+        biases[j] = bias
+        x = total + pasts[j] + bias
+        sums[j] = x
+        outputs[j] = value(x)
 
 
 def step_part(rows: Rows, column: int, deltas: Values, rate: float, values: Values, width: int) -> None:
@@ -323,6 +345,12 @@ def step_own(rows: Rows, column: int, deltas: Values, rate: float, values: Value
     for j in range(len(rows)):
         row = rows[j]
         row[column] = sgd.stepped(row[column], sgd.shared_step(rate, deltas[j]), values[j])
+
+
+def step_factors(parameters: Values, deltas: Values, rate: float, values: Values, count: int) -> None:
+    """Steps weights of which each node has one, with a value of its own."""
+    for j in range(count):
+        parameters[j] = sgd.stepped(parameters[j], sgd.shared_step(rate, deltas[j]), values[j])
 
 
 def step_values(parameters: Values, deltas: Values, rate: float, count: int) -> None:

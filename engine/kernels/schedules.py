@@ -30,7 +30,7 @@ class Schedule:
         rows: how many rows at once, widest first: wider shares each read of an input, but native code runs out of
             registers.
         inputs: how many inputs in one turn of the inner loop, for each of these.
-        rest: how many of those inputs that are left over, before they are taken one by one; for tiles.
+        rest: how many of those inputs that are left over, widest first, before they are taken one by one; for tiles.
         written_out: so many inputs at most, without an inner loop.
         width: what says how many of them there are; without it, it is always as many as are written out.
         is_branch: whether each number of inputs has a branch of its own; otherwise an input stands in the branch of
@@ -46,7 +46,7 @@ class Schedule:
     name: str
     rows: tuple[int, ...] = (1,)
     inputs: tuple[int, ...] = (1,)
-    rest: int = 1
+    rest: tuple[int, ...] = ()
     written_out: int = 0
     width: str = ""
     is_branch: bool = False
@@ -62,10 +62,13 @@ _GUARDED = tuple(_READ_AHEAD)
 # Rows in buffers lie in tiles of these.
 TILE_ROWS = (4, 2, 1)
 # Everything else of such a layer lies in buffers, too.
-_IN_BUFFERS = dict.fromkeys(("biases", "sums", "outputs", "deltas", "values", "earlier", "upstream"), NUMBERS)
+_IN_BUFFERS = dict.fromkeys(
+    ("biases", "sums", "outputs", "deltas", "values", "earlier", "upstream", "pasts", "parameters", "factors", "into"),
+    NUMBERS,
+)
 _TILED = {"rows": TILES, **_IN_BUFFERS}
 # Inputs at once in each tile, and of those that are left over. (More locals, and native code would have no room.)
-_TILE_INPUTS, _TILE_REST = (16, 8, 8), 4
+_TILE_INPUTS, _TILE_REST = (16, 8, 8), (8, 4)
 _NUMBERS_AT_ONCE = (4,)
 # Rows in vectors: three to a group, so many groups at once.
 _GROUPS = (4, 1)
@@ -113,9 +116,18 @@ _ALL = (
     Schedule("row_sums", "sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     Schedule("step_rows", "step_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
     Schedule(
-        "step_and_sum_rows", "step_and_sum_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED
+        "step_and_run_rows", "step_and_run_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED
     ),
-    Schedule("share_rows", "share_tiles", rows=TILE_ROWS, inputs=_TILE_INPUTS, rest=_TILE_REST, kept=_TILED),
+    Schedule(
+        "scale_and_share_rows",
+        "scale_and_share_tiles",
+        rows=TILE_ROWS,
+        inputs=_TILE_INPUTS,
+        rest=_TILE_REST,
+        kept=_TILED,
+    ),
+    Schedule("multiply", "multiply_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
+    Schedule("step_factors", "step_factors", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
     Schedule("activate_shares", "activate_share_numbers", kept=_IN_BUFFERS),
     # Over vectors.
     Schedule("pack_rows", "pack_rows", kept={"group": VECTORS}),
@@ -185,7 +197,6 @@ _ALL = (
     Schedule("measure_shares", "measure_shares"),
     # For every activation, over buffers.
     Schedule("activate", "activate_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
-    Schedule("scale_by_slope", "scale_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
     # For every activation of a whole layer.
     Schedule("activate_shares", "activate_shares"),
     Schedule("scale_by_share_slope", "scale_by_share_slope"),

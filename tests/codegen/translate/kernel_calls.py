@@ -99,6 +99,8 @@ local RESTORE = {
 	end,
 }
 """
+# What knows the formulas of an activation of a whole layer.
+_OF_SHARES = ("activate_shares", "activate_share_columns", "scale_by_share_slope")
 _NO_STORAGES = "local STORE, RESTORE = {}, {}"
 
 
@@ -257,7 +259,7 @@ def written(name: str, activator: str, optimizer: LuauOptimizer | None) -> tuple
     if name.startswith("measure"):
         record: Any = ERRORS
     else:
-        record = SHARES if "share" in name else ACTIVATIONS[activator]
+        record = SHARES if SCHEDULES[name].kernel in _OF_SHARES else ACTIVATIONS[activator]
     taken = inspect.signature(getattr(loops, SCHEDULES[name].kernel)).parameters
     parts = ("value", "slope", "power", "share", "level")
     formulas: dict[str, Any] = {part: getattr(record, part) for part in parts if is_formula(taken, part)}

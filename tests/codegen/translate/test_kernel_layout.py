@@ -161,8 +161,22 @@ def test_a_slope_that_is_1_everywhere_needs_no_loop() -> None:
     written = kernel(read_formulas(), "scale_by_slope", slope="activations.identity_slope")
     assert written.splitlines()[1:] == ["local function scaleBySlope() end"]
     assert "for j" in kernel(read_formulas(), "scale_by_slope", slope="activations.elliot_sign_slope")
-    over_buffers = kernel(read_formulas(), "scale_numbers", slope="activations.identity_slope")
-    assert over_buffers.splitlines()[1:] == ["local function scaleNumbers() end"]
+
+
+def test_a_branch_in_which_nothing_happens_is_left_out_if_none_follows() -> None:
+    leaves, changes = ("written < 3", "activations.identity_slope"), ("written < 2", "activations.tanh_slope")
+
+    def branches(*slopes: tuple[str, str]) -> list[str]:
+        lines = kernel(read_formulas(), "scale_by_slope", slope=slopes).splitlines()
+        assert lines[1].endswith("count: number, written: number)")
+        return [line.strip() for line in lines if line.strip().startswith(("if ", "else"))]
+
+    assert branches(changes, ("", leaves[1])) == ["if written < 2 then"]
+    assert branches(changes, leaves, ("", "activations.elliot_sign_slope")) == [
+        "if written < 2 then",
+        "elseif written < 3 then",
+        "else",
+    ]
 
 
 def test_buffers_take_several_numbers_at_once_and_then_the_rest() -> None:
@@ -181,12 +195,15 @@ def test_buffers_take_several_numbers_at_once_and_then_the_rest() -> None:
 
 
 def test_along_tiles_loops_count_bytes() -> None:
-    lines = [line.strip() for line in kernel(read_formulas(), "share_tiles").splitlines()]
-    assert "local upTo16, upTo4, upTo1, upTo8 = " in lines[3]
-    loops_of_four_rows = [line for line in lines if line.startswith("for ")][:3]
-    assert loops_of_four_rows == [
+    lines = [line.strip() for line in kernel(read_formulas(), "sum_tiles").splitlines()]
+    assert any("local upTo16, upTo8, upTo4, upTo1 = " in line for line in lines)
+    of_four_rows = [line for line in lines if line.startswith(("for ", "if "))][:6]
+    assert of_four_rows == [
         "for i = 0, upTo16 - 8, 128 do",
-        "for i = upTo16, upTo4 - 8, 32 do",
+        "if upTo16 < upTo1 then",
+        "for i = upTo16, upTo8 - 8, 64 do",
+        "if upTo8 < upTo1 then",
+        "for i = upTo8, upTo4 - 8, 32 do",
         "for i = upTo4, upTo1 - 8, 8 do",
     ]
 
