@@ -166,9 +166,7 @@ def share_rows(rows: Rows, deltas: Values, width: int, upstream: Values) -> None
 def scale_and_share_rows(
     rows: Rows, deltas: Values, sums: Values, outputs: Values, width: int, upstream: Values, slope: Formula
 ) -> None:
-    """Makes deltas of errors, and of these each input's share of the error."""
-    for i in range(width):
-        upstream[i] = 0.0
+    """Makes deltas of errors, and adds to each input's share of the error what comes of these."""
     for j in range(len(rows)):
         deltas[j] *= slope(sums[j], outputs[j])
         row, delta = rows[j], deltas[j]
@@ -315,10 +313,12 @@ def step_and_run_rows(
 ) -> None:
     """A step along the deltas of earlier values, then forward with others: a weight is read once for both.
 
-    ``pasts`` is what each node adds of its past; as no sum is -0, zeros change nothing.
+    No delta is left, so that the next ones can be added up. ``pasts`` is what each node adds of its past; as no sum is
+    -0, zeros change nothing.
     """
     for j in range(len(rows)):
         row, shared, total = rows[j], sgd.shared_step(rate, deltas[j]), 0.0
+        deltas[j] = 0.0
         for i in range(width):
             before, now = earlier[i], values[i]
             weight = sgd.stepped(row[i], shared, before)
