@@ -313,7 +313,7 @@ SLIPS = [
         "",
     ),
     Slip("biases that are not brought back", "restoreNumbers(biases, nodes, layer.biases)", ""),
-    Slip("recurrent weights that are not brought back", "row[count + 1] = added[j]", ""),
+    Slip("recurrent weights that are not brought back", "row[count + 1] = last[j]", ""),
     Slip("a state of a session that stays as it was", "\t\t\tstate = outputs\n", ""),
     Slip("a state of a session that is never stored", "restoreNumbers(state, nodes, layer.state)", ""),
     Slip("a past of a session that is never stored", "copy(layer.outputs, nodes, layer.state)", ""),
