@@ -7,6 +7,7 @@ How much each kernel does at once stands in `engine.kernels.schedules`.
 # the defaults and what recurrent networks mostly have. (The module has no room for all.)
 WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # Those whose loops are always there; with the others, a script that has no room for their loops calls their formulas.
+# Layers in buffers choose among them in this order; the last one, for the rest, leaves sums as they are.
 COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
 # How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work, against which
 # the look costs nothing.

@@ -179,6 +179,30 @@ def test_at_every_turn_there_is_a_whole_step(roblox_machine: Machine, stepper: s
     assert waits >= 2 * EPOCHS if can_wait(roblox_machine) else waits == 0
 
 
+_MOVE = (
+    _START
+    + """
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+	if extra and coroutine.status(thread) ~= "dead" then
+		KNN.forwardNet(holder, samples[1])
+	end
+end
+return done, textOf()
+"""
+)
+
+
+def test_training_goes_on_from_the_state_that_others_leave_in_a_turn(roblox_machine: Machine) -> None:
+    (alone, still), *moved = (
+        run(roblox_machine, _MOVE, "a rate", layout, "a table", moves)
+        for layout, moves in (("tables", False), ("tables", True), ("buffers", True))
+    )
+    assert alone is True
+    assert moved[0] == moved[1]
+    assert (moved[0] != [True, still]) is can_wait(roblox_machine)
+
+
 _CANCEL = (
     """
 local KNN, text, samples, targets, given, options, isStored = ...
