@@ -409,27 +409,35 @@ def test_training_that_diverges_says_so_with_and_without_a_callback(machine: Mac
         "network[2][2][2] = network[2][1][2]",
     ],
 )
+@pytest.mark.parametrize("epoch", [0, 1])
 @every_layout
-def test_weights_that_layers_share_stay_shared(machine: Machine, layout: str, tie: str) -> None:
+def test_weights_that_layers_share_stay_shared(machine: Machine, layout: str, epoch: int, tie: str) -> None:
     script = f"""
-    local KNN, text, samples, targets, rate, layout = ...
-    local function tied()
-        local network = KNN.loadNet(text)
-        {tie}
-        return network
+    local KNN, text, samples, targets, rate, layout, when = ...
+    local function tie(network, epoch)
+        if epoch == when then
+            {tie}
+        end
     end
-    local one, other = tied(), tied()
-    for index, sample in ipairs(samples) do
-        KNN.backwardNet(one, rate, sample, targets[index])
+    local one, other = KNN.loadNet(text), KNN.loadNet(text)
+    for epoch = 0, 1 do
+        tie(one, epoch)
+        for index, sample in ipairs(samples) do
+            KNN.backwardNet(one, rate, sample, targets[index])
+        end
     end
-    KNN.trainNet(other, samples, targets, rate, {{ layout = layout }})
+    tie(other, 0)
+    local function onEpoch(epoch)
+        tie(other, epoch)
+    end
+    KNN.trainNet(other, samples, targets, rate, {{ epochs = 2, layout = layout, onEpoch = onEpoch }})
     return KNN.saveNet(one), KNN.saveNet(other)
     """
     width = 6
     samples = [[*inputs, 0.5] for inputs in SAMPLES]
     targets = [[*target, 0.25, 0.5, 0.75] for target in TARGETS]
     text = Network.create(width, 1, width, width, "ElliotSign", seed=1).save()
-    expected, trained = machine.run(script, text, samples, targets, RATE, layout)
+    expected, trained = machine.run(script, text, samples, targets, RATE, layout, epoch)
     assert trained == expected
 
 
