@@ -205,7 +205,7 @@ SLIPS = [
     Slip(
         "a fan-in without the recurrent weight", "initializer.size(columns, nodes)", "initializer.size(inputs, nodes)"
     ),
-    Slip("a default bias that is dropped", "state[j] = row, bias, 0", "state[j] = row, 0, 0"),
+    Slip("a default bias that is dropped", "weights[j], biases[j] = row, bias", "weights[j], biases[j] = row, 0"),
     # Forward.
     Slip("a recurrent weight of the wrong column", "past.add(weights, width,", "past.add(weights, width - 1,"),
     Slip("a state that is never stored", "visitMemories(network, outputs, cache, false)", ""),
@@ -352,7 +352,7 @@ SLIPS = [
     Slip("columns of a narrow output layer with their biases twice", "Layer(sums, late,", "Layer(sums, biases,"),
     Slip("vectors of an output layer that are not activated", "activateLayer(values, zeros, nodes, 3 * groups)", ""),
     Slip("a chain that does", "if activationOf(activator, last, last).value == nil then", "if false then"),
-    Slip("a batch with one block only", "spaceOf(blocks, #blocks + 1, width)", "spaceOf(blocks, 1, width)"),
+    Slip("a batch with one block only", "blocks[#blocks + 1] = block", "blocks[1] = block"),
     Slip("vectors of the first block only", "batch.vectors, number)", "batch.vectors, 1)"),
     Slip(
         "columns of which each block overwrites the last",
