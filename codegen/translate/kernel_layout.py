@@ -1,42 +1,20 @@
 """Lays out the loops of a kernel as its schedule says, and makes functions of them."""
 
 import ast
-import inspect
-import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TypeVar
 
+from codegen.translate.kernel_arguments import NODES, is_counted_apart, schedule_refused
 from codegen.translate.kernel_writer import Axis, Bindings, Writer, assignments_in
 from codegen.translate.loop_reader import Give, Kernel, Loop, Statement, up_to
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_lines import Line, indented, merged, rendered
-from codegen.translate.places import BYTES, Flat, Index, Lanes, Numbers, Splat, Storage, Table, Tiles
-from codegen.translate.python_subset import FormulaError
-from engine.kernels.schedules import ALL_AT_ONCE, LANES, NUMBERS, SPLAT, TILES, VECTORS, Schedule
+from codegen.translate.places import BYTES, Flat, Index, Lanes, Numbers, Tiles
+from engine.kernels.schedules import ALL_AT_ONCE, NUMBERS, Schedule
 
-STORAGES: Mapping[str, Storage] = MappingProxyType(
-    {NUMBERS: Numbers(), TILES: Tiles(), VECTORS: Table(element="vector"), LANES: Lanes(), SPLAT: Splat()}
-)
-TYPES = MappingProxyType(
-    {
-        "Values": "{ number }",
-        "Rows": "{ { number } }",
-        "Sequence[Values]": "{ { number } }",
-        "Sequence[Rows]": "{ { { number } } }",
-        "Vectors": "{ vector }",
-        "float": "number",
-        "int": "number",
-    }
-)
-
-
-_SCHEDULES = inspect.getfile(Schedule)
 Found = TypeVar("Found")
-# What the number of rows is called.
-NODES = "nodes"
 
 
 @dataclass
@@ -543,11 +521,6 @@ class Layout:
         return lines
 
 
-def schedule_refused(schedule: Schedule, what: str, instead: str) -> FormulaError:
-    """What is said of a schedule that is refused."""
-    return FormulaError(f"{_SCHEDULES}: the schedule `{schedule.name}` {what}; write {instead}.")
-
-
 def _nests(loop: Loop) -> bool:
     return any(isinstance(each, Loop) for each in loop.body)
 
@@ -561,53 +534,10 @@ def _with_first(nest: Loop, folded: Mapping[str, Sequence[Statement]]) -> Loop:
     return replace(nest, body=tuple(body))
 
 
-def is_counted_apart(loop: Loop, storages: Mapping[str, Storage]) -> bool:
-    """Whether a loop goes over rows that lie where nobody can count them."""
-    match loop.count:
-        case ast.Call(ast.Name("len"), [ast.Name(array)]):
-            return array in storages and not storages[array].has_rows
-    return False
-
-
 def _buffer_functions(lines: Sequence[str]) -> list[str]:
     used = {"get": "buffer.readf64", "set": "buffer.writef64"}
     found = {name: each for name, each in used.items() if any(f"{name}(" in line for line in lines)}
     return [f"local {', '.join(found)} = {', '.join(found.values())}"] if found else []
-
-
-def parameters(
-    kernel: Kernel,
-    body: Sequence[str],
-    storages: Mapping[str, Storage],
-    names: Mapping[str, str],
-    *,
-    all_of_them: bool = False,
-    without: Container[str] = (),
-) -> str:
-    """The typed arguments that a kernel needs in Luau; all of them if those of its kind are to look alike.
-
-    None of them is an array that the kernel is written ``without``.
-    """
-    used = set(re.findall(r"[A-Za-z_]\w*", "\n".join(body)))
-    counted = next(
-        (
-            ast.unparse(each.count).removeprefix("len(").removesuffix(")")
-            for each in kernel.body
-            if isinstance(each, Loop) and is_counted_apart(each, storages)
-        ),
-        "",
-    )
-    shown = []
-    for name, annotation in kernel.parameters.items():
-        luau = names.get(name) or luau_name(name)
-        if name == counted:
-            shown.append(f"{NODES}: number")
-        if (luau in used or all_of_them) and annotation in TYPES and name not in without:
-            plain = TYPES[annotation]
-            shown.append(
-                f"{'' if luau in used else '_'}{luau}: {storages[name].luau_type(plain) if name in storages else plain}"
-            )
-    return ", ".join(shown)
 
 
 def _one_after_the_other(loops: Sequence[tuple[str, list[str]]]) -> list[Line]:
