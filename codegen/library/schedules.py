@@ -27,9 +27,11 @@ SNAPSHOT_STEPS = 64
 MOVED_NUMBERS = 16
 # From how many steps on a session stores the weights elsewhere: that costs about as much as a few of them.
 LAYOUT_STEPS = 16
-# The race that tells whether the module runs as native code: how many numbers are added, how many times.
-PROBE_NUMBERS = 256
-PROBE_ROUNDS = 10
+# The race that tells whether the module runs as native code: how many numbers `table.find` looks through, how often the
+# loop that it races reads four, and how many times they race.
+PROBE_NUMBERS = 300
+PROBE_READS = 120
+PROBE_ROUNDS = 5
 
 # The files that only make the library faster: where one is missing, the same numbers come by another way. The script
 # that holds the whole library leaves out as many as it must, from the first.
