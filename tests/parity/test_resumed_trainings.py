@@ -1,6 +1,7 @@
 """Trainings that are saved and go on: to the bit as if they had never stopped, from every epoch and at every turn."""
 
 import json
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -137,24 +138,27 @@ return texts, KNN.saveNet((goOn(fromPython)))
 def test_going_on_gives_the_same_in_luau_and_from_one_language_to_the_other(machine: Machine, stepper: str) -> None:
     for case, (task, options) in enumerate(OPTIONS):
         start, samples, targets = TASKS[task]()
-        network, texts, history = stopped(case, stepper)
+        network, texts, _ = stopped(case, stepper)
         luau_options = in_luau({"random": 1, **options})
         saved, text = machine.run(_GO_ON, start.save(), samples, targets, given(stepper), luau_options, texts[1])
-        stopped.cache_clear()
-        allowed = tolerances(partial(told_of, case, stepper), parts(network, history))
-        stopped.cache_clear()
         arrays = [array for layer in network.layers for array in layer.numbers]
         gone_on = [array for layer in Network.load(text).layers for array in layer.numbers]
-        for one, other, bound in zip(gone_on, arrays, allowed, strict=False):
+        for one, other, bound in zip(gone_on, arrays, allowed_in(case, stepper), strict=False):
             np.testing.assert_allclose(one, other, rtol=0, atol=bound)
         if task == "numbers" and stepper in EXACT:
             assert saved == texts
         assert [progress_in(each) for each in saved] == [progress_in(each) for each in texts]
 
 
-def told_of(case: int, stepper: str) -> list[Any]:
-    network, _, history = stopped(case, stepper)
-    return parts(network, history)
+@cache
+def allowed_in(case: int, stepper: str) -> list[float]:
+    """How far off each of the parts may be."""
+
+    def numbers(run: Callable[[int, str], tuple[Network, list[str], History]]) -> list[Any]:
+        network, _, history = run(case, stepper)
+        return parts(network, history)
+
+    return tolerances(partial(numbers, stopped.__wrapped__), numbers(stopped))
 
 
 def progress_in(text: str) -> Any:

@@ -5,7 +5,7 @@ import pytest
 from engine.arguments import described_unless_right
 from engine.interface.functions import FUNCTIONS
 from engine.interface.options import GENERATION_OPTIONS
-from engine.interface.rules import Option, Parameter
+from engine.interface.rules import Option, Options, Parameter
 
 WITH_DEFAULTS = [
     *(parameter for function in FUNCTIONS.values() for parameter in function.parameters),
@@ -24,3 +24,11 @@ def test_only_optional_arguments_have_defaults_and_they_come_last() -> None:
         optional = [parameter.optional for parameter in function.parameters]
         assert optional == sorted(optional), function.name
         assert all(parameter.optional for parameter in function.parameters if parameter.default is not None)
+
+
+def test_options_may_all_be_left_out_where_nothing_says_which_there_are() -> None:
+    """What they are then is known beforehand (quickSettings in checks/plain_rules.luau)."""
+    rules = [parameter.rule for function in FUNCTIONS.values() for parameter in function.parameters]
+    fields = [field for rule in rules if type(rule) is Options and rule.of is None for field in rule.fields]
+    assert fields
+    assert not any(field.required or isinstance(field.rule, Options) for field in fields)
