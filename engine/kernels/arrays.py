@@ -15,12 +15,28 @@ Formula = Callable[..., Array]
 # Up to how many weights the products of many samples are made at once, and how many products at a time (measured: the
 # samples one after the other cost a call each, but the others all of their products' memory).
 _FEW_WEIGHTS, _PRODUCTS = 128, 2**14
+# From how many products on, and up to how many sums, those of one sample are all made at once (measured: a call for
+# each costs a microsecond or two, but to keep all of them costs as much as some of their memory).
+_MANY_PRODUCTS, _SHORT = 4, 256
 
 
 def add_row_sums(rows: Array, column: int, values: Array, width: int, sums: Array) -> None:
     """Goes on with each node's sum; see `loops.add_row_sums`."""
-    for index in range(width):
-        sums += values[..., index, None] * rows[:, column + index]
+    _add_rows(rows[:, column : column + width].T, values[..., :width], sums)
+
+
+def _add_rows(rows: Array, factors: Array, sums: Array) -> None:
+    """Adds each of the rows (rows, sums), times its factor (…, rows), to sums (…, sums), from the first to the last."""
+    count, length = rows.shape
+    if sums.ndim > 1 or count < _MANY_PRODUCTS or length > _SHORT:
+        for index in range(count):
+            sums += factors[..., index, None] * rows[index]
+        return
+    steps = np.empty((count + 1, length))
+    steps[0] = sums
+    np.multiply(rows, factors[:count, None], out=steps[1:])
+    # Numpy promises an order of addition where it gives all the sums in between.
+    sums[...] = np.add.accumulate(steps, axis=0, out=steps)[-1]
 
 
 def activate_shares(sums: Array, biases: Array, outputs: Array, count: int, power: Formula, share: Formula) -> None:
@@ -90,8 +106,7 @@ def measure_shares(
 
 def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:
     """Goes on with each value's share of the error; see `loops.add_share_rows`."""
-    for index in range(len(rows)):
-        upstream += deltas[..., index, None] * rows[index, column : column + width]
+    _add_rows(rows[:, column : column + width], deltas, upstream)
 
 
 def add_gradients(gradients: Array, column: int, deltas: Array, values: Array, width: int) -> None:
