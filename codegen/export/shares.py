@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from codegen.export.unrolled import literal
 from codegen.library.kernels import find_kernel, kernels
+from codegen.translate.kernel_bindings import Bindings
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings
 from codegen.translate.luau_formulas import FormulaModules, path_of
 from codegen.translate.places import Constants, Locals, Numbers, Storage
 from engine import Network

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.library.kernels import find_kernel, kernels, remembered, storages
+from codegen.translate.kernel_bindings import Bindings
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings
 from codegen.translate.luau_formulas import FormulaModules, luau_name
 from codegen.translate.luau_lines import indented
 from codegen.translate.places import Locals, Storage

@@ -10,8 +10,8 @@ from codegen.library.losses import LuauLoss
 from codegen.library.optimizers import LuauOptimizer
 from codegen.library.schedules import WRITTEN_OUT_ACTIVATORS
 from codegen.translate.kernel_arguments import STORAGES, parameters, schedule_refused
+from codegen.translate.kernel_bindings import Bindings, Choices
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel, read_kernels
 from codegen.translate.luau_formulas import FormulaModules, luau_name, read_formulas
 from codegen.translate.luau_literals import luau_value

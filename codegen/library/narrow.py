@@ -12,8 +12,8 @@ from types import MappingProxyType
 from codegen.library.kernels import choices, find_kernel, kernels, remembered
 from codegen.library.layer_code import past
 from codegen.library.losses import plain
+from codegen.translate.kernel_bindings import Bindings, Choices
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings, Choices
 from codegen.translate.loop_reader import Kernel
 from codegen.translate.luau_formulas import FormulaModules
 from codegen.translate.luau_lines import indented

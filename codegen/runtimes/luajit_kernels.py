@@ -14,8 +14,8 @@ from codegen.library.layer_code import PastCall, past
 from codegen.library.losses import Measure, fused, plain
 from codegen.runtimes.luajit_limits import LUAJIT_BLOCKS, LUAJIT_ROWS, LUAJIT_SHORT_LOOP
 from codegen.runtimes.luajit_updates import LuaJitSteps, LuaJitUpdate
+from codegen.translate.kernel_bindings import Bindings
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings
 from codegen.translate.loop_reader import Kernel
 from codegen.translate.luau_formulas import FormulaModules, path_of
 from codegen.translate.luau_lines import indented

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from codegen.translate.kernel_arguments import NODES, is_counted_apart, schedule_refused
-from codegen.translate.kernel_writer import Axis, Bindings, Writer, assignments_in
+from codegen.translate.kernel_bindings import Axis, Bindings
+from codegen.translate.kernel_writer import Writer, assignments_in
 from codegen.translate.loop_reader import Give, Kernel, Loop, Statement, up_to
 from codegen.translate.luau_formulas import luau_name
 from codegen.translate.luau_lines import Line, indented, merged, rendered

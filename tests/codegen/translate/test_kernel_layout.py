@@ -8,8 +8,8 @@ import pytest
 
 from codegen.library import kernels as library_kernels
 from codegen.library.kernels import kernel
+from codegen.translate.kernel_bindings import Bindings
 from codegen.translate.kernel_layout import Layout
-from codegen.translate.kernel_writer import Bindings
 from codegen.translate.loop_reader import read_kernels
 from codegen.translate.luau_formulas import read_formulas
 from codegen.translate.python_subset import FormulaError
