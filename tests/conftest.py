@@ -10,6 +10,7 @@ from codegen.runtimes.lune import Lune
 from codegen.tools import TOOLS, left_out
 from tests.library import FORMS, PAIRS
 from tests.parity.machine import Machine
+from tests.sampling import to_leave_out
 from tests.skips import or_skip
 
 # The same examples on every machine and every run; nothing is judged by a clock.
@@ -18,8 +19,17 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option with which all faults are planted that there are."""
-    parser.addoption("--thorough", action="store_true", help="plant every fault in the truth, not a sample of them")
+    """The option with which all is tried that there is."""
+    parser.addoption("--thorough", action="store_true", help="run every test and plant every fault, not a sample")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests for which others stand, of those that were asked for."""
+    left = set() if config.getoption("thorough") else to_leave_out(items)
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -53,6 +53,7 @@ def test_a_winner_is_right_at_every_point_in_python(activator: str) -> None:
     assert are_right(answers).all()
 
 
+@pytest.mark.share(3)
 @every_winner
 def test_a_winner_is_right_at_every_point_in_luau(activator: str) -> None:
     text = WINNERS[activator].read_text(encoding="utf-8")

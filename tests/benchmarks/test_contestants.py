@@ -61,6 +61,7 @@ def test_textbook_computes_the_numbers_of_the_library(runtime: str, recurrent: b
     assert textbook == library
 
 
+@pytest.mark.share(3)
 @RUNTIMES
 @pytest.mark.parametrize("task", LUAU_TASKS)
 def test_all_contestants_of_a_task_compute_the_same(runtime: str, task: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,7 @@ NEWER = {
 }
 
 
+@pytest.mark.share(3)
 @RUNTIMES
 @pytest.mark.parametrize("task", [name for name in LUAU_TASKS if name not in NEWER])
 def test_every_contestant_of_the_library_has_its_like_in_another_version(
@@ -154,6 +155,7 @@ def test_every_contestant_of_the_library_has_its_like_in_another_version(
             assert other.time(1) > 0
 
 
+@pytest.mark.share(2)
 @RUNTIMES
 @pytest.mark.parametrize("task", NEWER)
 def test_what_a_version_has_no_word_for_is_left_out(runtime: str, task: str, old: Other) -> None:

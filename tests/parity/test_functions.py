@@ -90,6 +90,7 @@ def results(machine: Machine, networks: list[Network], *, f32: bool = False) -> 
     return list(found)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("kind", [None, *LAYER_KINDS])
 def test_functions_give_the_bits_of_forwardnet(machine: Machine, kind: str | None) -> None:
     pairs = [*product(ACTIVATIONS, ["Sigmoid", "Identity"]), *product([DEFAULT_ACTIVATOR], OUTPUT_ACTIVATIONS)]
@@ -101,6 +102,7 @@ def test_functions_give_the_bits_of_forwardnet(machine: Machine, kind: str | Non
         assert each["answers"] == each["expected"], network.shape
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("recurrent", [False, True], ids=["", "recurrent"])
 def test_functions_of_all_widths_do(machine: Machine, recurrent: bool) -> None:
     networks = [

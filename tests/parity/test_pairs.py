@@ -1,6 +1,7 @@
 """Every choice with every other choice: of networks, of their training and of what is done with them then.
 
-Each case is one row of choices (tests/parity/choices.py), and all of them go through each runtime in one call.
+Each case is one row of choices (tests/parity/choices.py). Many go through a runtime in one call: without --thorough
+one of three parts of them through each, another through the next.
 """
 
 import json
@@ -30,7 +31,8 @@ from tests.skips import or_skip
 # What is calm, and how many random numbers are tried until a case is.
 CALM, TURNS = 1e-11, 8
 # How many cases have to be right that do not show a fault.
-OTHERS = 100
+OTHERS = 30
+PARTS = 3
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*infinite range"),
@@ -110,19 +112,20 @@ def rows() -> list[Row]:
     return covering().rows()
 
 
+def cases(part: int) -> list[Case]:
+    """Those of a part of all rows."""
+    return [calm(number) for number in range(part, len(rows()), PARTS)]
+
+
 @cache
-def cases() -> list[Case]:
-    return [calm(number, row) for number, row in enumerate(rows(), start=1)]
-
-
-def calm(number: int, row: Row) -> Case:
+def calm(number: int) -> Case:
     """A case of a row whose last digits stay what they are, of some with other random numbers; else the calmest.
 
     Where a weight comes to a kink, such as that of an l1 at zero, a last digit tells what happens next.
     """
     found = []
     for turn in range(TURNS):
-        case = Case(number, row, turn)
+        case = Case(number + 1, rows()[number], turn)
         found.append((unrest(case), turn, case))
         if found[-1][0] <= CALM:
             break
@@ -315,14 +318,21 @@ def test_what_a_rule_parts_is_refused(rule: Rule) -> None:
             run(case.train()[0], case)
 
 
-def test_all_choices_mean_the_same_in_both_languages(machine: Machine) -> None:
-    found = complaints(machine, cases())
-    assert not found, "\n".join([f"{len(found)} of {len(cases())}", *found[:10]])
+every_part = pytest.mark.parametrize("part", range(PARTS))
 
 
-def test_pythons_own_luajit_trains_the_same() -> None:
-    chosen = [case for case in cases() if case.goes_to_luajit]
-    assert len(chosen) > len(cases()) / 3
+@pytest.mark.share(PARTS)
+@every_part
+def test_all_choices_mean_the_same_in_both_languages(machine: Machine, part: int) -> None:
+    found = complaints(machine, cases(part))
+    assert not found, "\n".join([f"{len(found)} of {len(cases(part))}", *found[:10]])
+
+
+@pytest.mark.share(PARTS)
+@every_part
+def test_pythons_own_luajit_trains_the_same(part: int) -> None:
+    chosen = [case for case in cases(part) if case.goes_to_luajit]
+    assert len(chosen) > len(cases(part)) / 3
     for case in chosen:
         network, _, losses = case.train("luajit")
         limits = [0.0, 0.0] if case.is_exact else allowed_in(case)[:2]
@@ -360,5 +370,7 @@ def test_a_fault_that_two_choices_show_is_found(
     source = tree()[path]
     assert right in source, "the fault can no longer be planted: the library reads differently now"
     machine = or_skip(lambda: Machine(RUNTIMES["luau"], {**tree(), path: source.replace(right, wrong)}))
-    assert complaints(machine, [case for case in cases() if shows(case.row)])
-    assert not complaints(machine, [case for case in cases() if not shows(case.row)][:OTHERS])
+    showing = [number for number, row in enumerate(rows()) if shows(row)]
+    others = [number for number, row in enumerate(rows()) if not shows(row)]
+    assert complaints(machine, [calm(number) for number in showing])
+    assert not complaints(machine, [calm(number) for number in others[:OTHERS]])

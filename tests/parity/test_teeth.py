@@ -31,7 +31,7 @@ from tests.parity.kernels import FOLDERS, arrays_complaint
 from tests.skips import or_skip
 
 # How many faults of the truth, and how many lines of loops, are tried without --thorough.
-SAMPLE, LINES = 20, 12
+SAMPLE, LINES = 8, 6
 # How the generator refuses a fault: with a sentence.
 REFUSALS = (FormulaError, ProgramError)
 
@@ -363,9 +363,14 @@ SLIPS = [
 ]
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize("slip", SLIPS, ids=str)
 def test_a_slip_in_a_template_is_caught(slip: Slip) -> None:
     assert complaint(planted(slip.right, slip.wrong)) is not None
+
+
+def test_every_slip_can_be_planted() -> None:
+    assert all(planted(slip.right, slip.wrong) != library() for slip in SLIPS)
 
 
 def planted(right: str, wrong: str) -> Library:

@@ -125,11 +125,13 @@ def make(machine: Machine, network: Network) -> Any:
     return machine.keep("local KNN, network = ... return KNN.getVisual(network)", network.to_table())
 
 
+@pytest.mark.share(3)
 @EVERY_NETWORK
 def test_a_visual_is_the_picture_of_weights_and_biases(roblox_machine: Machine, network: Network) -> None:
     assert_shows(shown(roblox_machine, make(roblox_machine, network)), draw(network))
 
 
+@pytest.mark.share(3)
 @EVERY_NETWORK
 def test_lines_meet_the_centres_of_nodes(roblox_machine: Machine, network: Network) -> None:
     parts = shown(roblox_machine, make(roblox_machine, network))
@@ -178,6 +180,7 @@ def test_the_container_keeps_its_proportions(roblox_machine: Machine) -> None:
     assert (width, height, level) == pytest.approx((VISUALIZER_SIZE, VISUALIZER_SIZE, BACKGROUND_LEVEL), rel=TOLERANCE)
 
 
+@pytest.mark.share(3)
 @EVERY_NETWORK
 def test_active_shows_what_the_inputs_make_of_the_network(roblox_machine: Machine, network: Network) -> None:
     inputs = [(-1.0) ** index * (index + 1) / 3 for index in range(network.inputs)]
@@ -192,6 +195,7 @@ def test_active_shows_what_the_inputs_make_of_the_network(roblox_machine: Machin
     assert json.loads(roblox_machine.call("saveNet", table)[0]) == network.to_table()
 
 
+@pytest.mark.share(3)
 @EVERY_NETWORK
 def test_state_follows_the_weights_as_they_change(roblox_machine: Machine, network: Network) -> None:
     gui = make(roblox_machine, network)

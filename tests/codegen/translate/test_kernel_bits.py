@@ -26,6 +26,7 @@ CROSSED = [
 ]
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("activator", ACTIVATORS)
 @pytest.mark.parametrize(("runtime", "name"), CROSSED)
 @example(nodes=9, width=1, count=6, seed=274)  # a bias of -0, and sums of -0
@@ -37,6 +38,7 @@ def test_every_schedule_gives_the_bits_of_its_loop(
     check(runtime, Call(SCHEDULES[name], nodes, width, count, seed), activator=activator)
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("name", UPDATES)
 @pytest.mark.parametrize("runtime", ["luau", "lua51"])

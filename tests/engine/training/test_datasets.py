@@ -30,7 +30,8 @@ from tests.parity.machine import Machine
 from tests.parity.tolerances import tolerance
 
 DATASETS: dict[str, Callable[..., Any]] = {"iris": load_iris, "wine": load_wine, "digits": load_digits}
-SEEDS = range(10)
+# By how many seeds, and how many without --thorough.
+SEEDS, FEW_SEEDS = range(10), range(3)
 HIDDEN_NODES = 100
 # More epochs than `MLPClassifier` needs on any of them: it would warn.
 ENOUGH_EPOCHS = 1000
@@ -95,11 +96,11 @@ def ours(data: Split, seed: int, epochs: int, batch_size: int) -> float:
 # The edges of every picture of a digit are empty.
 @pytest.mark.filterwarnings("ignore:The numbers of .* have no spread")
 @pytest.mark.parametrize("name", DATASETS)
-def test_unseen_samples_are_told_as_well_as_by_scikit_learn(name: str) -> None:
+def test_unseen_samples_are_told_as_well_as_by_scikit_learn(name: str, request: pytest.FixtureRequest) -> None:
     pairs = []
     # Threads of several workers get in each other's way.
     with threadpool_limits(1):
-        for seed in SEEDS:
+        for seed in SEEDS if request.config.getoption("thorough") else FEW_SEEDS:
             data = split(name, seed)
             their_accuracy, epochs, batch_size = theirs(data, seed)
             pairs.append((ours(data, seed, epochs, batch_size), their_accuracy))

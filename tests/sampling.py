@@ -1,0 +1,75 @@
+"""Which tests a run without --thorough leaves out, as others show the same.
+
+Of a test that takes several arguments, every value of each stands beside every value of every other, but not every
+combination of all of them: most faults show where two things meet (Kuhn, Wallace and Gallo, "Software fault
+interactions and implications for software testing", 2004). A test with the mark ``share`` is one in so many.
+"""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from tests.parity.covering import pairs_of
+
+
+def to_leave_out(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """Those of the collected tests that others stand for."""
+    functions: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if hasattr(item, "callspec"):
+            functions[item.nodeid.partition("[")[0]].append(item)
+    return {item for group in functions.values() for item in (*_without_new_pairs(group), *_of_other_shares(group))}
+
+
+def _without_new_pairs(group: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Tests of a function that bring no pair of values together that another test has not."""
+    met: set[frozenset[tuple[str, Any]]] = set()
+    # In an order that mixes all values: in the order of loops, the last of them would stay whole.
+    for item in sorted(group, key=lambda each: zlib.crc32(each.nodeid.encode())):
+        pairs = pairs_of(dict(_values(item)))
+        if pairs and pairs <= met:
+            yield item
+        met |= pairs
+
+
+def _values(item: Any) -> Iterator[tuple[str, Hashable]]:
+    """What a test is called with, by name; for the case that a registry gives, all that it is made of."""
+    for name, value in item.callspec.params.items():
+        if is_dataclass(value) and not isinstance(value, type):
+            yield from ((f"{name}.{each.name}", _key(getattr(value, each.name))) for each in fields(value))
+        else:
+            yield name, _key(value)
+
+
+def _key(value: object) -> Hashable:
+    """What tells a value from others: itself if that can be, else where it lies, since all tests share it."""
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return value
+
+
+def _of_other_shares(group: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Tests of a function with the mark ``share`` that are none of one in so many.
+
+    The places of all values are added up: where each of several machines takes one case in three, the next machine
+    takes the next cases. Arguments that always come together count once.
+    """
+    mark = group[0].get_closest_marker("share")
+    if mark is not None:
+        rows = [[_key(value) for value in item.callspec.params.values()] for item in group]  # type: ignore[attr-defined]
+        places = {tuple(_places(column)) for column in zip(*rows, strict=True)}
+        for item, *place in zip(group, *places, strict=True):
+            if sum(place) % mark.args[0]:
+                yield item
+
+
+def _places(values: Sequence[Hashable]) -> Iterator[int]:
+    """Which of the different values each is, in the order in which they first come."""
+    order = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return (order[value] for value in values)
