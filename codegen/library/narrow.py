@@ -74,13 +74,19 @@ def narrow_forward(
     return text
 
 
-def captured_forward(modules: FormulaModules, inputs: int, nodes: int, *, remembers: bool) -> str:
+def captured_forward(modules: FormulaModules, inputs: int, nodes: int, ending: str, *, remembers: bool) -> str:
     """The same of a layer of which every number has a local.
 
     w1_1, w1_2, … are the weights of the first node, b1, b2, … the biases; o1, o2, … the weights of the nodes' own last
-    outputs, and p1, p2, … these.
+    outputs, and p1, p2, … these. Each branch has outputs of its own, which are not moved then, and so the same ending.
     """
-    return re.sub(r"\br(\d)\[(\d)\]", r"w\1_\2", _captured(modules, inputs, nodes, (), remembers=remembers))
+    text = re.sub(r"\br(\d)\[(\d)\]", r"w\1_\2", _captured(modules, inputs, nodes, (), remembers=remembers))
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if re.match("else|end", line):
+            lines += indented(ending.split("\n"))
+        lines.append(re.sub(r"^\ty(\d) = ", r"\tlocal y\1 = ", line))
+    return "\n".join(lines)
 
 
 def block_forward(modules: FormulaModules, inputs: int, nodes: int, *, remembers: bool) -> str:

@@ -128,6 +128,7 @@ _ALL = (
     ),
     Schedule("multiply", "multiply_numbers", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
     Schedule("step_factors", "step_factors", inputs=_NUMBERS_AT_ONCE, kept=_IN_BUFFERS),
+    Schedule("measure", "measure_numbers", kept={"outputs": NUMBERS, "deltas": NUMBERS}),
     Schedule("activate_shares", "activate_share_numbers", kept=_IN_BUFFERS),
     # Over vectors.
     Schedule("pack_rows", "pack_rows", kept={"group": VECTORS}),

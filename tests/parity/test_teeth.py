@@ -255,7 +255,7 @@ SLIPS = [
     Slip("ties ranked from the last", "rank - 1]] < scores[index]", "rank - 1]] <= scores[index]"),
     Slip("one network too many kept", "networks * share + 0.5", "networks * share + 1.5"),
     Slip("a swapped parent", "indexBelow(drawn[used + 1], 2) < 1", "indexBelow(drawn[used + 1], 2) > 0"),
-    Slip("a child of one parent", "choose(chances, one, drawn[2])", "choose(chances, 0, drawn[2])"),
+    Slip("a child of one parent", "choose(chances, index, sumOf(chances, index)", "choose(chances, 0, allChances"),
     Slip("a child that keeps its biases", "biases[j] = parent[BIASES][j] + ", "biases[j] = biases[j] + "),
     Slip("a child without its parent's weights", "row[i] = parentRow[i]", ""),
     Slip(
