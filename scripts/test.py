@@ -8,22 +8,24 @@ import subprocess
 import sys
 
 CHECKS = (
-    ("ruff", "check", "--quiet"),
-    ("ruff", "format", "--check", "--quiet"),
-    ("mypy",),
+    ("-m", "ruff", "check", "--quiet"),
+    ("-m", "ruff", "format", "--check", "--quiet"),
+    ("-m", "mypy"),
+    ("scripts/regenerate.py", "--check"),
 )
 # A worker's tests stand beside each other, so that what one of them has worked out is there for the next.
 OVER_CORES = ("--numprocesses", "auto", "--dist", "worksteal")
 
 
 def main() -> int:
-    """Run the checks and then the tests over all cores. Returns the exit code."""
-    commands = [[sys.executable, "-m", *check] for check in CHECKS]
-    commands.append([sys.executable, str(environment.ROOT / "scripts" / "regenerate.py"), "--check"])
-    commands.append([sys.executable, "-m", "pytest", *OVER_CORES, "--quiet", *sys.argv[1:]])
-    failed = [command for command in commands if subprocess.call(command, cwd=environment.ROOT)]
+    """Run the checks beside each other, and then the tests over all cores. Returns the exit code."""
+    started = [(check, subprocess.Popen([sys.executable, *check], cwd=environment.ROOT)) for check in CHECKS]
+    failed: list[tuple[str, ...]] = [check for check, process in started if process.wait()]
+    tests = ("-m", "pytest", *OVER_CORES, "--quiet", *sys.argv[1:])
+    if subprocess.call([sys.executable, *tests], cwd=environment.ROOT):
+        failed.append(tests)
     for command in failed:
-        print("failed:", *command[1:])
+        print("failed:", *command)
     return 1 if failed else 0
 
 

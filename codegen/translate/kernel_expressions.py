@@ -8,6 +8,7 @@ import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 from codegen.translate.kernel_bindings import Axis, Bindings
@@ -16,6 +17,12 @@ from codegen.translate.luau_expressions import luau_expression
 from codegen.translate.luau_formulas import find_formula, formula_of, luau_name
 from codegen.translate.luau_rules import BINARY_OPERATORS
 from codegen.translate.places import Cell, Index, Storage, Table
+
+
+@lru_cache(maxsize=100_000)
+def names_in(node: ast.AST) -> frozenset[str]:
+    """The names in a part of a kernel, which nobody changes: it is asked for at every place."""
+    return frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
 class Expressions:
@@ -71,9 +78,8 @@ class Expressions:
     def depends(self, node: ast.AST, axes: Mapping[str, Axis]) -> frozenset[str]:
         """The axes on which an expression depends."""
         found: set[str] = set()
-        for each in ast.walk(node):
-            if isinstance(each, ast.Name):
-                found |= self._depends.get(each.id, frozenset({each.id} if each.id in axes else ()))
+        for name in names_in(node):
+            found |= self._depends.get(name, frozenset({name} if name in axes else ()))
         return frozenset(found)
 
     def _local(self, name: str, axes: Mapping[str, Axis], at: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from codegen.translate.kernel_arguments import NODES, is_counted_apart, schedule_refused
 from codegen.translate.kernel_bindings import Axis, Bindings
+from codegen.translate.kernel_expressions import names_in
 from codegen.translate.kernel_writer import Writer, assignments_in
 from codegen.translate.loop_reader import Give, Kernel, Loop, Statement, up_to
 from codegen.translate.luau_formulas import luau_name
@@ -121,7 +122,7 @@ class Layout:
                 return [f"return {self._writer.text(value, axes)}"]
             case Loop():
                 return self._inner(each, axes, 1)
-        kept = [one for one in each if not self._names(one.target) & set(self.schedule.without)]
+        kept = [one for one in each if not names_in(one.target) & set(self.schedule.without)]
         return self._writer.block(kept, axes) if kept else []
 
     def _body(self, statements: Iterable[Statement], axes: Mapping[str, Axis], inputs: int = 1) -> list[Line]:
@@ -145,7 +146,7 @@ class Layout:
 
     def _outer(self, loop: Loop, folded: Mapping[str, Sequence[Statement]]) -> list[Line]:
         """A loop that stands in no other; what is folded stands before the first rows."""
-        if all(self._names(each.target) & set(self.schedule.without) for each in assignments_in(loop.body)):
+        if all(names_in(each.target) & set(self.schedule.without) for each in assignments_in(loop.body)):
             return []
         known = self._known(loop)
         if not _nests(loop):
@@ -412,7 +413,7 @@ class Layout:
         """Whether a loop of assignments has to know where rows begin."""
         flat = {name for name, each in self.bindings.storages.items() if isinstance(each, Flat)}
         parts = [part for each in assignments_in(loop.body) for part in (each.target, each.value)]
-        return any(self._names(part) & flat for part in parts)
+        return any(names_in(part) & flat for part in parts)
 
     def _is_written_out(self, loop: Loop) -> bool:
         return self.schedule.written_out > 0 and loop.index == "i"
@@ -436,10 +437,6 @@ class Layout:
                         return self._writer.name(array)
         return ""
 
-    @staticmethod
-    def _names(node: ast.AST) -> set[str]:
-        return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
     def _element(self, held: str) -> ast.Subscript:
         """A held element, as it stands in the kernel."""
         return self._find(held, self._elements, "held")
@@ -457,12 +454,12 @@ class Layout:
         rows = {
             each.target.id
             for each in assignments_in(self.kernel.body)
-            if isinstance(each.target, ast.Name) and outer in self._names(each.value)
+            if isinstance(each.target, ast.Name) and outer in names_in(each.value)
         } | {outer}
         return [
             (element, prefix)
             for element, prefix in self.bindings.held.items()
-            if bool((names := self._names(self._element(element))) & rows) == with_rows and self._turn not in names
+            if bool((names := names_in(self._element(element))) & rows) == with_rows and self._turn not in names
         ]
 
     def _held_first(self) -> list[str]:

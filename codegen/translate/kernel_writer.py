@@ -11,7 +11,7 @@ from itertools import product
 from typing import cast
 
 from codegen.translate.kernel_bindings import Axis
-from codegen.translate.kernel_expressions import Expressions
+from codegen.translate.kernel_expressions import Expressions, names_in
 from codegen.translate.loop_reader import BUILT_IN, Assign, Give, Loop, Statement
 from codegen.translate.luau_expressions import luau_expression, luau_term
 from codegen.translate.luau_formulas import assign_to, formula_of, luau_name, negative_slope
@@ -62,7 +62,7 @@ class Writer(Expressions):
 
     def _assigned(self, each: Assign, axes: Mapping[str, Axis]) -> list[Line]:
         match each.target:
-            case ast.Name(name) if each.operator is None and not _mentions(each.value, name):
+            case ast.Name(name) if each.operator is None and name not in names_in(each.value):
                 return self._new_local(name, each.value, axes)
         return self._changed(each, axes)
 
@@ -293,10 +293,6 @@ class Writer(Expressions):
                     given.append(resolved)
                 return self._written_out(node, given), before
         return self.resolved(node, axes, at), []
-
-
-def _mentions(node: ast.expr, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
 
 
 def _calls(assignments: Iterable[Assign], name: str) -> bool:

@@ -7,6 +7,7 @@ import math
 import pkgutil
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 
@@ -86,8 +87,8 @@ class ShiftedMath:
 
     floor = staticmethod(double_floor)
 
-    def __init__(self, shifts: Iterator[int]) -> None:
-        self.shifts = shifts
+    def __init__(self) -> None:
+        self.shifts: Iterator[int] = itertools.repeat(0)
         self.calls = 0
 
     def __getattr__(self, name: str) -> Callable[[float], float]:
@@ -103,14 +104,21 @@ class ShiftedMath:
         return shifted
 
 
-def shifted(formula: Formula, arguments: tuple[float, ...], shifts: Iterator[int]) -> tuple[float, int]:
-    """The formula with its transcendental calls moved, and how many there were."""
-    library = ShiftedMath(shifts)
-    module = inspect.getmodule(formula)
+@cache
+def moving(formula: Formula) -> tuple[ShiftedMath, Formula]:
+    """A copy of the formula, with all that it calls in its module, over mathematics of their own."""
+    library, module = ShiftedMath(), inspect.getmodule(formula)
     names = {**vars(module), "math": library}
     for name, function in inspect.getmembers(module, inspect.isfunction):
         names[name] = FunctionType(function.__code__, names)
-    return float(names[formula.__name__](*arguments)), library.calls
+    return library, names[formula.__name__]
+
+
+def shifted(formula: Formula, arguments: tuple[float, ...], shifts: Iterator[int]) -> tuple[float, int]:
+    """The formula with its transcendental calls moved, and how many there were."""
+    library, copied = moving(formula)
+    library.shifts, library.calls = shifts, 0
+    return float(copied(*arguments)), library.calls
 
 
 def reach(formula: Formula, arguments: tuple[float, ...]) -> tuple[float, float]:

@@ -359,7 +359,7 @@ TURNS = {
 }
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("is_stored", [False, True])
 @pytest.mark.parametrize("where", TURNS)
 def test_whoever_looks_meanwhile_sees_whole_steps(roblox_machine: Machine, where: str, is_stored: bool) -> None:
