@@ -67,5 +67,19 @@ def test_of_shares_every_machine_gets_others() -> None:
     assert {sum(each["machine"] == machine for each in found) for machine in MACHINES} <= {2, 3}
 
 
+def test_of_shares_every_value_is_there_whatever_the_pairs() -> None:
+    every = [Item(2, machine=m, activator=a, shape=s) for m, a, s in product(MACHINES, ACTIVATORS, SHAPES)]
+    found = kept(every)
+    assert len(found) == len(every) / 2
+    for name in ("machine", "activator", "shape"):
+        assert {each[name] for each in found} == {each.params[name] for each in every}
+
+
+def test_numbers_of_other_types_are_others() -> None:
+    numbers = (2, 2.0, True, 1, 0.0, -0.0)
+    found = kept([Item(machine=machine, number=number) for machine in MACHINES for number in numbers])
+    assert len(found) == len(MACHINES) * len(numbers)
+
+
 def test_who_is_asked_for_alone_is_there() -> None:
     assert len(kept([Item(3, machine="lune", name="the second")])) == 1

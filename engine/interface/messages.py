@@ -256,9 +256,9 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "misfit": "The parts of the network do not fit together.",
         "diverged": "The step was undone, since a network string cannot hold its result: {fault}.",
         "no_finite_loss": "Training ended in epoch {epoch} at sample {sample}, whose loss would be {got}. The network "
-        "is as it was before; {advice}.",
+        "keeps its last finite numbers; {advice}.",
         "no_finite_weight": "Training ended in epoch {epoch}, in which a weight was no finite number any more. The "
-        "network is as it was before; {advice}.",
+        "network keeps its last finite numbers; {advice}.",
         "no_finite_step": "The step was not taken, since the loss would be {got}; {advice}.",
         "growth": "the mean loss grew from {first} to {last}: {advice}",
         "cure": "lower the learning rate, scale inputs and targets (setScaler), or clip gradients (clipNorm)",

@@ -80,7 +80,7 @@ def train(
     """Train for some epochs; the update is told each epoch's loss.
 
     Raises:
-        TrainingError: if a loss or a number of the network would not be finite; it is then as it was before.
+        TrainingError: if a loss or a number of the network would not be finite; it keeps its last finite numbers.
     """
     try:
         return _train(begin, layers, update, samples, plan, hold)

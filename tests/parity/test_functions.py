@@ -90,6 +90,29 @@ def results(machine: Machine, networks: list[Network], *, f32: bool = False) -> 
     return list(found)
 
 
+_SHARED = """
+local KNN, text, samples = ...
+local network, twin = KNN.loadNet(text), KNN.loadNet(text)
+for _, each in ipairs({ network, twin }) do
+	each[2][2][3] = each[2][1][3]
+end
+local run, values = KNN.createFunction(network)
+local answers, expected = {}, {}
+for turn, sample in ipairs(samples) do
+	answers[turn] = values and turn % 2 == 0 and { values(unpack(sample)) } or run(sample)
+	expected[turn] = KNN.forwardNet(twin, sample)
+end
+return answers, expected
+"""
+
+
+@pytest.mark.parametrize("nodes", [3, 7])
+def test_layers_that_share_a_state_share_it_in_a_function(machine: Machine, nodes: int) -> None:
+    network = Network.create(2, 2, nodes, 1, "Tanh", recurrent=True, seed=1)
+    answers, expected = machine.run(_SHARED, network.save(), *samples_for([network]))
+    assert answers == expected
+
+
 @pytest.mark.share(3)
 @pytest.mark.parametrize("kind", [None, *LAYER_KINDS])
 def test_functions_give_the_bits_of_forwardnet(machine: Machine, kind: str | None) -> None:

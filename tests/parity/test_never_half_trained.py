@@ -343,7 +343,9 @@ def test_a_sample_that_is_spoilt_meanwhile_ends_training_before_its_step(
     networks, memories = whole_steps(stepper)
     assert not done
     if spoilt == "huge":
-        assert message.startswith("Training ended in epoch 3 at sample 3, whose loss would be infinity. The network is")
+        assert message.startswith(
+            "Training ended in epoch 3 at sample 3, whose loss would be infinity. The network keeps"
+        )
     else:
         got = "nan" if spoilt == "nan" else '"x"'
         assert message == f"Wrong Arg#2: Samples[3] must be in an array of 5 numbers, got {got} as number 2."
@@ -528,3 +530,40 @@ def test_what_is_gone_back_to_is_what_was_looked_at_last(machine: Machine, layou
     assert not done
     assert said.startswith("Training ended in epoch 2")
     assert weights == [-1e154, -5e153]
+
+
+_FREEZE = """
+local KNN, text, samples, targets, layout, isMeasured, patience = ...
+if not table.freeze then
+	return false
+end
+setWhileWaiting(coroutine.yield)
+local network, done, said = KNN.loadNet(text), nil, nil
+local options = { epochs = 3, layout = layout, frameBudget = 1e-9, metrics = isMeasured, patience = patience }
+local thread = coroutine.create(function()
+	done, said = pcall(KNN.trainNet, network, samples, targets, 0.05, options)
+end)
+assert(coroutine.resume(thread))
+local seen = KNN.saveNet(network)
+table.freeze(network[2][3][2])
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+return true, done, said, seen, KNN.saveNet(network)
+"""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[1:])
+@pytest.mark.parametrize("kind", ["Dense", "Recurrent", "Elman"])
+@pytest.mark.parametrize(("is_measured", "patience"), [(False, None), (True, None), (False, 1)])
+def test_what_is_frozen_in_a_turn_ends_training_where_that_began(
+    roblox_machine: Machine, layout: str, kind: str, is_measured: bool, patience: int | None
+) -> None:
+    network = replace(CASE, recurrent=kind != "Dense", kinds=(kind, "Dense", "Dense")).create(3)
+    given = network.save(), SAMPLES, TARGETS, layout, is_measured, patience
+    can_freeze, *found = roblox_machine.run(_FREEZE, *given)
+    if can_freeze:
+        done, said, seen, text = found
+        assert not done
+        assert said == ("Wrong Arg#1: Network[2][3][2] must be a table that can be changed, got a frozen one.")
+        assert read(text) == read(seen) != network.to_table()
