@@ -78,7 +78,7 @@ def seconds_to_a_lap(seed: int) -> int | None:
 
 
 def test_cars_learn_a_lap_within_two_minutes_from_nine_of_ten_seeds(request: pytest.FixtureRequest) -> None:
-    seeds = range(1, 101 if request.config.getoption("thorough") else 6)
+    seeds = range(1, 101 if request.config.getoption("thorough") else 4)
     laps = [seconds for seed in seeds if (seconds := seconds_to_a_lap(seed))]
     assert len(laps) >= 0.9 * len(seeds), laps
     assert median(laps) < LONGEST_LEARNING / 2
@@ -108,7 +108,7 @@ def test_an_example_ends_when_another_is_chosen() -> None:
     assert not any(line.startswith("Generation") for line in place.printed()[before:])
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(5)
 @pytest.mark.parametrize("size", SCREENS.values(), ids=list(SCREENS))
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_everything_is_on_the_screen_and_large_enough(title: str, size: tuple[int, int]) -> None:

@@ -223,6 +223,7 @@ def test_an_option_that_a_version_lacks_leaves_its_contestants_out(old: Other) -
     assert [each.beside for each in contestants if each.beside] == ["backwardNet", "trainNet"]
 
 
+@pytest.mark.share(2)
 @RUNTIMES
 @pytest.mark.parametrize(
     ("source", "sentence"),

@@ -22,7 +22,7 @@ class Claim:
 
     luau: str = ""
     python: str = ""
-    seeds: int = 5
+    seeds: int = 3
 
     def holds(self, names: Mapping[str, Any]) -> bool:
         """Whether it is so of what a script in Python leaves."""
@@ -66,7 +66,7 @@ _SQUARES = "docs/levenberg-marquardt.md"
 
 CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
     {
-        (_README, "The smallest network"): Claim(luau=EXCLUSIVE_OR, seeds=10),
+        (_README, "The smallest network"): Claim(luau=EXCLUSIVE_OR, seeds=6),
         (_README, "Learn from data, in your own units"): Claim(
             luau="""
             local miss, count = 0, 0
@@ -99,10 +99,10 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
             local again = drive(KNN.loadNet(winner))
             return math.abs(again - record) < 1e-9 and again > -1 -- Lune's codec rounds
             """,
-            seeds=10,
+            seeds=6,
         ),
         (_README, "See your network"): Claim(luau=EXCLUSIVE_OR, seeds=2),
-        (_FIRST, "Exclusive or"): Claim(luau=EXCLUSIVE_OR, python=PYTHON_EXCLUSIVE_OR, seeds=10),
+        (_FIRST, "Exclusive or"): Claim(luau=EXCLUSIVE_OR, python=PYTHON_EXCLUSIVE_OR, seeds=6),
         (_FIRST, "Three classes"): Claim(
             luau="return select(2, KNN.evaluateNet(network, samples, targets)).accuracy >= 0.95",
             python="accuracy(network, samples, targets) >= 0.95",
@@ -227,7 +227,7 @@ CLAIMS: Mapping[tuple[str, str], Claim] = MappingProxyType(
             seeds=2,
         ),
         ("docs/visualiser.md", "In Roblox"): Claim(luau=EXCLUSIVE_OR, seeds=2),
-        ("docs/python.md", "Train there, run here"): Claim(python=PYTHON_EXCLUSIVE_OR, seeds=10),
+        ("docs/python.md", "Train there, run here"): Claim(python=PYTHON_EXCLUSIVE_OR, seeds=6),
         ("docs/python.md", "How it trains"): Claim(python="metrics['accuracy'] >= 0.95", seeds=2),
         ("docs/saving.md", "In a DataStore"): Claim(luau=EXCLUSIVE_OR),
     }

@@ -110,6 +110,7 @@ def test_the_shapes_reach_every_rung() -> None:
     assert all(sum(each.rows) + max(each.inputs) + sum(each.rest) < WIDEST for each in tiled)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_network_becomes_the_same(machine: Machine, seed: int) -> None:
     tables, buffers, one, other = both(machine, seed, weighs=seed % 4 == 0)

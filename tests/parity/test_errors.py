@@ -345,6 +345,7 @@ def test_setseed_refuses_the_same(machine: Machine, seed: Any) -> None:
         )
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(
     ("function", "parameter"),
     [(name, parameter) for name, function in FUNCTIONS.items() for parameter in function.parameters],

@@ -16,7 +16,7 @@ from tests.parity.test_batches import narrow_networks
 from tests.skips import or_skip
 
 # Every which check of the battery one of many libraries takes.
-TURNS = 6
+TURNS = 12
 
 
 @cache

@@ -1,7 +1,7 @@
 """Every choice with every other choice: of networks, of their training and of what is done with them then.
 
 Each case is one row of choices (tests/parity/choices.py). Many go through a runtime in one call: without --thorough
-one of three parts of them through each, another through the next.
+one of six parts of them through each, another through the next.
 """
 
 import json
@@ -32,7 +32,7 @@ from tests.skips import or_skip
 CALM, TURNS = 1e-11, 8
 # How many cases have to be right that do not show a fault.
 OTHERS = 30
-PARTS = 3
+PARTS = 6
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*infinite range"),

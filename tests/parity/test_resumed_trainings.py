@@ -69,6 +69,7 @@ def stopped(case: int, stepper: str, engine: Any = "numpy") -> tuple[Network, li
     return network, [*texts, save_training(network, update)], history
 
 
+@pytest.mark.share(2)
 @pytest.mark.filterwarnings("ignore:No epoch is left")
 @pytest.mark.parametrize("engine", ["numpy", "luajit"])
 @pytest.mark.parametrize("stepper", ALL_STEPPERS)
@@ -134,6 +135,7 @@ return texts, KNN.saveNet((goOn(fromPython)))
 """
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("stepper", ALL_STEPPERS)
 def test_going_on_gives_the_same_in_luau_and_from_one_language_to_the_other(machine: Machine, stepper: str) -> None:
     for case, (task, options) in enumerate(OPTIONS):

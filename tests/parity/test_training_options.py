@@ -102,6 +102,7 @@ def parts(network: Network, history: History) -> list[Any]:
     return [*arrays, history.losses, history.rates, *history.metrics.values()]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("stepper", STEPPERS)
 def test_options_do_the_same_in_both_languages(machine: Machine, stepper: str) -> None:
     for case, (task, options) in enumerate(CASES):

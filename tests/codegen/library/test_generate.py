@@ -410,6 +410,7 @@ def answer(library: str, script: str) -> object:
     return value
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("changes", CHANGES, ids=["first", "second"])
 def test_one_change_in_python_is_enough_to_change_luau(project: Path, changes: dict[str, Change]) -> None:
     for change in changes.values():

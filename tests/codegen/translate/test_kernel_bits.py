@@ -26,7 +26,7 @@ CROSSED = [
 ]
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(3)
 @pytest.mark.parametrize("activator", ACTIVATORS)
 @pytest.mark.parametrize(("runtime", "name"), CROSSED)
 @example(nodes=9, width=1, count=6, seed=274)  # a bias of -0, and sums of -0
