@@ -8,7 +8,7 @@ instead. What is left out is the same in every run, until tests are added.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -42,9 +42,15 @@ def _without_new_pairs(group: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
         met |= pairs
 
 
-def _values(item: Any) -> Iterator[tuple[str, Hashable]]:
-    """What a test is called with, by name; for the case that a registry gives, all that it is made of."""
-    for name, value in item.callspec.params.items():
+def _arguments(item: Any) -> Mapping[str, object]:
+    """What a test is called with, by name, of which the types of pytest say nothing."""
+    arguments: Mapping[str, object] = item.callspec.params
+    return arguments
+
+
+def _values(item: pytest.Item) -> Iterator[tuple[str, Hashable]]:
+    """The same to be compared; for the case that a registry gives, all that it is made of."""
+    for name, value in _arguments(item).items():
         if is_dataclass(value) and not isinstance(value, type):
             yield from ((f"{name}.{each.name}", _key(getattr(value, each.name))) for each in fields(value))
         else:
@@ -62,7 +68,7 @@ def _of_other_shares(group: Sequence[pytest.Item], share: int) -> Iterator[pytes
     The places of all values are added up: where each of several machines takes one case in three, the next machine
     takes the next cases. Of arguments whose values come and go together, such as a name and a title, one counts.
     """
-    rows = [[_key(value) for value in item.callspec.params.values()] for item in group]  # type: ignore[attr-defined]
+    rows = [[_key(value) for value in _arguments(item).values()] for item in group]
     places = {tuple(_places(column)) for column in zip(*rows, strict=True)}
     for item, *place in zip(group, *places, strict=True):
         if sum(place) % share:

@@ -31,7 +31,7 @@ from tests.skips import or_skip
 # What is calm, and how many random numbers are tried until a case is.
 CALM, TURNS = 1e-11, 8
 # How many cases have to be right that do not show a fault.
-OTHERS = 30
+OTHERS = 100
 PARTS = 6
 
 pytestmark = [
