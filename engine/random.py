@@ -97,8 +97,8 @@ def _unseeded() -> Random:
 
 def _spread(seed: float) -> State:
     """Six valid state numbers from a seed."""
-    for _ in range(SEED_WARM_UP):
-        seed = formulas.next_seed(seed)
+    multiplier, increment, _ = WARM_UP
+    seed = float((multiplier * int(seed) + increment) % int(formulas.SEED_MODULUS))
     numbers: list[float] = []
     while len(numbers) < 6:
         seed = formulas.next_seed(seed)
@@ -124,6 +124,17 @@ def _power(matrix: Matrix, exponent: int, modulus: float) -> Matrix:
         )
     return matrix
 
+
+def _many_steps(count: int) -> tuple[int, int, int]:
+    """So many steps of the seeding generator at once, as a row of a matrix on (seed, 1, 0)."""
+    multiplier, increment, modulus = 1, 0, int(formulas.SEED_MODULUS)
+    for _ in range(count):
+        multiplier = multiplier * int(formulas.SEED_MULTIPLIER) % modulus
+        increment = (increment * int(formulas.SEED_MULTIPLIER) + 1) % modulus
+    return multiplier, increment, 0
+
+
+WARM_UP = _many_steps(SEED_WARM_UP)
 
 # One step of each component as a matrix on its triple, raised to the length of a substream.
 FIRST_JUMP = _power(

@@ -143,6 +143,7 @@ def template_context() -> dict[str, object]:
         "signatures": signatures(),
         "api_files": api_files(),
         "jumps": tuple(map(split, (random.FIRST_JUMP, random.SECOND_JUMP))),
+        "warm_up": split((random.WARM_UP,)),
         "losses": luau_losses(modules),
         "loss_options": {each.name: each for options in LOSS_SETTINGS.values() for each in options}.values(),
         "kinds": tuple(LAYER_KINDS.values()),
