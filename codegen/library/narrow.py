@@ -50,6 +50,7 @@ def narrow_forward(
     remembers: bool | None = None,
     arriving: bool = False,
     from_zero: bool = True,
+    has_branches: bool = False,
 ) -> str:
     """From the inputs to the outputs, which get the name ``into``.
 
@@ -57,7 +58,8 @@ def narrow_forward(
     without a number, as many as the local ``width`` says; then each but the first may arrive on the way, from an array
     of inputs. Without a word of whether the layer remembers, there is a local ``state`` if it does. Where sums do not
     begin at 0, they and outputs may be -0 instead of 0: nobody sees that of a layer but the last, if it remembers
-    nothing, as the sums behind it begin at 0.
+    nothing, as the sums behind it begin at 0. ``has_branches`` is whether activations choose by if: that is quicker in
+    the interpreter, and longer.
     """
     lines = _written(modules, "row_sums", nodes, {"total": "s"}, inputs=inputs)
     lines = lines if from_zero else _without_zero(lines)
@@ -67,7 +69,8 @@ def narrow_forward(
         lines[place + 1 : place + 1] = [indent + line.replace("#", str(n)) for line in _ARRIVING]
     if remembers is not False and _has_past():
         lines += _guarded(_written(modules, "add_own", nodes, {"values": "state"}, tables=("values",)), remembers)
-    lines += _written(modules, "activate", nodes, {}, prefixes={"outputs": into}, formulas={"value": choices("value")})
+    kept, values = {"outputs": into}, {"value": choices("value")}
+    lines += _written(modules, "activate", nodes, {}, prefixes=kept, formulas=values, has_branches=has_branches)
     text = "\n".join(lines)
     for array, local in firsts.items():
         text = re.sub(rf"\b{array}\[1\]", local, text)
@@ -170,6 +173,8 @@ def _written(
     before: int | None = None,
     formulas: Mapping[str, Choices] = MappingProxyType({}),
     inputs: int = 0,
+    *,
+    has_branches: bool = False,
 ) -> list[str]:
     """A kernel for so many nodes and, if that is said, so many inputs."""
     read = find_kernel(kernels(), kernel, Path(__file__).name)
@@ -177,8 +182,12 @@ def _written(
     text = remembered(
         modules,
         (read,),
-        ("narrow", nodes, mappings, tables, before, inputs),
-        lambda: "\n".join(_lines_of(modules, read, nodes, names, tables, prefixes or {}, before, formulas, inputs)),
+        ("narrow", nodes, mappings, tables, before, inputs, has_branches),
+        lambda: "\n".join(
+            _lines_of(
+                modules, read, nodes, names, tables, prefixes or {}, before, formulas, inputs, has_branches=has_branches
+            )
+        ),
     )
     return text.split("\n")
 
@@ -193,6 +202,8 @@ def _lines_of(
     before: int | None,
     formulas: Mapping[str, Choices],
     inputs: int,
+    *,
+    has_branches: bool,
 ) -> list[str]:
     kernel = read.name
     kept = {**_PREFIXES, **prefixes}
@@ -200,7 +211,16 @@ def _lines_of(
         kept = {"values": "y"}
     storages: dict[str, Storage] = {array: Locals(prefix) for array, prefix in kept.items() if array not in tables}
     numbers = {"len(rows)": nodes, "count": nodes, **({} if before is None else {"before": before})}
-    bindings = Bindings(modules, formulas, storages, names=names, numbers=numbers, places=_PLACES, has_branches=False)
+    bindings = Bindings(
+        modules,
+        formulas,
+        storages,
+        names=names,
+        numbers=numbers,
+        places=_PLACES,
+        has_branches=has_branches,
+        has_max=not has_branches,
+    )
     width = "" if inputs else "width"
     schedule = Schedule(kernel, kernel, rows=ALL_AT_ONCE, written_out=inputs or NARROW, width=width)
     return Layout(read, schedule, bindings).lines()
