@@ -181,6 +181,21 @@ EDITS_OF_MEMORIES = {
     "for _, row in ipairs(layers[1][1]) do row[#row] = 1e308 end",
     "a state set to zero": "KNN.resetState(network)",
 }
+# What has a length that functions look at. With one of them longer and another shorter the lengths add up as before.
+ARRAYS = {
+    "inputs": "inputs",
+    "target": "target",
+    "network": "network",
+    "layers": "layers",
+    "parts of the first layer": "layers[1]",
+    "parts of the last layer": "last",
+    "rows of the first layer": "layers[1][1]",
+    "rows of the last layer": "last[1]",
+    "a row of the first layer": "layers[1][1][1]",
+    "a row of the last layer": "last[1][1]",
+    "biases of the first layer": "layers[1][2]",
+    "biases of the last layer": "last[2]",
+}
 # All numbers of inputs, hidden nodes and outputs that are written out; one, two and three hidden layers.
 SHAPES = [(1, 2, 1, 1), (2, 2, 3, 1), (3, 1, 2, 2), (4, 3, 4, 3), (2, 2, 4, 4)]
 
@@ -209,6 +224,15 @@ def test_functions_for_tiny_networks_make_no_difference(edit: str, recurrent: bo
 def test_nor_do_they_with_a_memory(edit: str) -> None:
     for shape in SHAPES:
         _compare(edit, shape, "Tanh", recurrent=True)
+
+
+@pytest.mark.parametrize("recurrent", [False, True])
+@pytest.mark.parametrize("longer", ARRAYS.values(), ids=ARRAYS)
+def test_nor_do_they_where_lengths_add_up_as_before(longer: str, recurrent: bool) -> None:
+    for shape in SHAPES:
+        for shorter in ARRAYS.values():
+            edit = f"local long, short = {longer}, {shorter} table.insert(long, long[#long]) table.remove(short)"
+            _compare(edit, shape, "LeakyReLU", recurrent)
 
 
 @pytest.mark.parametrize("recurrent", [False, True])
