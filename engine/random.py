@@ -28,7 +28,7 @@ class Random:
             self._state = _unseeded().spawn().state
         else:
             check("setSeed", "seed", seed)
-            self._state = _spread(float(seed))
+            self._state = _spread(int(seed))
 
     @classmethod
     def from_state(cls, state: State) -> "Random":
@@ -95,15 +95,15 @@ def _unseeded() -> Random:
     return Random(time.time_ns() % (MAXIMUM_SEED + 1))
 
 
-def _spread(seed: float) -> State:
+def _spread(seed: int) -> State:
     """Six valid state numbers from a seed."""
     multiplier, increment, _ = WARM_UP
-    seed = float((multiplier * int(seed) + increment) % int(formulas.SEED_MODULUS))
+    number = float((multiplier * seed + increment) % int(formulas.SEED_MODULUS))
     numbers: list[float] = []
     while len(numbers) < 6:
-        seed = formulas.next_seed(seed)
-        if seed < formulas.SECOND_MODULUS:
-            numbers.append(seed)
+        number = formulas.next_seed(number)
+        if number < formulas.SECOND_MODULUS:
+            numbers.append(number)
     a, b, c, d, e, f = numbers
     return a, b, c, d, e, f
 

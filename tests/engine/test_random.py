@@ -1,7 +1,10 @@
 """MRG32k3a against what L'Ecuyer's RngStreams and R print, and what a stream promises."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -235,6 +238,11 @@ def test_the_same_seed_gives_the_same_valid_stream(seed: int) -> None:
     assert any(one.state[:3])
     assert any(one.state[3:])
     assert [one.uniform() for _ in range(10)] == [other.uniform() for _ in range(10)]
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.uint32, np.int64, np.float64, float])
+def test_a_seed_may_be_a_number_of_any_type(kind: Callable[[int], Any]) -> None:
+    assert Random(kind(2**31 - 1)).state == Random(2**31 - 1).state
 
 
 def test_neighbouring_seeds_give_different_streams() -> None:
