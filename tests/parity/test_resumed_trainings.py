@@ -1,6 +1,7 @@
 """Trainings that are saved and go on: to the bit as if they had never stopped, from every epoch and at every turn."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -273,6 +274,26 @@ def test_what_an_error_leaves_is_saved_if_it_is_that_of_an_epoch(machine: Machin
         network.train(samples, targets, 0.05, epochs=3)
     assert refused == said_by_python(lambda: save_training(network, 0.05))
     assert "must be as trainNet left it after an epoch" in refused
+
+
+_DAMAGED = """
+local KNN, damage = ...
+local network = KNN.createNet(2, 3, 3, 1)
+KNN.trainNet(network, { { 1, 0 } }, { { 1 } }, 0.1)
+damage(network)
+return select(2, pcall(KNN.saveTraining, network, 0.1))
+"""
+_DAMAGES = [
+    *["network[1] = nil", "network[2][2] = nil", "network[2][1] = 7", "network[2][1][2] = nil", "network[2][3][2] = 3"],
+    *["network[4] = 7", "network[4] = {}", "network[4] = nil", "table.remove(network[2][2][2])"],
+]
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+def test_a_training_whose_network_was_damaged_says_so(machine: Machine, damage: str) -> None:
+    spoil = machine.runtime.keep(machine.runtime.compile(f"return function(network)\n{damage}\nend", "spoil"))
+    (message,) = machine.run(_DAMAGED, spoil)
+    assert re.match(r"Wrong Arg#1: Network(\[\S+)? must (be|keep) .*, got .*\.$", message)
 
 
 @pytest.mark.filterwarnings("ignore:No epoch is left")
