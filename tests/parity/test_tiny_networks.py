@@ -17,7 +17,7 @@ from tests.skips import or_skip
 
 # Runs and trains a network until there are functions for it, changes something, and says what comes of it then.
 _DONE = """
-local KNN, shape, activator, recurrent = ...
+local KNN, shape, activator, recurrent, turns, early = ...
 KNN.setSeed(5)
 local network = KNN.createNet(shape[1], shape[2], shape[3], shape[4], activator, recurrent, 0.25, true)
 local function numbers(count, first)
@@ -26,9 +26,12 @@ local function numbers(count, first)
     return made
 end
 local inputs, target, rate, giveCache = numbers(shape[1], -0.5), numbers(shape[4], 0.125), 0.125, nil
-for _ = 1, 3 do
+for _ = 1, turns do
     KNN.forwardNet(network, inputs)
-    KNN.backwardNet(network, rate, inputs, target)
+    KNN.backwardNet(network, early, inputs, target)
+end
+if early == 0 then
+    KNN.resetState(network)
 end
 local layers = network[2]
 local last = layers[#layers]
@@ -209,7 +212,8 @@ def machines() -> tuple[Machine, Machine]:
 
 
 def _compare(edit: str, shape: tuple[int, ...], activator: str | list[str], recurrent: bool) -> None:
-    made, plain = (machine.run(_DONE.replace("EDIT", edit), shape, activator, recurrent) for machine in machines())
+    script = _DONE.replace("EDIT", edit)
+    made, plain = (machine.run(script, shape, activator, recurrent, 3, 0.125) for machine in machines())
     assert made == plain
 
 
@@ -224,6 +228,18 @@ def test_functions_for_tiny_networks_make_no_difference(edit: str, recurrent: bo
 def test_nor_do_they_with_a_memory(edit: str) -> None:
     for shape in SHAPES:
         _compare(edit, shape, "Tanh", recurrent=True)
+
+
+@pytest.mark.parametrize("recurrent", [False, True])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_nor_does_it_when_they_were_made(edit: str, recurrent: bool) -> None:
+    """They are made again whenever the garbage collector has taken them."""
+    for machine in machines():
+        for shape in SHAPES:
+            before, after = (
+                machine.run(_DONE.replace("EDIT", edit), shape, "LeakyReLU", recurrent, turns, 0) for turns in (3, 0)
+            )
+            assert before == after
 
 
 @pytest.mark.parametrize("recurrent", [False, True])
