@@ -3,6 +3,7 @@
 import ctypes
 import sys
 import types
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from codegen.translate.requires import SOURCES
 from codegen.unavailable import UnavailableError
 
 _PROTECTED_CALL = "return pcall(...)"
+_COLLECT = 'collectgarbage("collect")'
 _OPTIMIZED = {"optimization_level": 2, "debug_level": 1, "type_info_level": 1, "coverage_level": 0}
 
 
@@ -24,9 +26,11 @@ class Luau(Runtime):
     def __init__(self, prelude: str = "", functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
         pluau = _import_pluau()
         self._classes = pluau
+        _empty_abandoned()
         self._lua = pluau.Lua()
         # The machine announces its end on standard output; a machine that outlives the interpreter stays quiet.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._lua))
+        weakref.finalize(self, _ABANDONED.append, self._lua).atexit = False
         self._lua.set_compiler(_compiler())
         self._protected_call = self._lua.load_chunk(_PROTECTED_CALL)
         for name, function in (functions or {}).items():
@@ -70,6 +74,18 @@ class Luau(Runtime):
         if type(raw) is float:  # as nearly all values are
             return raw
         return super()._from_lua(raw.as_bytes().decode() if isinstance(raw, self._classes.String) else raw)
+
+
+# Machines that nobody uses any more, though they never end. What was in one may be held a little longer.
+_ABANDONED: list[Any] = []
+
+
+def _empty_abandoned() -> None:
+    while _ABANDONED:
+        lua = _ABANDONED.pop()
+        # In a sandbox nobody may collect garbage.
+        lua.sandbox(False)
+        lua.load_chunk(_COLLECT)()
 
 
 @cache
