@@ -21,7 +21,7 @@ from codegen.translate.places import Index, Locals, Storage
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import DEFAULT_LOSS
 from engine.kernels.schedules import ALL_AT_ONCE, NARROW, Schedule
-from engine.layers.registry import IMPLIED_KINDS, LAYER_KINDS
+from engine.layers.registry import IMPLIED_KINDS, IMPLIED_RECURRENT_OUTPUT, LAYER_KINDS
 
 _PREFIXES = {"rows": "r", "values": "x", "sums": "s", "deltas": "d", "upstream": "e", "outputs": "y"}
 # The last weights of a row, those of its past.
@@ -160,6 +160,8 @@ def _has_past() -> bool:
     pasts = [past(LAYER_KINDS[each]) for each in IMPLIED_KINDS]
     if any(each is not None and not each.is_own for each in pasts):
         raise ValueError("a narrow layer can only see each node's own past")
+    if past(LAYER_KINDS[IMPLIED_RECURRENT_OUTPUT]) is not None:
+        raise ValueError("the output layer of a network that names no kinds can see no past")
     return any(pasts)
 
 

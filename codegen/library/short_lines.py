@@ -2,8 +2,12 @@
 
 import re
 
-# A statement that gives locals numbers, names and their fields.
-_LOCALS = re.compile(r"local (\w+(?:,\w+)*)=([\w.]+(?:,[\w.]+)*)")
+# A local with its type, if that is short; what is no call, so that it is one value; and a statement of these.
+_LOCAL = r"\w+(?::[\w{}?]+)?"
+_VALUE = r"(?:-|#|not )?[\w.]+(?:\[[\w.]+\])*"
+_LOCALS = re.compile(rf"local ({_LOCAL}(?:,{_LOCAL})*)(?:=({_VALUE}(?:,{_VALUE})*))?")
+# What a value needs of locals: names, but for those of fields.
+_NEEDED = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 def short_lines(text: str) -> str:
@@ -13,13 +17,19 @@ def short_lines(text: str) -> str:
     values: list[str] = []
     for line in [*text.split("\n"), ""]:
         found = _LOCALS.fullmatch(line)
-        more, given = (found[1].split(","), found[2].split(",")) if found is not None else ([], [])
-        needed = {each.partition(".")[0] for each in given}
-        if names and (len(more) != len(given) or not more or {*names} & ({*more} | needed)):
-            lines.append(f"local {','.join(names)}={','.join(values)}")
+        more = found[1].split(",") if found is not None else []
+        given = found[2].split(",") if found is not None and found[2] else []
+        is_even = bool(more) and len(given) in (0, len(more))
+        needed = {_bare(each) for each in more}.union(*map(_NEEDED.findall, given))
+        if names and (not is_even or bool(given) != bool(values) or needed.intersection(map(_bare, names))):
+            lines.append(f"local {','.join(names)}" + (f"={','.join(values)}" if values else ""))
             names, values = [], []
-        if more and len(more) == len(given):
+        if is_even:
             names, values = names + more, values + given
         else:
             lines.append(line)
     return "\n".join(lines[:-1])
+
+
+def _bare(local: str) -> str:
+    return local.partition(":")[0]

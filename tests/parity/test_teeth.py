@@ -208,7 +208,10 @@ SLIPS = [
     Slip("a default bias that is dropped", "weights[j], biases[j] = row, bias", "weights[j], biases[j] = row, 0"),
     # Forward.
     Slip("a recurrent weight of the wrong column", "past.add(weights, width,", "past.add(weights, width - 1,"),
-    Slip("a state that is never stored", "visitMemories(network, outputs, cache, false)", ""),
+    Slip("the same where kinds go without saying", "addImplied(weights, width,", "addImplied(weights, width - 1,"),
+    Slip("a state that is never stored", "moveOn(network, outputs, cache, true)", ""),
+    Slip("a state that nobody looks at before", "outputs, cache, true)", "outputs, cache, false)"),
+    Slip("inputs of a wide network that nobody looks at", " or not areNumbers(inputs, network[INPUTS]) then", " then"),
     Slip("a state that narrow networks do not store", "outputs[1], outputs[2] = x1, x2", "outputs[1] = x1"),
     Slip(
         "an output layer that remembers",
@@ -277,8 +280,8 @@ SLIPS = [
     Slip("numbers with one digit less", '"%.17g"', '"%.16g"'),
     Slip(
         "a hard code with the best mark left out",
-        "entries[position] = network[position]",
-        "entries[position] = position ~= 3 and network[position]",
+        "network[LAYERS], network[BEST], network[ACTIVATOR] }",
+        "network[LAYERS], false, network[ACTIVATOR] }",
     ),
     Slip("kinds of layers that are not saved", "saved.kinds = structure.furtherKinds(network)", "saved.kinds = nil"),
     Slip("the kind of another layer", "return KINDS[names[layer]]", "return KINDS[names[1]]"),

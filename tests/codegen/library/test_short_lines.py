@@ -43,9 +43,17 @@ def test_numbers_stand_where_constants_stood(source: str, expected: str) -> None
         # One that needs another comes behind it; so does one of its name.
         ("local one = x.y\nlocal two = one.z\nprint(one, two)", "local a=x.y\nlocal b=a.z\nprint(a,b)"),
         ("local one = x.one\nlocal two = y.one\nprint(one, two)", "local a,b=x.one,y.one\nprint(a,b)"),
-        # What is called, has a type, or gives some other number of values, stays.
+        ("local one = x.z\nlocal two = y[one]\nprint(one, two)", "local a=x.z\nlocal b=y[a]\nprint(a,b)"),
+        ("local one = y\nlocal y = x\nprint(one, y)", "local a,b=y,x\nprint(a,b)"),
+        # Types, entries of tables and lengths change nothing; nor is a value there in front of one that is none.
+        ("local one: T = x\nlocal two = y\nprint(one, two)", "local a:T,b=x,y\nprint(a,b)"),
+        ("local one: { T }? = x\nlocal two: T = y\nprint(one, two)", "local a:{T}?,b:T=x,y\nprint(a,b)"),
+        ("local one = #x\nlocal two = y[1][z.w]\nprint(one, two)", "local a,b=#x,y[1][z.w]\nprint(a,b)"),
+        ("local one: T\nlocal two: T\nf(one, two)", "local a:T,b:T\nf(a,b)"),
+        ("local one: T\nlocal two = x\nf(one, two)", "local a:T\nlocal b=x\nf(a,b)"),
+        # What is called, has a long type, or gives some other number of values, stays.
         ("local one = x()\nlocal two = y\nprint(one, two)", "local a=x()\nlocal b=y\nprint(a,b)"),
-        ("local one: T = x\nlocal two = y\nprint(one, two)", "local a:T=x\nlocal b=y\nprint(a,b)"),
+        ("local one: (T) -> T = x\nlocal two = y\nprint(one, two)", "local a:(T)->T=x\nlocal b=y\nprint(a,b)"),
         ("local one, two = x\nlocal three = y\nprint(one, two, three)", "local a,b=x\nlocal c=y\nprint(a,b,c)"),
         ("local one = x\nprint(one)\nlocal two = y\nprint(two)", "local a=x\nprint(a)\nlocal b=y\nprint(b)"),
     ],
