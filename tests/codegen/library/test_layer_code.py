@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from codegen.library import narrow
 from codegen.library.layer_code import columns, past
 from codegen.translate.python_subset import FormulaError
 from engine.layers.operations import Array, Parts, own_column, row_sums
 from engine.layers.program import ProgramError
 from engine.layers.records import LayerKind
 from engine.layers.recurrent import RECURRENT
+from engine.layers.registry import IMPLIED_RECURRENT
 
 
 def remainder(inputs: float, nodes: float) -> float:
@@ -140,3 +142,22 @@ def test_a_layer_has_what_its_program_uses() -> None:
     assert sentence(replace(own, has_state=False)) == "Recurrent keeps a state, and has no place for it"
     found = sentence(replace(own, columns=too_few))
     assert found == "Recurrent has 3 weights in a row of 3 inputs and 2 nodes, and uses 4"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [
+        ("IMPLIED_KINDS", {"Dense", "Elman"}, "a narrow layer can only see each node's own past"),
+        (
+            "IMPLIED_RECURRENT_OUTPUT",
+            IMPLIED_RECURRENT,
+            "the output layer of a network that names no kinds can see no past",
+        ),
+    ],
+)
+def test_networks_that_name_no_kinds_have_those_that_are_written_out(
+    monkeypatch: pytest.MonkeyPatch, name: str, kind: object, told: str
+) -> None:
+    monkeypatch.setattr(narrow, name, kind)
+    with pytest.raises(ValueError, match=f"^{told}$"):
+        narrow.narrow_steps({}, 2)
