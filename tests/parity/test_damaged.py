@@ -4,6 +4,7 @@ import pytest
 
 from engine import Network
 from engine.formulas.registry import ELEMENTWISE_OPTIMIZERS
+from engine.kernels.schedules import NARROW
 from engine.layers.registry import IMPLIED_FEED_FORWARD, LAYER_KINDS
 from tests.engine.samples import network_of_kinds
 from tests.parity.machine import Machine
@@ -291,6 +292,45 @@ def test_a_network_that_its_user_damages_is_refused(machine: Machine, edit: str,
     assert not trained
     assert said_of_training.endswith(message)
     assert is_unchanged
+
+
+@pytest.mark.parametrize("state", ["false", "true", "5", '"state"', "{}", "{ 1, 2 }"])
+@pytest.mark.parametrize("inputs", [2, NARROW + 1])
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_a_memory_that_is_none_is_refused_and_changes_nothing(
+    machine: Machine, state: str, inputs: int, recurrent: bool
+) -> None:
+    script = """
+    local KNN, text, state, inputs, target = ...
+    local function numbers(value, found)
+        for index = 1, type(value) == "table" and #value or 0 do numbers(value[index], found) end
+        if type(value) ~= "table" then found[#found + 1] = value end
+        return found
+    end
+    local network = KNN.loadNet(text)
+    KNN.forwardNet(network, inputs)
+    KNN.backwardNet(network, 0.5, inputs, target)
+    network[2][1][3] = state
+    local before, said = numbers(network, {}), {}
+    for index, call in ipairs({
+        function() return KNN.saveNet(network) end,
+        function() return KNN.forwardNet(network, inputs) end,
+        function() return KNN.classifyNet(network, inputs) end,
+        function() return KNN.backwardNet(network, 0.5, inputs, target) end,
+        function() return KNN.trainNet(network, { inputs }, { target }, 0.5) end,
+    }) do
+        local _, message = pcall(call)
+        said[index] = tostring(message)
+    end
+    return said, before, numbers(network, {})
+    """
+    network = Network.create(inputs, 1, 3, 2, "Tanh", recurrent=recurrent, seed=1)
+    given = machine.runtime.keep(machine.runtime.compile(f"return {state}", "state"))
+    said, before, after = machine.run(script, network.save(), given, [0.5] * inputs, [1.0, 0.0])
+    told = {each.partition("Wrong Arg#1: ")[2] for each in said}
+    assert len(told) == 1, told
+    assert "" not in told
+    assert before == after
 
 
 def test_a_layer_whose_memory_is_gone_is_refused(machine: Machine) -> None:
