@@ -23,6 +23,7 @@ from tree_sitter import Node
 from codegen.library.module_tree import dependency_order
 from codegen.library.short_constants import short_constants
 from codegen.library.short_fields import short_fields
+from codegen.library.short_keys import short_keys
 from codegen.library.short_lines import short_lines
 from codegen.library.short_locals import short_locals
 from codegen.library.short_records import short_records
@@ -346,7 +347,7 @@ def _body(
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}
         constants = short_constants(file)
-        changes |= constants | short_returns(file)
+        changes |= constants | short_returns(file) | short_keys(file)
         variables = [each for each in [*missing, *file.variables] if each.id not in constants]
         changes |= short_locals(variables, known, kept)
     documented = {
