@@ -89,6 +89,8 @@ RATE = 0.001
 OPTIMIZER = "Adam"
 # Samples of a mini-batch.
 BATCH_SIZE = 32
+# As many samples as exclusive or has, and how often they are gone through.
+FEW, FEW_EPOCHS = 4, 250
 # What a classifier ends with, and what its training makes small.
 HEAD, HEAD_LOSS = "Softmax", "CategoricalCrossEntropy"
 # The thread's example: is a point of a square above the curve y = x³ + 2x²?
@@ -112,6 +114,8 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "rate": RATE,
         "optimizer": OPTIMIZER,
         "batchSize": BATCH_SIZE,
+        "few": FEW,
+        "fewEpochs": FEW_EPOCHS,
         "head": HEAD,
         "headLoss": HEAD_LOSS,
         "hiddenActivator": DEFAULT_ACTIVATOR,
@@ -143,6 +147,7 @@ LUAU_TASKS: Mapping[str, Task] = MappingProxyType(
             Task("training", "training step, in a session", counts_bytes=True),
             Task("training-optimizer", f"training step by {OPTIMIZER}, in a session", counts_bytes=True),
             Task("training-batch", f"training, in mini-batches of {BATCH_SIZE}", counts_bytes=True),
+            Task("training-few", f"training step, {FEW} samples again and again", (TINY, MIDDLE)),
             # With one output there is one class, and nothing to learn.
             Task("training-head", f"training step with {HEAD}, in a session", SHAPES[1:], counts_bytes=True),
             Task("example", f"{EXAMPLE_STEPS:,} training steps", (TINY,)),

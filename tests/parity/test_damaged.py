@@ -317,6 +317,7 @@ def test_a_memory_that_is_none_is_refused_and_changes_nothing(
         function() return KNN.forwardNet(network, inputs) end,
         function() return KNN.classifyNet(network, inputs) end,
         function() return KNN.backwardNet(network, 0.5, inputs, target) end,
+        function() return KNN.evaluateNet(network, { inputs }, { target }) end,
         function() return KNN.trainNet(network, { inputs }, { target }, 0.5) end,
     }) do
         local _, message = pcall(call)
@@ -331,6 +332,26 @@ def test_a_memory_that_is_none_is_refused_and_changes_nothing(
     assert len(told) == 1, told
     assert "" not in told
     assert before == after
+
+
+@pytest.mark.parametrize("damage", ["[2][2][1][1] = {}", "[2][3][2][1] = false", "[2][2][3] = nil", "[4] = 'Sine'"])
+def test_what_cannot_be_evaluated_keeps_its_memory(machine: Machine, damage: str) -> None:
+    script = """
+    local KNN, text, damage = ...
+    local network = KNN.loadNet(text)
+    KNN.forwardNet(network, { 1, 2 })
+    local first = network[2][1][3]
+    local before = table.concat(first, " ")
+    damage(network)
+    local done, message = pcall(KNN.evaluateNet, network, { { 1, 2 }, { 3, 4 } }, { { 1 }, { 0 } })
+    return done, message, table.concat(first, " ") == before
+    """
+    network = Network.create(2, 2, 3, 1, "Tanh", recurrent=True, seed=1)
+    given = machine.runtime.compile(f"local network = ... network{damage}", "damage")
+    done, message, is_kept = machine.run(script, network.save(), given)
+    assert not done
+    assert "Wrong Arg#1: " in message
+    assert is_kept
 
 
 def test_a_layer_whose_memory_is_gone_is_refused(machine: Machine) -> None:

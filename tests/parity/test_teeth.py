@@ -31,7 +31,7 @@ from tests.parity.kernels import FOLDERS, arrays_complaint
 from tests.skips import or_skip
 
 # How many faults of the truth, and how many lines of loops, are tried without --thorough.
-SAMPLE, LINES = 8, 6
+SAMPLE, LINES = 5, 4
 # How the generator refuses a fault: with a sentence.
 REFUSALS = (FormulaError, ProgramError)
 

@@ -93,7 +93,7 @@ def assert_same(network: Network, name: str, **options: Any) -> None:
     assert one[0] != b"".join(bits(array) for layer in network.layers for array in layer.numbers)
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(4)
 @every_optimizer
 @pytest.mark.parametrize("kinds", KINDS, ids="/".join)
 def test_steps_have_the_bits_of_numpy_whatever_the_layers(
@@ -103,7 +103,7 @@ def test_steps_have_the_bits_of_numpy_whatever_the_layers(
         assert_same(made(kinds, sizes), name)
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(4)
 @every_optimizer
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_what_is_done_to_gradients_and_to_the_rate_is_done_here_too(

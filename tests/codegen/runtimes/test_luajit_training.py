@@ -79,7 +79,7 @@ def trained(case: Case, engine: Any) -> Array:
     return np.concatenate([numbers(network), losses])
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(4)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_luajit_trains_like_numpy(case: Case) -> None:
     expected = trained(case, "numpy")

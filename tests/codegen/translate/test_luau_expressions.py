@@ -173,7 +173,7 @@ def is_same(value: float, expected: float, runtime: Runtime) -> bool:
     return value == expected and same_sign
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(expression=expressions(), points=POINTS)
 def test_a_formula_has_the_same_bits_in_luau_as_in_python(
     runtime: Runtime, luau_of: Callable[..., str], expression: str, points: list[tuple[float, float]]

@@ -35,7 +35,7 @@ def significant(text: str) -> str:
 
 
 @given(FINITE | SINGLES)
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 def test_rounding_is_that_of_numpy(number: float) -> None:
     wanted = nearest(number)
     if math.isinf(wanted):
@@ -45,7 +45,7 @@ def test_rounding_is_that_of_numpy(number: float) -> None:
 
 
 @given(SINGLES.filter(lambda number: abs(number) < LARGEST_SINGLE))
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_of_two_as_near_the_even_one_is_taken(number: float) -> None:
     beyond = float(np.nextafter(np.float32(number), np.float32(math.inf)))
     middle = number / 2 + beyond / 2
@@ -66,7 +66,7 @@ def test_the_largest_is_where_the_standard_has_it(number: float, is_too_large: b
 
 
 @given(IN_32_BITS | SINGLES | st.sampled_from(POWERS))
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 def test_a_text_gives_the_number_back_in_as_few_digits_as_do(number: float) -> None:
     text, wanted = single_text(number), nearest(number)
     assert bits(nearest(float(text))) == bits(wanted)
@@ -82,7 +82,7 @@ def test_so_does_that_of_every_power_of_two(power: float) -> None:
 
 
 @given(IN_32_BITS | SINGLES | st.integers(-10000, 10000).map(lambda number: number / 1000))
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_no_other_way_to_write_these_digits_is_shorter(number: float) -> None:
     text = single_text(number)
     value, digits = float(text), significant(text)
