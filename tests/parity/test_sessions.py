@@ -321,6 +321,60 @@ def test_training_waits_for_a_real_scheduler(name: str) -> None:
     assert runtime.run(script, library, network().to_table(), SAMPLES, TARGETS, RATE, epochs) == expected
 
 
+_EDITED = """
+local KNN, text, samples, targets, rate, epochs, edit = ...
+if coroutine.isyieldable == nil then
+	return false
+end
+setWhileWaiting(coroutine.yield)
+local network, copy = KNN.loadNet(text), KNN.loadNet(text)
+local thread = coroutine.create(function()
+	KNN.trainNet(network, samples, targets, rate, { epochs = epochs, frameBudget = 1e-9 })
+end)
+assert(coroutine.resume(thread))
+local _, held = pcall(KNN.backwardNet, network, rate, samples[1], targets[1])
+local reached = tonumber(string.match(held, "epoch (%d+) of"))
+edit(network)
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+for epoch = 1, epochs do
+	for index, sample in ipairs(samples) do
+		KNN.backwardNet(copy, rate, sample, targets[index])
+	end
+	if epoch == reached then
+		edit(copy)
+	end
+end
+return true, reached, network, copy
+"""
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        'network[4] = "Tanh"',
+        "local row = network[2][1][1][1] network[2][1][1][1] = { row[1] + 1, row[2] }",
+        "network[2] = { { network[2][1][1], { 1, 1, 1 } }, network[2][2] }",
+        'network[5] = { loss = "BinaryCrossEntropy" }',
+    ],
+)
+def test_what_others_make_of_a_small_network_in_a_turn_is_trained_from_then_on(
+    roblox_machine: Machine, edit: str
+) -> None:
+    epochs = 1000
+    start, changed = (
+        Network.create(2, 1, 3, 1, seed=1),
+        roblox_machine.runtime.compile(f"local network = ... {edit}", "edit"),
+    )
+    given = start.save(), [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]], RATE, epochs, changed
+    can_wait, *found = roblox_machine.run(_EDITED, *given)
+    if can_wait:
+        reached, in_a_session, by_steps = found
+        assert 1 < reached < epochs
+        assert in_a_session == by_steps
+
+
 _HELD = """
 local KNN, text, samples, targets, rate, layout = ...
 local value, seen = Instance.new("StringValue"), {}
