@@ -12,7 +12,9 @@ def short_keys(file: TreeFile) -> dict[int, str | None]:
     changes: dict[int, str | None] = {}
     for node, is_type in file.nodes:
         opening, closing = node.prev_sibling, node.next_sibling
-        if is_type or node.type != "string" or opening is None or closing is None or text_of(opening) != "[":
+        if is_type or node.type != "string" or opening is None or closing is None:
+            continue
+        if (text_of(opening), text_of(closing)) != ("[", "]"):
             continue
         name = _content(node)
         if name.isidentifier() and name.isascii() and name not in RESERVED_WORDS:

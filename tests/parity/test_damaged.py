@@ -354,6 +354,27 @@ def test_what_cannot_be_evaluated_keeps_its_memory(machine: Machine, damage: str
     assert is_kept
 
 
+def test_an_evaluation_puts_back_what_is_hardly_a_memory(machine: Machine) -> None:
+    script = """
+    local KNN, text = ...
+    local holes, shared = KNN.loadNet(text), KNN.loadNet(text)
+    KNN.forwardNet(holes, { 1, 2 })
+    KNN.forwardNet(shared, { 1, 2 })
+    shared[2][2][3] = shared[2][1][3]
+    holes[2][1][3][1] = nil
+    local found = {}
+    for index, network in ipairs({ holes, shared }) do
+        local state = network[2][1][3]
+        local before = { tostring(state[1]), state[2], state[3] }
+        pcall(KNN.evaluateNet, network, { { 1, 2 }, { 3, 4 } }, { { 1 }, { 0 } })
+        found[index] = before[1] == tostring(state[1]) and before[2] == state[2] and before[3] == state[3]
+    end
+    return found
+    """
+    (found,) = machine.run(script, Network.create(2, 2, 3, 1, "Tanh", recurrent=True, seed=1).save())
+    assert found == [True, True]
+
+
 def test_a_layer_whose_memory_is_gone_is_refused(machine: Machine) -> None:
     script = """
     local KNN, text = ...

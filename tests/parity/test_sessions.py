@@ -26,6 +26,8 @@ CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ReLU", "ElliotSign"), recurren
 PAIRS = CASE.samples(2 * LAYOUT_STEPS)
 SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
 
+EXCLUSIVE_OR = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
+
 # Recurrence of activations with infinite range is compared like everything else.
 pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
@@ -367,12 +369,78 @@ def test_what_others_make_of_a_small_network_in_a_turn_is_trained_from_then_on(
         Network.create(2, 1, 3, 1, seed=1),
         roblox_machine.runtime.compile(f"local network = ... {edit}", "edit"),
     )
-    given = start.save(), [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]], RATE, epochs, changed
+    given = start.save(), *EXCLUSIVE_OR, RATE, epochs, changed
     can_wait, *found = roblox_machine.run(_EDITED, *given)
     if can_wait:
         reached, in_a_session, by_steps = found
         assert 1 < reached < epochs
         assert in_a_session == by_steps
+
+
+_EXCHANGED = """
+local KNN, text, other, samples, targets, rate, layers = ...
+local network, copy = KNN.loadNet(text), KNN.loadNet(text)
+KNN.trainNet(network, samples, targets, rate)
+KNN.trainNet(copy, samples, targets, rate)
+for _, each in ipairs({ network, copy }) do
+	local exchanged = KNN.loadNet(other)
+	for l = 1, layers do
+		each[2][l] = exchanged[2][l]
+	end
+end
+KNN.trainNet(network, samples, targets, rate, { epochs = 3 })
+local new = KNN.loadNet(KNN.saveNet(copy))
+for _ = 1, 3 do
+	for index, sample in ipairs(samples) do
+		KNN.backwardNet(new, rate, sample, targets[index])
+	end
+end
+return network, new
+"""
+
+
+@pytest.mark.parametrize("nodes", [1, 2, 4, 9])
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_layers_of_other_sizes_in_place_of_those_that_were_trained_are_trained(
+    machine: Machine, nodes: int, recurrent: bool
+) -> None:
+    before, after = (Network.create(2, 2, each, 1, "Tanh", recurrent=recurrent, seed=1) for each in (3, nodes))
+    given = before.save(), after.save(), *EXCLUSIVE_OR, RATE, 3
+    exchanged, new = machine.run(_EXCHANGED, *given)
+    assert exchanged == new
+
+
+_FROZEN = """
+local KNN, text, samples, targets, rate, freeze = ...
+if coroutine.isyieldable == nil or not table.freeze then
+	return false
+end
+setWhileWaiting(coroutine.yield)
+local network, done, said = KNN.loadNet(text), nil, nil
+local thread = coroutine.create(function()
+	done, said = pcall(KNN.trainNet, network, samples, targets, rate, { epochs = 1000, frameBudget = 1e-9 })
+end)
+assert(coroutine.resume(thread))
+local before = KNN.saveNet(network)
+freeze(network)
+while coroutine.status(thread) ~= "dead" do
+	assert(coroutine.resume(thread))
+end
+return true, done, said, KNN.saveNet(network) == before
+"""
+
+
+@pytest.mark.parametrize("part", ["[1][1][2]", "[1][2]", "[1][3]", "[2][1][1]", "[2][2]", "[2][3]"])
+def test_what_is_frozen_of_a_small_network_in_a_turn_ends_training_there(roblox_machine: Machine, part: str) -> None:
+    start = Network.create(2, 1, 3, 1, "Tanh", recurrent=True, seed=1)
+    freeze = roblox_machine.runtime.compile(f"local network = ... table.freeze(network[2]{part})", "freeze")
+    given = start.save(), *EXCLUSIVE_OR, RATE, freeze
+    can_freeze, *found = roblox_machine.run(_FROZEN, *given)
+    if can_freeze:
+        done, said, is_unchanged = found
+        assert not done
+        assert said.endswith(f"Wrong Arg#1: Network[2]{part} must be a table that can be changed, got a frozen one.")
+        assert is_unchanged
 
 
 _HELD = """

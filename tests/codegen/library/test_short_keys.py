@@ -18,6 +18,7 @@ from tests.codegen.library.test_short_locals import short
         ('print(x["SQ-RBF"], x["2y"], x[""], x["\xfc"])', 'print(x["SQ-RBF"],x["2y"],x[""],x["\xfc"])'),
         ('print({ ["end"] = 1 }, x["and"])', 'print({["end"]=1},x["and"])'),
         ('print(x["y" .. z], { ["y" .. z] = 1 }, { "y" })', 'print(x["y"..z],{["y"..z]=1},{"y"})'),
+        ('print({ ["a" --[[c]] ] = 1 })', 'print({["a"]=1})'),
         ('print(x["a\\n"], x[y], x[ [[z]] ])', 'print(x["a\\n"],x[y],x.z)'),
     ],
 )
