@@ -21,6 +21,7 @@ from textwrap import wrap
 from tree_sitter import Node
 
 from codegen.library.module_tree import dependency_order
+from codegen.library.short_aliases import short_aliases
 from codegen.library.short_constants import short_constants
 from codegen.library.short_fields import short_fields
 from codegen.library.short_keys import short_keys
@@ -347,9 +348,11 @@ def _body(
         # Where the local of a require stays, it is made of a file that nothing may hide there.
         kept = {names[target] for name, target in used.items() if name not in known and target in names}
         constants = short_constants(file)
+        aliases, files = short_aliases(file, known, short)
         changes |= constants | short_returns(file) | short_keys(file)
-        variables = [each for each in [*missing, *file.variables] if each.id not in constants]
-        changes |= short_locals(variables, known, kept)
+        settled = constants.keys() | {each for each, text in aliases.items() if text is None}
+        variables = [each for each in [*missing, *file.variables] if each.id not in settled]
+        changes |= short_locals(variables, known | files, kept) | aliases
     documented = {
         comment.id: tidy(comment)
         for node in file.code
