@@ -17,7 +17,7 @@ from tests.benchmarks.samples import BEFORE, RUNTIMES, small
 from tests.skips import or_skip
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(3)
 @RUNTIMES
 def test_a_quick_race_from_beginning_to_end(
     benchmark: ModuleType, runtime: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

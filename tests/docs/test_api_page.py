@@ -130,7 +130,7 @@ def test_no_two_headings_have_the_same_anchor() -> None:
     assert [each for each, count in times.items() if count > 1] == []
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(4)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_example_of_a_function_calls_it_and_runs(name: str, real_roblox_machine: Machine) -> None:
     assert f"KNN.{name}(" in EXAMPLES[name]

@@ -41,6 +41,7 @@ def test_the_shortest_script_gives_the_same_numbers(runtime: str, request: pytes
     assert complaint(shortest_bundle(), runtime, chosen=some(len(runtime), request)) is None
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("count", range(1, len(ONLY_SPEED)), ids=lambda count: ONLY_SPEED[count - 1])
 def test_without_them_all_gives_the_same_numbers(count: int, request: pytest.FixtureRequest) -> None:
     """Without the first of them, and without the first two, and so on.

@@ -32,7 +32,7 @@ from tests.skips import or_skip
 CALM, TURNS = 1e-11, 8
 # How many cases have to be right that do not show a fault.
 OTHERS = 100
-PARTS = 8
+PARTS = 12
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*infinite range"),

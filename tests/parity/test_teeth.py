@@ -31,7 +31,7 @@ from tests.parity.kernels import FOLDERS, arrays_complaint
 from tests.skips import or_skip
 
 # How many faults of the truth, and how many lines of loops, are tried without --thorough.
-SAMPLE, LINES = 5, 4
+SAMPLE, LINES = 4, 3
 # How the generator refuses a fault: with a sentence.
 REFUSALS = (FormulaError, ProgramError)
 
@@ -366,7 +366,7 @@ SLIPS = [
 ]
 
 
-@pytest.mark.share(4)
+@pytest.mark.share(6)
 @pytest.mark.parametrize("slip", SLIPS, ids=str)
 def test_a_slip_in_a_template_is_caught(slip: Slip) -> None:
     assert complaint(planted(slip.right, slip.wrong)) is not None

@@ -64,6 +64,7 @@ def next_look(pad: DigitPad) -> Look:
     return look(pad)
 
 
+@pytest.mark.share(2)
 @POINTERS
 def test_digits_that_are_drawn_off_the_centre_are_told(finger: int | None) -> None:
     right = 0

@@ -412,6 +412,7 @@ REMOVED = {
 }
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(("declared", "use"), REMOVED.items(), ids=REMOVED)
 def test_a_member_that_roblox_removes_is_found_where_the_library_uses_it(
     library: Path, declared: str, use: str

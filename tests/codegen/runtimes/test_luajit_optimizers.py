@@ -121,6 +121,7 @@ def test_its_own_settings_are_taken(name: str) -> None:
         assert_same(made(), name, **{setting.name: 0.375})
 
 
+@pytest.mark.share(5)
 @every_optimizer
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("outputs", [1, 3, 7])
@@ -232,7 +233,7 @@ def starts(draw: st.DrawFn) -> tuple[Network, str]:
     return network, draw(st.sampled_from(list(ELEMENTWISE_OPTIMIZERS)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(starts(), st.sampled_from(({}, {"l1": 0.01, "clip_value": 0.5, "weight_decay": 0.25})), st.integers(0, 9))
 def test_zeros_of_either_sign_and_huge_numbers_go_where_numpy_takes_them(
     start: tuple[Network, str], options: Mapping[str, float], seed: int
@@ -399,6 +400,7 @@ def test_stops_on_the_way_change_nothing(name: str, monkeypatch: pytest.MonkeyPa
         monkeypatch.undo()
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", ["Nadam", "AdamW"])
 @pytest.mark.parametrize("nodes", [1, 4, 6])
 @pytest.mark.parametrize("recurrent", [False, True])

@@ -170,6 +170,7 @@ def test_training_is_one_step_after_the_other(name: str) -> None:
     assert save_optimizer(one) == save_optimizer(other)
 
 
+@pytest.mark.share(2)
 @every_optimizer
 def test_every_optimizer_learns(name: str) -> None:
     samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
@@ -488,6 +489,7 @@ def test_an_error_of_a_callback_leaves_the_epochs_that_were_done(name: str) -> N
     assert save_optimizer(optimizer) == save_optimizer(expected)
 
 
+@pytest.mark.share(2)
 @every_optimizer
 def test_whatever_trains_leaves_the_same_optimizer(name: str) -> None:
     inputs, targets = dataset()
