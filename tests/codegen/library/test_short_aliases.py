@@ -3,7 +3,10 @@
 import pytest
 
 from codegen.library.bundle import bundle
+from codegen.library.generate import library_sources
+from codegen.library.tree_files import read_file
 from codegen.runtimes import RUNTIMES
+from codegen.translate.luau_syntax import text_of
 from tests.codegen.library.bundles import HEADER
 from tests.skips import or_skip
 
@@ -20,6 +23,15 @@ def short(source: str, shortened: tuple[str, ...] = ("file",)) -> str:
     """What becomes of that file, without the return at its end."""
     text = bundle(files(source), "", (), shortened=shortened)
     return text.split("local B=(function()\n")[1].removesuffix("\nend)()\n\nreturn { B }\n").removesuffix("return 1")
+
+
+def changed_by(path: str, source: str) -> list[str]:
+    """The fields of files that it requires which a file gives another value."""
+    file = read_file(path, source)
+    required = {require.name for require in file.requires.values()}
+    targets = [each for each, _ in file.nodes if each.type == "variable_list"]
+    fields = [child for each in targets for child in each.children if child.type == "dot_index_expression"]
+    return [text_of(each) for each in fields if text_of(each.children[0]) in required]
 
 
 @pytest.mark.parametrize(
@@ -89,3 +101,21 @@ def test_what_is_said_so_is_what_was_said() -> None:
     text = bundle(files(source, "return { first = 1, second = 2, third = 3 }"), HEADER, (), shortened=("file", "other"))
     machine.require(text)
     assert machine.run("return unpack(result)") == [11, 22, 3]
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("other.first = 2", 1),
+        ("other.first += 2", 1),
+        ("x.y, other.z = 1, 2", 1),
+        ("x = other.first\nother.first.second = 2", 0),
+    ],
+)
+def test_who_changes_what_another_file_returns_is_seen(source: str, count: int) -> None:
+    assert len(changed_by("file", files(source)["file"])) == count
+
+
+def test_no_file_of_the_library_changes_what_another_returns() -> None:
+    """So it does not matter when that is looked at."""
+    assert [found for path, source in library_sources().items() for found in changed_by(path, source)] == []
