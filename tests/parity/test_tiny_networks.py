@@ -230,6 +230,24 @@ def test_nor_do_they_with_a_memory(edit: str) -> None:
         _compare(edit, shape, "Tanh", recurrent=True)
 
 
+# Makes so much rubbish that all is collected which only caches hold.
+_FORGET = " for index = 1, 300000 do local _ = { index } end"
+
+
+@pytest.mark.parametrize(
+    ("edit", "recurrent"),
+    [*((edit, False) for edit in EDITS.values()), *((edit, True) for edit in EDITS_OF_MEMORIES.values())],
+    ids=[*EDITS, *EDITS_OF_MEMORIES],
+)
+def test_nor_does_it_matter_when_they_are_collected(edit: str, recurrent: bool) -> None:
+    for machine in machines():
+        kept, forgotten = (
+            machine.run(_DONE.replace("EDIT", edit + end), SHAPES[1], "Tanh", recurrent, 3, 0.125)
+            for end in ("", _FORGET)
+        )
+        assert kept == forgotten
+
+
 @pytest.mark.parametrize("recurrent", [False, True])
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_nor_does_it_when_they_were_made(edit: str, recurrent: bool) -> None:
