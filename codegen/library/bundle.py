@@ -7,6 +7,7 @@ What a file has to look like for this:
 - Types are defined at the top level. A name is defined once in the whole tree.
 - Types of other files are imported, in a line each and under their own names: ``type Network = types.Network``, where
   ``types`` is a required local. ``types.Network`` stands nowhere else. `init` exports types in the same way.
+- There are no interpolated strings, and no file changes what another returns.
 - Last comes a ``return`` of one value.
 """
 

@@ -92,6 +92,8 @@ def read_file(path: str, source: str) -> TreeFile:
     for node in inside(root):
         if node.type == "type_definition" and node.start_byte not in types:
             raise misplaced(path, node, "types are defined outside blocks")
+        if node.type == "interpolation":
+            raise misplaced(path, node, "plain Lua has no strings with values in them: use ..")
         if node.type == "typeof":
             raise misplaced(path, node, "types stand in front of all code, which typeof could not see")
         if node.type == "field_type" and not _is_import(node, types):

@@ -248,7 +248,6 @@ def test_a_network_that_was_broken_since_it_was_checked_is_refused_as_it_is(mach
     assert machine.run(script, network().save(), SAMPLES, TARGETS, RATE, layout) == [expected, True]
 
 
-# Steps between two looks at the clock, as the module has it.
 _HELD = """
 local KNN, text, samples, targets, rate, layout = ...
 local value, seen = Instance.new("StringValue"), {}

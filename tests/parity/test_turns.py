@@ -19,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
 EXCLUSIVE_OR = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 
+# Steps between two looks at the clock, as the module has it.
 PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
 STRIDE = -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS))
 

@@ -47,6 +47,10 @@ REQUIRED = 'local types = require("@self/types")\n'
         ("local x = 1 :: types.Network\nreturn 1", r"^init:2: import the type first: "),
         ("type Network = number\nreturn 1", r"^init:2: types has another type Network$"),
         ("type A = number\ntype A = number\nreturn 1", r"^init:3: init has another type A$"),
+        (
+            "local a = 1\nprint(`{a}`)\nreturn 1",
+            r"^init:\d: plain Lua has no strings with values in them: use \.\.$",
+        ),
         ("do\n\ttype A = number\nend\nreturn 1", r"^init:3: types are defined outside blocks$"),
         ("type A = typeof(types)\nreturn 1", r"^init:2: types stand in front of all code, which typeof could"),
         ('local types = require("@self/types")\nreturn 1', r"^init:1: types is two required files$"),
