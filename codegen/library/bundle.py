@@ -128,7 +128,8 @@ def _longest(
     for count_left_out in range(len(optional), len(without) - 1, -1):
         left_out = optional[:count_left_out]
         parts = {"types": types, **_parts(read, _reached(requires, left_out), used, names, body, bool(shortened))}
-        text = "\n\n".join([_headed(header, left_out), *filter(None, parts.values())]) + "\n"
+        between = "\n" if shortened else "\n\n"
+        text = f"{_headed(header, left_out)}\n\n{between.join(filter(None, parts.values()))}\n"
         if len(text) >= limit:
             break
         fitting = text

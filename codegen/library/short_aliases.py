@@ -8,6 +8,7 @@ from tree_sitter import Node
 from codegen.library.tree_files import TreeFile, declared_by
 from codegen.translate.luau_syntax import text_of
 
+_NATIVE = b"--!native"
 _LOOPS = ("for_statement", "while_statement", "repeat_statement")
 
 
@@ -16,15 +17,17 @@ def short_aliases(
 ) -> tuple[dict[int, str | None], dict[str, str]]:
     """What becomes of such locals, by nodes: what is used, and nothing where they are made; and the files they are of.
 
-    That is shorter where it is used once. It stays a local where that is in a loop, which would look it up each time; a
-    function that somebody else calls in a loop does so, a few nanoseconds long. No file changes what another returns,
-    so it does not matter when it is looked up.
+    That is shorter where it is used once. It stays a local where that is in a loop or in a file that asks for native
+    code, which runs often: there it would be looked up each time. No file changes what another returns, so it does not
+    matter when.
 
     Args:
         file: the file.
         known: what required files are called, by their locals.
         short: the new names of fields, by their nodes.
     """
+    if _NATIVE in file.source:
+        return {}, {}
     uses: dict[str, list[Node]] = defaultdict(list)
     for node in file.variables:
         uses[text_of(node)].append(node)

@@ -140,7 +140,7 @@ def short(source: str) -> str:
     files = {"init": 'local file = require("@self/file")\nreturn file', "file": source}
     text = bundle(files, "", {"public"}, shortened=("file",))
     assert first_error(parsed(text)) is None
-    return text.split("local A=(function()\n")[1].removesuffix("\nend)()\n\nreturn A\n")
+    return text.split("local A=(function()\n")[1].removesuffix("\nend)()\nreturn A\n")
 
 
 def test_files_that_nobody_has_to_read_have_no_spaces_for_readers() -> None:

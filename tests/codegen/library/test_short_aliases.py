@@ -10,6 +10,7 @@ from codegen.translate.luau_syntax import text_of
 from tests.codegen.library.bundles import HEADER
 from tests.skips import or_skip
 
+FIRST = "local first = other.first\nprint(first)"
 OTHER = "return { first = f(), second = f(), third = f() }"
 
 
@@ -22,7 +23,7 @@ def files(source: str, other: str = OTHER) -> dict[str, str]:
 def short(source: str, shortened: tuple[str, ...] = ("file",)) -> str:
     """What becomes of that file, without the return at its end."""
     text = bundle(files(source), "", (), shortened=shortened)
-    return text.split("local B=(function()\n")[1].removesuffix("\nend)()\n\nreturn { B }\n").removesuffix("return 1")
+    return text.split("local B=(function()\n")[1].removesuffix("\nend)()\nreturn { B }\n").removesuffix("return 1")
 
 
 def changed_by(path: str, source: str) -> list[str]:
@@ -80,6 +81,16 @@ def changed_by(path: str, source: str) -> list[str]:
 )
 def test_what_is_used_once_is_said_where_it_is_used(source: str, expected: str) -> None:
     assert short(source) == expected
+
+
+def test_in_a_file_that_runs_often_it_stays_a_local() -> None:
+    text = bundle(
+        {**files(""), "file": f'--!native\nlocal other = require("./other")\n{FIRST}\nreturn 1'},
+        "",
+        (),
+        shortened=("file",),
+    )
+    assert "local a=A.first\nprint(a)\n" in text
 
 
 def test_its_field_has_the_short_name_that_it_has_everywhere() -> None:
