@@ -320,7 +320,7 @@ SLIPS = [
     Slip("a state of a session that stays as it was", "\t\t\tstate = outputs\n", ""),
     Slip("a state of a session that is never stored", "restoreNumbers(state, nodes, layer.state)", ""),
     Slip("a past of a session that is never stored", "copy(layer.outputs, nodes, layer.state)", ""),
-    Slip("a loss that is not the mean", "losses[#run.losses + 1] = total / count", "losses[#run.losses + 1] = total"),
+    Slip("a loss that is not the mean", "losses[#losses + 1] = total / count", "losses[#losses + 1] = total"),
     Slip("the losses of one sample only", "total += loss", "total = loss"),
     # What goes in and comes out in users' words and units.
     Slip("a scaler that only shifts", "(value - shift[index]) / scale[index]", "value - shift[index]"),
