@@ -365,7 +365,7 @@ def _body(
     }
     changes |= documented
     text = joined(pieces(file.root, changes, with_comments=False), file.source, is_tight=is_tight)
-    return short_lines(text) if is_tight else text
+    return short_lines(text, with_calls=not file.is_native) if is_tight else text
 
 
 def _is_public(statement: Node, public: Container[str]) -> bool:

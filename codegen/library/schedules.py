@@ -9,9 +9,9 @@ WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # Those whose loops are always there; with the others, a script that has no room for their loops calls their formulas.
 # Layers in buffers choose among them in this order; the last one, for the rest, leaves sums as they are.
 COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
-# How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work, against which
+# How many multiply-adds trainNet does between two looks at the clock: half a millisecond of work at most, against which
 # the look costs nothing.
-WORK_BETWEEN_CLOCKS = 50_000
+WORK_BETWEEN_CLOCKS = 100_000
 
 # How many samples the kernels over columns take at once. Three make a vector, so blocks of whole vectors waste nothing.
 COLUMN_SAMPLES = 510
@@ -25,6 +25,8 @@ VECTOR_NODES = 12
 SNAPSHOT_STEPS = 64
 # From how many numbers on `table.move` copies an array faster than a loop does.
 MOVED_NUMBERS = 16
+# From how many numbers on it pays to look at four of them at once, to see whether they are finite.
+LONG_ROW = 16
 # From how many steps on a session stores the weights elsewhere: that costs about as much as a few of them.
 LAYOUT_STEPS = 16
 # The race that tells whether the module runs as native code: how many numbers `table.find` looks through, how often the

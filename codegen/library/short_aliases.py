@@ -8,7 +8,6 @@ from tree_sitter import Node
 from codegen.library.tree_files import TreeFile, declared_by
 from codegen.translate.luau_syntax import text_of
 
-_NATIVE = b"--!native"
 _LOOPS = ("for_statement", "while_statement", "repeat_statement")
 
 
@@ -26,7 +25,7 @@ def short_aliases(
         known: what required files are called, by their locals.
         short: the new names of fields, by their nodes.
     """
-    if _NATIVE in file.source:
+    if file.is_native:
         return {}, {}
     uses: dict[str, list[Node]] = defaultdict(list)
     for node in file.variables:

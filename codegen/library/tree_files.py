@@ -45,6 +45,11 @@ class TreeFile:
     types: Mapping[int, DefinedType]
     code: Sequence[Node]
 
+    @property
+    def is_native(self) -> bool:
+        """Whether it asks for native code, since it runs often."""
+        return b"--!native" in self.source
+
     @cached_property
     def nodes(self) -> Sequence[tuple[Node, bool]]:
         """All nodes of the code, each with whether it is of types only."""

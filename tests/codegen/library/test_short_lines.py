@@ -2,6 +2,7 @@
 
 import pytest
 
+from codegen.library.short_lines import short_lines
 from tests.codegen.library.test_short_locals import short
 
 
@@ -51,8 +52,23 @@ def test_numbers_stand_where_constants_stood(source: str, expected: str) -> None
         ("local one = #x\nlocal two = y[1][z.w]\nprint(one, two)", "local a,b=#x,y[1][z.w]\nprint(a,b)"),
         ("local one: T\nlocal two: T\nf(one, two)", "local a:T,b:T\nf(a,b)"),
         ("local one: T\nlocal two = x\nf(one, two)", "local a:T\nlocal b=x\nf(a,b)"),
-        # What is called, has a long type, or gives some other number of values, stays.
-        ("local one = x()\nlocal two = y\nprint(one, two)", "local a=x()\nlocal b=y\nprint(a,b)"),
+        # Values may be anything that ends in its line.
+        ("local one = x(1, 2)\nlocal two = y\nprint(one, two)", "local a,b=x(1,2),y\nprint(a,b)"),
+        ("local one = x.y + 1\nlocal two = { 1, { z } }\nprint(one, two)", "local a,b=x.y+1,{1,{z}}\nprint(a,b)"),
+        ('local one = "a,)"\nlocal two = \'",(\'\nprint(one, two)', 'local a,b="a,)",\'",(\'\nprint(a,b)'),
+        ('local one = "\\",("\nlocal two = x or y\nprint(one, two)', 'local a,b="\\",(",x or y\nprint(a,b)'),
+        ("local one = x :: any\nlocal two = not y\nprint(one, two)", "local a,b=x::any,not y\nprint(a,b)"),
+        ("local one = x\nlocal two = f(one)\nprint(one, two)", "local a=x\nlocal b=f(a)\nprint(a,b)"),
+        # What has a function in it, a long type, or some other number of values, stays.
+        (
+            "local one = function()\nreturn 1\nend\nlocal two = y\nprint(one, two)",
+            "local a=function()return 1\nend\nlocal b=y\nprint(a,b)",
+        ),
+        (
+            "local one = x(function()\ny()\nz()\nend, 1)\nlocal two = y\nprint(one, two)",
+            "local a=x(function()y()\nz()end,1)\nlocal b=y\nprint(a,b)",
+        ),
+        ("local one, two = x()\nlocal three = y\nprint(one, two, three)", "local a,b=x()\nlocal c=y\nprint(a,b,c)"),
         ("local one: (T) -> T = x\nlocal two = y\nprint(one, two)", "local a:(T)->T=x\nlocal b=y\nprint(a,b)"),
         ("local one, two = x\nlocal three = y\nprint(one, two, three)", "local a,b=x\nlocal c=y\nprint(a,b,c)"),
         ("local one = x\nprint(one)\nlocal two = y\nprint(two)", "local a=x\nprint(a)\nlocal b=y\nprint(b)"),
@@ -60,3 +76,25 @@ def test_numbers_stand_where_constants_stood(source: str, expected: str) -> None
 )
 def test_locals_stand_in_one_statement(source: str, expected: str) -> None:
     assert short(source) == expected
+
+
+def test_what_is_called_in_a_file_that_runs_often_is_a_statement_of_its_own() -> None:
+    assert short("--!native\nlocal one = x()\nlocal two = y\nlocal three = z\nprint(one, two, three)") == (
+        "local a=x()\nlocal b,c=y,z\nprint(a,b,c)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do\nlocal a=x()end\nlocal b=y",
+        "if x then\nlocal a=y else\nlocal b=z\nend",
+        "repeat\nlocal a=x()until y\nlocal b=z",
+        "local a=x(function()y()\nlocal b=z\nend)",
+        "local a=x(function()local b=y\nlocal c=z\nend)",
+        "local a=[[\nlocal b=x]]\nlocal c=y",
+        "local a=x;\nlocal b=y",
+    ],
+)
+def test_a_line_that_has_more_than_locals_stays(text: str) -> None:
+    assert short_lines(text) == text
