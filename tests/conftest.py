@@ -1,5 +1,6 @@
 """Settings of all tests, and the machines that they share."""
 
+import gc
 from functools import cache, partial
 
 import pytest
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage be looked for more seldom, and not among all that was imported and collected, which stays."""
+    gc.freeze()
+    gc.set_threshold(20 * gc.get_threshold()[0])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
