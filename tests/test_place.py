@@ -27,7 +27,6 @@ class Example:
     caption: str
     colourful: str = "Container"
     act: Callable[[PlayedPlace, int], None] = lambda _place, _look: None
-    frames: int = 12  # from one look to the next
 
 
 # What the menu offers.
@@ -40,8 +39,7 @@ EXAMPLES = {
     "Genetic algorithm": Example(r"Generation \d+: \d+\.\d % right"),
     "Memory": Example(r"Look \d+: the lamp has (not )?changed"),
     "640,000 points": Example(
-        r"Start \d+, 0\.\d+ from the curve, epoch \d+: loss \d\.\d+|Counting …|Right at \d+ of 640000 points: [\d.]+ %",
-        frames=3,
+        r"Start \d+, 0\.\d+ from the curve, epoch \d+: loss \d\.\d+|Counting …|Right at \d+ of 640000 points: [\d.]+ %"
     ),
 }
 LOOKS = 10
@@ -58,7 +56,7 @@ def test_every_example_of_the_menu_plays(title: str) -> None:
     captions, colours = set(), set()
     for look in range(LOOKS):
         example.act(place, look)
-        place.frames(example.frames)
+        place.frames(12)
         boxes = place.boxes()
         captions.add(named(boxes, "Caption").text)
         colours.add(tuple(box.colour for box in boxes if f"/{example.colourful}/" in box.path))

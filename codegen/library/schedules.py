@@ -9,9 +9,9 @@ WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # Those whose loops are always there; with the others, a script that has no room for their loops calls their formulas.
 # Layers in buffers choose among them in this order; the last one, for the rest, leaves sums as they are.
 COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
-# How many multiply-adds trainNet does between two looks at the clock: half a millisecond of work at most, against which
-# the look costs nothing.
-WORK_BETWEEN_CLOCKS = 100_000
+# How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work for wide
+# networks, a few for tiny ones in the interpreter, against which the look costs nothing.
+WORK_BETWEEN_CLOCKS = 50_000
 
 # How many samples the kernels over columns take at once. Three make a vector, so blocks of whole vectors waste nothing.
 COLUMN_SAMPLES = 510

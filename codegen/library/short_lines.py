@@ -13,8 +13,8 @@ _OPENERS, _CLOSERS = "([{", ")]}"
 # The words that may stand in a value. With others it goes on in the next line, or the line goes on behind it.
 _OF_VALUES = {"and", "or", "not", "nil", "true", "false"}
 _OTHER_WORDS = (RESERVED_WORDS - _OF_VALUES) | {"[[", ";"}
-# What a value needs of locals: names, but for those of fields.
-_NEEDED = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+# What a value needs of locals: names, but for those of fields. Behind two dots, which join texts, there is none.
+_NEEDED = re.compile(r"(?<!\w)(?:(?<!\.)|(?<=\.\.))[A-Za-z_]\w*")
 _CALL = re.compile(r"[\w)\]}\"'][({\"']")
 
 
@@ -47,7 +47,12 @@ def short_lines(text: str, *, with_calls: bool = True) -> str:
 
 
 def _values(text: str) -> list[str]:
-    """The values in a list of some; none if there is more in the text, or if they go on behind it."""
+    """The values in a list of some; none if the statement may end before the text does, or if it goes on behind it.
+
+    What has arguments of types in it is left alone, as these have commas, too.
+    """
+    if "::" in text and "<" in text:
+        return []
     values, depth = [""], 0
     for token in _TOKENS.findall(text):
         depth += (token in _OPENERS) - (token in _CLOSERS)

@@ -353,9 +353,9 @@ return seen, waits
 # Where turns are given: between samples, in the factorization, and where the loss is looked at after a step.
 TURNS = {
     "samples": ((3, 40, 2), 60, 118),
-    "columns": ((3, 80, 2), 3, 300),
-    "columns alone": ((3, 20, 1), 4, 4),
-    "losses": ((1, 1), 52_000, 6),
+    "columns": ((3, 80, 2), 3, 600),
+    "columns alone": ((3, 20, 1), 4, 8),
+    "losses": ((1, 1), 26_000, 6),
 }
 
 

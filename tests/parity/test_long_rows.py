@@ -13,12 +13,21 @@ local bad = {{
     {{ 0 / 0, "nan" }}, {{ 1 / 0, "infinity" }}, {{ -1 / 0, "-infinity" }}, {{ true, "true" }},
     {{ {{}}, "an empty table" }}, {{ print, "a function" }}, {{ "5", '"5"', ' {IS_TEXT}' }},
 }}
+local number = {{}}
+number.__index, number.__len = number, function() return 0 end
+for _, name in ipairs({{ "__add", "__sub", "__mul", "__div", "__unm", "__mod", "__pow" }}) do
+    number[name] = function() return setmetatable({{}}, number) end
+end
+for _, name in ipairs({{ "__lt", "__le", "__eq" }}) do
+    number[name] = function() return true end
+end
+bad[#bad + 1] = {{ setmetatable({{}}, number), "an empty table" }}
 if vector then
     bad[#bad + 1] = {{ vector.create(1, 2, 3), "a vector" }}
 end
 local network, good, said = KNN.createNet(width, 1, 1, 1), {{}}, {{}}
 for i = 1, width do
-    good[i] = (i - 8) * 1e307
+    good[i] = i % 2 == 0 and -1.5e308 or -1e308
 end
 local rule = "Wrong Arg#2: Samples[2] must be in an array of " .. width .. " numbers, got "
 local function refuse(sample, got)

@@ -19,9 +19,8 @@ from tests.parity.cases import Case
 from tests.parity.machine import Machine
 
 # Arithmetic alone, so that everything is equal to the last bit; it takes several looks at the clock in an epoch.
-HIDDEN = 21
-CASE = Case(5, 2, HIDDEN, 3, activator=("LeakyReLU", "ElliotSign", "Identity"), recurrent=True)
-PARAMETERS = (CASE.inputs + 1) * HIDDEN + (HIDDEN + 1) * (HIDDEN + 3)
+CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ElliotSign", "Identity"), recurrent=True)
+PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
 COUNT = 2 * -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS)) + 7
 PAIRS = CASE.samples(COUNT)
 SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]

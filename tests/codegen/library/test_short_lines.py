@@ -59,6 +59,8 @@ def test_numbers_stand_where_constants_stood(source: str, expected: str) -> None
         ('local one = "\\",("\nlocal two = x or y\nprint(one, two)', 'local a,b="\\",(",x or y\nprint(a,b)'),
         ("local one = x :: any\nlocal two = not y\nprint(one, two)", "local a,b=x::any,not y\nprint(a,b)"),
         ("local one = x\nlocal two = f(one)\nprint(one, two)", "local a=x\nlocal b=f(a)\nprint(a,b)"),
+        ('local one = x\nlocal two = "p" .. one\nprint(one, two)', 'local a=x\nlocal b="p"..a\nprint(a,b)'),
+        ("local one = x\nlocal two = y.a .. z.b\nprint(one, two)", "local a,b=x,y.a..z.b\nprint(a,b)"),
         # What has a function in it, a long type, or some other number of values, stays.
         (
             "local one = function()\nreturn 1\nend\nlocal two = y\nprint(one, two)",
@@ -94,6 +96,7 @@ def test_what_is_called_in_a_file_that_runs_often_is_a_statement_of_its_own() ->
         "local a=x(function()local b=y\nlocal c=z\nend)",
         "local a=[[\nlocal b=x]]\nlocal c=y",
         "local a=x;\nlocal b=y",
+        "local a,b=x::M<A,B>\nlocal c=y",
     ],
 )
 def test_a_line_that_has_more_than_locals_stays(text: str) -> None:
