@@ -25,9 +25,9 @@ bad[#bad + 1] = {{ setmetatable({{}}, number), "an empty table" }}
 if vector then
     bad[#bad + 1] = {{ vector.create(1, 2, 3), "a vector" }}
 end
-local network, good, said = KNN.createNet(width, 1, 1, 1), {{}}, {{}}
+local network, good, large, said = KNN.createNet(width, 1, 1, 1), {{}}, {{}}, {{}}
 for i = 1, width do
-    good[i] = i % 2 == 0 and -1.5e308 or -1e308
+    good[i], large[i] = i / width, i % 2 == 0 and -1.5e308 or -1e308
 end
 local rule = "Wrong Arg#2: Samples[2] must be in an array of " .. width .. " numbers, got "
 local function refuse(sample, got)
@@ -46,8 +46,7 @@ longer[width + 1] = 1
 refuse(longer, "an array of " .. width + 1 .. ".")
 refuse({{ unpack(good, 1, width - 1) }}, "an array of " .. width - 1 .. ".")
 refuse(5, "the number 5.")
-local done, loss = pcall(KNN.evaluateNet, network, {{ good, good }}, {{ {{ 0 }}, {{ 1 }} }})
-return done, said
+return pcall(KNN.createBatch, {{ good, large }}), said
 """
 
 
