@@ -15,6 +15,7 @@ _OF_VALUES = {"and", "or", "not", "nil", "true", "false"}
 _OTHER_WORDS = (RESERVED_WORDS - _OF_VALUES) | {"[[", ";"}
 # What a value needs of locals: names, but for those of fields. Behind two dots, which join texts, there is none.
 _NEEDED = re.compile(r"(?<!\w)(?:(?<!\.)|(?<=\.\.))[A-Za-z_]\w*")
+# Where a value has a call in it.
 _CALL = re.compile(r"[\w)\]}\"'][({\"']")
 
 
