@@ -9,9 +9,11 @@ WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # Those whose loops are always there; with the others, a script that has no room for their loops calls their formulas.
 # Layers in buffers choose among them in this order; the last one, for the rest, leaves sums as they are.
 COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
-# How many multiply-adds trainNet does between two looks at the clock: well under a millisecond of work for wide
-# networks, a few for tiny ones in the interpreter, against which the look costs nothing.
-WORK_BETWEEN_CLOCKS = 50_000
+# How many multiply-adds trainNet does between two looks at the clock: some two milliseconds of work in the interpreter,
+# up to eight with an optimizer's own arithmetic, against which the look costs nothing.
+WORK_BETWEEN_CLOCKS = 100_000
+# How many weights more a row is as long as, for what is called and looked up for each.
+ROW_WORK = 8
 
 # How many samples the kernels over columns take at once. Three make a vector, so blocks of whole vectors waste nothing.
 COLUMN_SAMPLES = 510

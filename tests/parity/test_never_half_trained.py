@@ -10,18 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.library.schedules import WORK_BETWEEN_CLOCKS
 from engine import Network, Optimizer
 from engine.interface.limits import LAYOUTS
 from tests.conftest import as_new
 from tests.library import PAIRS as MACHINES
 from tests.parity.cases import Case
+from tests.parity.clock import steps_between_clocks
 from tests.parity.machine import Machine
 
 # Arithmetic alone, so that everything is equal to the last bit; it takes several looks at the clock in an epoch.
 CASE = Case(5, 2, 13, 3, activator=("LeakyReLU", "ElliotSign", "Identity"), recurrent=True)
-PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
-COUNT = 2 * -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS)) + 7
+COUNT = 2 * steps_between_clocks(replace(CASE, recurrent=False).create(CASE.seed)) + 7
 PAIRS = CASE.samples(COUNT)
 SAMPLES, TARGETS = [inputs for inputs, _ in PAIRS], [target for _, target in PAIRS]
 EPOCHS = 3

@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
-from codegen.library.schedules import WORK_BETWEEN_CLOCKS
 from engine import History, Network, Optimizer, TrainingError
+from tests.parity.clock import steps_between_clocks
 from tests.parity.machine import Machine
-
-# Samples between two looks at the clock, for a network of 13 numbers: several in each of these trainings.
-STRIDE = -(-WORK_BETWEEN_CLOCKS // (3 * 13))
-EPOCHS = 3 * STRIDE // 4
 
 SAMPLES, TARGETS = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 
@@ -47,6 +43,11 @@ return found
 
 def network() -> Network:
     return Network.create(2, 1, 3, 1, "ElliotSign", seed=4)
+
+
+# There are several looks at the clock in each of these trainings, and many epochs between two.
+STRIDE = steps_between_clocks(network())
+EPOCHS = 3 * STRIDE // 4
 
 
 def trained(machine: Machine, start: Network, stepper: Any, **options: Any) -> tuple[str, Any]:

@@ -1,15 +1,18 @@
 """When others get turns in a training, and what they make of its network then, or between two trainings."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from codegen.library.schedules import WORK_BETWEEN_CLOCKS
 from codegen.runtimes import RUNTIMES
 from codegen.runtimes.lune import Lune
 from engine import Network
+from engine.layers.registry import LAYER_KINDS
+from tests.engine.samples import network_of_kinds
 from tests.library import require, tree
 from tests.parity.cases import RATE
+from tests.parity.clock import steps_between_clocks
 from tests.parity.machine import Machine
 from tests.parity.test_sessions import CASE, PAIRS, SAMPLES, TARGETS, network, trained
 from tests.skips import or_skip
@@ -19,9 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*infinite range")
 
 EXCLUSIVE_OR = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 
-# Steps between two looks at the clock, as the module has it.
-PARAMETERS = (CASE.inputs + 1) * 13 + 14 * 13 + 14 * 3
-STRIDE = -(-WORK_BETWEEN_CLOCKS // (3 * PARAMETERS))
+# Whatever its activations, some of which are warned of.
+STRIDE = steps_between_clocks(replace(CASE, activator="Tanh").create(CASE.seed))
 
 _TURNS = """
 local KNN, network, samples, targets, rate, options, inside = ...
@@ -60,6 +62,21 @@ def test_training_takes_turns_with_roblox_when_its_budget_is_used_up(roblox_mach
     expected = {epochs * len(PAIRS) // STRIDE, epochs * len(PAIRS) // (STRIDE + len(PAIRS))} if can_wait else {0}
     assert turns(roblox_machine, 1e-9, epochs, "a coroutine") in range(min(expected), max(expected) + 1)
     assert turns(roblox_machine, 1e9, epochs, "a coroutine") == 0
+
+
+@pytest.mark.parametrize("kind", LAYER_KINDS)
+def test_a_layer_that_remembers_more_gives_others_their_turns_after_fewer_steps(
+    roblox_machine: Machine, kind: str
+) -> None:
+    start = network_of_kinds((kind, "Dense"), "Tanh", seed=3, sizes=(5, 13, 3))
+    stride = steps_between_clocks(start)
+    epochs = -(-7 * stride // len(PAIRS))
+    options = {"epochs": epochs, "frameBudget": 1e-9}
+    given = start.to_table(), SAMPLES, TARGETS, RATE, options
+    count, *_ = roblox_machine.run(_TURNS, *given, "a coroutine")
+    steps = epochs * len(PAIRS)
+    looks = range(steps // (stride + len(PAIRS)), steps // stride + 1)
+    assert count in (looks if roblox_machine.run("return coroutine.isyieldable ~= nil")[0] else [0])
 
 
 def test_training_never_waits_where_its_caller_cannot(roblox_machine: Machine) -> None:
