@@ -19,20 +19,21 @@ from codegen.translate.places import Lanes, Numbers, Storage
 from codegen.translate.python_subset import FormulaError
 from engine.formulas.records import Setting
 from engine.formulas.registry import ACTIVATIONS
-from engine.kernels import loops, schedules
+from engine.kernels import loops, registry, schedules
 from engine.kernels.schedules import NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
 
 # How a branch is chosen where any of some activations may come.
 _CHOICE = "written"
 _BY_NUMBER = _CHOICE + " < {after}"
 
-_LOOPS, _SCHEDULES = (Path(inspect.getfile(each)) for each in (loops, schedules))
+_LOOPS, _SCHEDULES = Path(inspect.getfile(loops)).parent, Path(inspect.getfile(schedules))
 
 
 @cache
 def kernels() -> Mapping[str, Kernel]:
     """All loops, by their names."""
-    return read_kernels(_LOOPS)
+    read = [read_kernels(Path(inspect.getfile(file))) for file in registry.FILES]
+    return {name: kernel for file in read for name, kernel in file.items()}
 
 
 def find_kernel(read: Mapping[str, Kernel], name: str, wanted_by: str) -> Kernel:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels import loops
+from engine.kernels.loops import forward
 
 Array = NDArray[np.floating[Any]]
 
@@ -33,14 +33,14 @@ class Parts(Protocol):
 def row_sums(weights: Array, values: Array) -> Array:
     """Each node's sum of the values, by the first columns of the weights."""
     sums: Array = np.empty(len(weights), dtype=weights.dtype)
-    loops.row_sums(weights, values, len(values), sums)  # type: ignore[arg-type]  # an array is a sequence of rows
+    forward.row_sums(weights, values, len(values), sums)  # type: ignore[arg-type]  # an array is a sequence of rows
     return sums
 
 
 def add_row_sums(sums: Array, weights: Array, values: Array, after: Array) -> Array:
     """Goes on with the sums of some values, by the columns that come after as many as ``after`` has numbers."""
     total = sums.copy()
-    loops.add_row_sums(weights, len(after), values, len(values), total)  # type: ignore[arg-type]  # an array is a sequence of rows
+    forward.add_row_sums(weights, len(after), values, len(values), total)  # type: ignore[arg-type]  # an array is a sequence of rows
     return total
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine import Network, Random, propagation
 from engine.formulas.records import Loss
 from engine.formulas.registry import ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
-from engine.kernels import loops
+from engine.kernels.loops import backward, forward
 from engine.training.updates import Sgd
 from tests.engine.differences import central
 from tests.engine.samples import by_name
@@ -183,7 +183,7 @@ def values_of(activator: str, sums: Sequence[float]) -> list[float]:
     if activator in ACTIVATIONS:
         return [ACTIVATIONS[activator].value(x) for x in sums]
     record, outputs = OUTPUT_ACTIVATIONS[activator], [0.0] * len(sums)
-    loops.activate_shares([*sums], [0.0] * len(sums), outputs, len(sums), record.power, record.share)
+    forward.activate_shares([*sums], [0.0] * len(sums), outputs, len(sums), record.power, record.share)
     return outputs
 
 
@@ -191,7 +191,7 @@ def measured(each: Loss, outputs: list[float], targets: list[float]) -> tuple[fl
     """A sample's loss and its slopes, by the plain loop."""
     slopes = [0.0] * len(outputs)
     value, slope = by_name(each.value, each.values), by_name(each.slope, each.values)
-    return loops.measure([], outputs, targets, slopes, len(outputs), value, slope), slopes
+    return backward.measure([], outputs, targets, slopes, len(outputs), value, slope), slopes
 
 
 def measured_fused(each: Loss, sums: list[float], targets: list[float]) -> tuple[float, list[float]]:
@@ -200,9 +200,9 @@ def measured_fused(each: Loss, sums: list[float], targets: list[float]) -> tuple
     slopes, outputs, count = [0.0] * len(sums), values_of(each.fused.activator, sums), len(sums)
     value, slope = by_name(each.fused.value, each.values), by_name(each.fused.slope, each.values)
     if each.fused.level is None:
-        return loops.measure_sums(sums, outputs, targets, slopes, count, value, slope), slopes
+        return backward.measure_sums(sums, outputs, targets, slopes, count, value, slope), slopes
     level = each.fused.level
-    return loops.measure_shares(sums, outputs, targets, slopes, count, level, value, slope), slopes
+    return backward.measure_shares(sums, outputs, targets, slopes, count, level, value, slope), slopes
 
 
 def test_the_registry_has_exactly_the_designed_names_in_their_order() -> None:

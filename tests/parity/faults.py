@@ -24,7 +24,7 @@ from codegen.translate.loop_reader import Kernel, read_kernels
 from codegen.translate.luau_formulas import FORMULAS, NO_FORMULAS, read_formulas
 from codegen.translate.luau_rules import MATH_FUNCTIONS
 from codegen.translate.python_subset import FormulaModule, read_module
-from engine.kernels import loops
+from engine.kernels import registry
 from engine.kernels.schedules import SCHEDULES
 from engine.layers.program import LEAVES, read_program
 from engine.layers.registry import LAYER_KINDS
@@ -88,7 +88,7 @@ def truth() -> list[Path]:
     # Some have records alone, whose formulas are those of others.
     formulas = [path for path in found if read_module(path).formulas]
     functions = [function for kind in LAYER_KINDS.values() for function in (kind.forward, kind.columns)]
-    return [_LOOPS, *formulas, *sorted({Path(inspect.getfile(function)) for function in functions})]
+    return [*_LOOPS, *formulas, *sorted({Path(inspect.getfile(function)) for function in functions})]
 
 
 def faults() -> list[Fault]:
@@ -109,7 +109,7 @@ def unchanged() -> list[list[Fault]]:
     return [list(group.values()) for group in together]
 
 
-_LOOPS = Path(inspect.getfile(loops))
+_LOOPS = [Path(inspect.getfile(file)) for file in registry.FILES]
 
 
 def _faults_of(path: Path) -> Iterator[Fault]:
@@ -118,7 +118,7 @@ def _faults_of(path: Path) -> Iterator[Fault]:
         match node:
             case ast.FunctionDef(name):
                 scope = _Scope(tree, node)
-                places = _places(name) if path == _LOOPS else ("",)
+                places = _places(name) if path in _LOOPS else ("",)
             case ast.Assign([ast.Name(name)], ast.Constant() | ast.UnaryOp()):
                 scope, places = _Scope(tree, None), ("",)
             case _:
@@ -372,7 +372,7 @@ def _file_of(fault: Fault) -> Iterator[Path]:
 
 def _read_from(fault: Fault, path: Path) -> AbstractContextManager[object]:
     """The generator reads one thing from another file."""
-    if fault.path == _LOOPS:
+    if fault.path in _LOOPS:
         return _kernel_in(fault.place, read_kernels(path)[fault.name])
     return _program_of(_function_of(fault), path)
 

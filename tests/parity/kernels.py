@@ -22,7 +22,9 @@ from engine import ACTIVATIONS, Random
 from engine.formulas.records import Activation, Loss
 from engine.formulas.registry import LOSSES, OUTPUT_ACTIVATIONS
 from engine.interface.limits import OUTPUT_ACTIVATOR
-from engine.kernels import arrays, loops
+from engine.kernels import arrays, operands
+from engine.kernels.loops.columns import column_sums, run_node
+from engine.kernels.registry import KERNELS
 from engine.kernels.schedules import NARROW, SCHEDULES, Schedule
 from tests.engine.samples import by_name
 from tests.parity.cases import NARROW_COUNTS
@@ -188,12 +190,12 @@ def _fused_layers(
     layers, values, width = [], columns, inputs
     for slope in FUSED_SLOPES[:hidden]:
         (rows, biases), sums = layer(nodes, width, 1.0), [[0.0] * FUSED_COUNT for _ in range(nodes)]
-        loops.column_sums(rows, biases, values, width, slope, sums, FUSED_COUNT)
+        column_sums(rows, biases, values, width, slope, sums, FUSED_COUNT)
         layers.append([rows, biases])
         values, width = sums, nodes
     if has_output:
         ((row,), (bias,)), output = layer(1, width, -1.0), [0.0] * FUSED_COUNT
-        loops.run_node(row, bias, values, width, output, FUSED_COUNT, ACTIVATIONS[OUTPUT_ACTIVATOR].value)
+        run_node(row, bias, values, width, output, FUSED_COUNT, ACTIVATIONS[OUTPUT_ACTIVATOR].value)
         layers.append([[row], [bias]])
         values = [output]
     return layers, columns, values
@@ -306,7 +308,7 @@ def _expected(
     """The arguments of a loop, what it leaves of them, and what it returns."""
     schedule = SCHEDULES[name]
     several = width if schedule.width or not schedule.written_out else schedule.written_out
-    function = getattr(loops, schedule.kernel)
+    function = KERNELS[schedule.kernel]
     known = {**schedule.known, **({"count": LENGTH - 1, "nodes": nodes} if formulas else {})}
     given = arguments_of(function, nodes, several, known)
     if formulas:
@@ -354,9 +356,9 @@ def arguments_of(
     # A matrix of numbers that are counted has as many rows as these, at least.
     of_nodes = OF_NODES if {"width", "column"} & parameters.keys() else ()
     for parameter, each in parameters.items():
-        if each.annotation == loops.Rows:
+        if each.annotation == operands.Rows:
             given[parameter] = [values() for _ in range(nodes if parameter in of_nodes else MORE_ROWS)]
-        elif each.annotation == loops.Values:
+        elif each.annotation == operands.Values:
             given[parameter] = values()
         elif each.annotation is int:
             given[parameter] = counts[parameter]

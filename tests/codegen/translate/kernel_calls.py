@@ -20,7 +20,8 @@ from engine.formulas.activations import identity
 from engine.formulas.losses.half_squared_error import half_squared_error
 from engine.formulas.records import Formula, Fused
 from engine.formulas.registry import ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
-from engine.kernels import loops
+from engine.kernels import operands
+from engine.kernels.registry import KERNELS
 from engine.kernels.schedules import LANES, NUMBERS, SCHEDULES, TILES, VECTORS, Schedule
 from tests.codegen.machines import made
 from tests.engine.samples import by_name
@@ -123,7 +124,7 @@ class Call:
 
     def __init__(self, schedule: Schedule, nodes: int, width: int, count: int, seed: int) -> None:
         self.schedule, self.random = schedule, Random(seed)
-        self.loop = getattr(loops, schedule.kernel)
+        self.loop = KERNELS[schedule.kernel]
         # Vectors have 32-bit numbers, which are numpy's when Python calculates with them.
         self.is_narrow = any(each in (VECTORS, LANES) for each in schedule.kept.values())
         # Others have as many rows as they are told.
@@ -174,15 +175,15 @@ class Call:
                 found[name] = self.integers[name]
             elif kind is float:
                 found[name] = self.number()
-            elif kind == loops.Values:
+            elif kind == operands.Values:
                 # A whole buffer is filled with zeros at once.
                 is_filled = name == "upstream" and self.schedule.kept.get(name) == NUMBERS
                 found[name] = self.values(self.width if is_filled else LENGTH)
-            elif kind == loops.Vectors:
-                found[name] = [loops.Vector(*map(float, self.values(3))) for _ in range(LENGTH)]
-            elif kind == loops.Rows:
+            elif kind == operands.Vectors:
+                found[name] = [operands.Vector(*map(float, self.values(3))) for _ in range(LENGTH)]
+            elif kind == operands.Rows:
                 found[name] = self.rows(name)
-        if loops.Vectors in [each.annotation for each in self.parameters.values()]:
+        if operands.Vectors in [each.annotation for each in self.parameters.values()]:
             # Parts of vectors are calculated with as any number.
             found = {name: self.plain(each) for name, each in found.items()}
         return found
@@ -194,7 +195,7 @@ class Call:
 
     def plain(self, value: Any) -> Any:
         """The same with Python's numbers."""
-        if isinstance(value, loops.Vector):
+        if isinstance(value, operands.Vector):
             return value
         if isinstance(value, list):
             return [self.plain(each) for each in value]
@@ -223,7 +224,7 @@ class Call:
             return ""
         kept = self.schedule.kept.get(name, "")
         if kept == VECTORS:
-            return "rows" if self.parameters[name].annotation == loops.Rows else "vectors"
+            return "rows" if self.parameters[name].annotation == operands.Rows else "vectors"
         return "numbers" if kept in (NUMBERS, TILES) else ""
 
     def to_luau(self, name: str, value: Any) -> Any:
@@ -233,9 +234,9 @@ class Call:
             return [value[j][i] for j, i in tiled(value, self.schedule.rows)]
         if kept == VECTORS and name == self.counted:
             return [[list(three) for three in zip(*group, strict=True)] for group in threes(value)]
-        if kept == VECTORS and kind == loops.Vectors:
+        if kept == VECTORS and kind == operands.Vectors:
             return [[float(np.float32(part)) for part in each] for each in value]
-        if kept == VECTORS and kind == loops.Rows:
+        if kept == VECTORS and kind == operands.Rows:
             return [threes(row) for row in value]
         if kept == VECTORS and not isinstance(value[0], list):
             return threes(value)
@@ -260,7 +261,7 @@ def written(name: str, activator: str, optimizer: LuauOptimizer | None) -> tuple
         record: Any = ERRORS
     else:
         record = SHARES if SCHEDULES[name].kernel in _OF_SHARES else ACTIVATIONS[activator]
-    taken = inspect.signature(getattr(loops, SCHEDULES[name].kernel)).parameters
+    taken = inspect.signature(KERNELS[SCHEDULES[name].kernel]).parameters
     parts = ("value", "slope", "power", "share", "level")
     formulas: dict[str, Any] = {part: getattr(record, part) for part in parts if is_formula(taken, part)}
     paths = {part: path_of(each) for part, each in formulas.items()}
@@ -275,7 +276,7 @@ def written(name: str, activator: str, optimizer: LuauOptimizer | None) -> tuple
 
 
 def is_formula(parameters: Mapping[str, inspect.Parameter], name: str) -> bool:
-    return name in parameters and parameters[name].annotation == loops.Formula
+    return name in parameters and parameters[name].annotation == operands.Formula
 
 
 def updated(optimizer: LuauOptimizer, known: Mapping[str, float]) -> Callable[..., float]:

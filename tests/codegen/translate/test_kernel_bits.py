@@ -7,16 +7,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codegen.library.kernels import kernels
-from engine.kernels import loops
+from engine.kernels.registry import KERNELS
 from engine.kernels.schedules import SCHEDULES
 from tests.codegen.translate.kernel_calls import OPTIMIZERS, Call, check
 
 # Arithmetic alone, so that every bit is the same: one with branches, one without.
 ACTIVATORS = ("ElliotSign", "LeakyReLU")
 SIZES = {"nodes": st.integers(1, 15), "width": st.integers(1, 21), "count": st.integers(1, 6)}
-UPDATES = [
-    name for name, each in SCHEDULES.items() if "update" in inspect.signature(getattr(loops, each.kernel)).parameters
-]
+UPDATES = [name for name, each in SCHEDULES.items() if "update" in inspect.signature(KERNELS[each.kernel]).parameters]
 CROSSED = [
     (runtime, name)
     for name, each in SCHEDULES.items()

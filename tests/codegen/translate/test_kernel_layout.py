@@ -13,7 +13,7 @@ from codegen.translate.kernel_layout import Layout
 from codegen.translate.loop_reader import read_kernels
 from codegen.translate.luau_formulas import read_formulas
 from codegen.translate.python_subset import FormulaError
-from engine.kernels import loops
+from engine.kernels.loops import forward
 from engine.kernels.schedules import Schedule
 
 _PLAIN = """
@@ -125,36 +125,39 @@ def test_a_schedule_of_what_its_loop_does_not_have_is_refused(tmp_path: Path, wr
     assert "\n" not in message
 
 
+_SCHEDULES = Path(inspect.getfile(Schedule))
+
+
 @pytest.mark.parametrize(
-    ("name", "schedule", "file", "told"),
+    ("name", "schedule", "path", "told"),
     [
         (
             "other",
             Schedule("row_sums", "odd"),
-            Schedule,
+            _SCHEDULES,
             "there is no schedule `other`, which a template names; write it.",
         ),
         (
             "odd",
             Schedule("row", "odd"),
-            loops.row_sums,
+            Path(inspect.getfile(forward)).parent,
             "there is no loop `row`, which the schedule `odd` names; write it.",
         ),
         (
             "odd",
             Schedule("row_sums", "odd", kept={"rows": "bits"}),
-            Schedule,
+            _SCHEDULES,
             "the schedule `odd` keeps `rows` in `bits`; write one of numbers, tiles, vectors, lanes, splat.",
         ),
     ],
 )
 def test_a_schedule_that_names_nothing_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, schedule: Schedule, file: Any, told: str
+    monkeypatch: pytest.MonkeyPatch, name: str, schedule: Schedule, path: Path, told: str
 ) -> None:
     monkeypatch.setattr(library_kernels, "SCHEDULES", {schedule.name: schedule})
     with pytest.raises(FormulaError) as raised:
         kernel(read_formulas(), name)
-    assert str(raised.value) == f"{inspect.getfile(file)}: {told}"
+    assert str(raised.value) == f"{path}: {told}"
 
 
 def test_a_slope_that_is_1_everywhere_needs_no_loop() -> None:

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from engine.elementwise import Array, elementwise
 from engine.formulas import softmax
 from engine.formulas.losses.half_squared_error import half_squared_error
-from engine.kernels import arrays, loops
+from engine.kernels import arrays
+from engine.kernels.loops import backward, forward, gradients, least_squares
+from engine.kernels.registry import KERNELS
 from tests.engine.samples import AWKWARD, bits
 
-KERNELS: dict[str, FunctionType] = {
+IN_NUMPY: dict[str, FunctionType] = {
     name: function for name, function in inspect.getmembers(arrays, inspect.isfunction) if not name.startswith("_")
 }
 # Products of these are subnormal, lost or infinite.
@@ -63,9 +65,9 @@ def one_by_one(batch: Array) -> list[list[float]]:
 
 
 def test_each_kernel_has_a_loop_of_the_same_arguments() -> None:
-    assert len(KERNELS) >= 4
-    for name, function in KERNELS.items():
-        assert [*inspect.signature(function).parameters] == [*inspect.signature(getattr(loops, name)).parameters]
+    assert len(IN_NUMPY) >= 4
+    for name, function in IN_NUMPY.items():
+        assert [*inspect.signature(function).parameters] == [*inspect.signature(KERNELS[name]).parameters]
         # Every one is held to its loop below.
         assert name in CHECKED
 
@@ -93,7 +95,7 @@ def test_row_sums_have_the_bits_of_the_loop(
     sums = numbers.of(*samples_of(samples), nodes)
     expected = one_by_one(sums)
     for sample, total in zip(one_by_one(values), expected, strict=True):
-        loops.add_row_sums(rows.tolist(), column, sample, width, total)
+        forward.add_row_sums(rows.tolist(), column, sample, width, total)
     arrays.add_row_sums(rows, column, values, width, sums)
     assert same(one_by_one(sums), expected)
 
@@ -102,8 +104,8 @@ def test_row_sums_have_the_bits_of_the_loop(
 def test_sums_that_begin_at_zero_have_the_bits_of_their_loops(numbers: Numbers, nodes: int, width: int) -> None:
     rows, values, deltas = numbers.of(nodes, width), numbers.of(width), numbers.of(nodes)
     sums, upstream = [1.0] * nodes, [1.0] * width
-    loops.row_sums(rows.tolist(), values.tolist(), width, sums)
-    loops.share_rows(rows.tolist(), deltas.tolist(), width, upstream)
+    forward.row_sums(rows.tolist(), values.tolist(), width, sums)
+    backward.share_rows(rows.tolist(), deltas.tolist(), width, upstream)
     from_zero, shares = np.zeros(nodes), np.zeros(width)
     arrays.add_row_sums(rows, 0, values, width, from_zero)
     arrays.add_share_rows(rows, 0, deltas, width, shares)
@@ -133,7 +135,7 @@ def test_losses_have_the_bits_of_the_loop(numbers: Numbers, count: int, samples:
     deltas, level = numbers.of(*shape), (half_squared,) if name == "measure_shares" else ()
     expected = one_by_one(deltas)
     totals = [
-        getattr(loops, name)(*each, delta, count, *level, value_of_all, slope_of_all)
+        KERNELS[name](*each, delta, count, *level, value_of_all, slope_of_all)
         for *each, delta in zip(*map(one_by_one, given), expected, strict=True)
     ]
     total = getattr(arrays, name)(*given, deltas, count, *level, value_of_all, slope_of_all)
@@ -153,7 +155,7 @@ def test_a_layer_of_shares_has_the_bits_of_the_loop(numbers: Numbers, count: int
     sums, biases, outputs = numbers.of(*shape), numbers.of(count + 1), numbers.of(*shape)
     expected, left = one_by_one(outputs), one_by_one(sums)
     for row, values in zip(left, expected, strict=True):
-        loops.activate_shares(row, biases.tolist(), values, count, half_squared_error, share)
+        forward.activate_shares(row, biases.tolist(), values, count, half_squared_error, share)
     arrays.activate_shares(sums, biases, outputs, count, elementwise(half_squared_error), elementwise(share))
     assert same(one_by_one(sums), left)
     assert same(one_by_one(outputs), expected)
@@ -166,7 +168,7 @@ def test_deltas_of_shares_have_the_bits_of_the_loop(numbers: Numbers, count: int
     deltas, sums, outputs = numbers.of(*shape), numbers.of(*shape), numbers.of(*shape)
     expected = one_by_one(deltas)
     for row, x, y in zip(expected, one_by_one(sums), one_by_one(outputs), strict=True):
-        loops.scale_by_share_slope(row, x, y, count, softmax.share_slope)
+        backward.scale_by_share_slope(row, x, y, count, softmax.share_slope)
     arrays.scale_by_share_slope(deltas, sums, outputs, count, elementwise(softmax.share_slope))
     assert same(one_by_one(deltas), expected)
 
@@ -180,7 +182,7 @@ def test_shares_have_the_bits_of_the_loop(
     upstream = numbers.of(*samples_of(samples), width)
     expected = one_by_one(upstream)
     for delta, share in zip(one_by_one(deltas), expected, strict=True):
-        loops.add_share_rows(rows.tolist(), column, delta, width, share)
+        backward.add_share_rows(rows.tolist(), column, delta, width, share)
     arrays.add_share_rows(rows, column, deltas, width, upstream)
     assert same(one_by_one(upstream), expected)
 
@@ -194,7 +196,7 @@ def test_gradients_have_the_bits_of_the_loop(
     gradients = numbers.of(nodes, column + width + 1)
     expected = gradients.tolist()
     for delta, sample in zip(one_by_one(deltas), one_by_one(values), strict=True):
-        loops.add_gradients(expected, column, delta, sample, width)
+        backward.add_gradients(expected, column, delta, sample, width)
     arrays.add_gradients(gradients, column, deltas, values, width)
     assert same(gradients, expected)
 
@@ -213,7 +215,7 @@ def test_values_that_all_samples_share_need_not_be_repeated(numbers: Numbers, no
 def test_products_have_the_bits_of_the_loop(numbers: Numbers, count: int) -> None:
     rows, values, factor = numbers.of(count + 1, count + 1), numbers.of(count + 1), float(numbers.of())
     expected = rows.tolist()
-    loops.add_products(expected, values.tolist(), count, factor)
+    least_squares.add_products(expected, values.tolist(), count, factor)
     arrays.add_products(rows, values, count, factor)
     # Behind the diagonal is nothing that counts.
     assert same(np.tril(rows), np.tril(expected))
@@ -224,7 +226,7 @@ def test_products_have_the_bits_of_the_loop(numbers: Numbers, count: int) -> Non
 def test_scaled_values_have_the_bits_of_the_loop(numbers: Numbers, count: int, first: int) -> None:
     values, into, factor = numbers.of(first + count + 1), numbers.of(count + 1), float(numbers.of())
     expected = into.tolist()
-    loops.add_scaled(values.tolist(), first, count, factor, expected)
+    least_squares.add_scaled(values.tolist(), first, count, factor, expected)
     arrays.add_scaled(values, first, count, factor, into)
     assert same(into, expected)
 
@@ -233,9 +235,9 @@ def test_scaled_values_have_the_bits_of_the_loop(numbers: Numbers, count: int, f
 @given(SEEDS, st.integers(0, 15))
 def test_totals_have_the_bits_of_the_loops(numbers: Numbers, count: int) -> None:
     values, others, start = numbers.of(count + 1), numbers.of(count + 1), float(numbers.of())
-    products = loops.sum_products(values.tolist(), others.tolist(), count)
+    products = least_squares.sum_products(values.tolist(), others.tolist(), count)
     assert same(arrays.sum_products(values, others, count), products)
-    assert same(arrays.add_squares(values, count, start), loops.add_squares(values.tolist(), count, start))
+    assert same(arrays.add_squares(values, count, start), gradients.add_squares(values.tolist(), count, start))
 
 
 def test_the_comparison_sees_a_sign_of_zero_and_a_last_bit() -> None:

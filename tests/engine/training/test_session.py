@@ -17,7 +17,7 @@ from engine import ACTIVATIONS, ArgumentError, Network, Optimizer, Random, Train
 from engine.elementwise import Array
 from engine.formulas.registry import LOSSES
 from engine.interface.limits import DEFAULT_LOSS
-from engine.kernels import loops
+from engine.kernels.loops import backward, forward
 from engine.training import trainers
 from engine.training.session import Dataset, NumpySession, are_finite, shuffled_order
 from engine.training.updates import Sgd
@@ -119,19 +119,19 @@ def plain_batches(network: Network, samples: list[list[float]], targets: list[li
         values, nodes = [sample], []
         for (rows, biases), formula in zip(parts, formulas, strict=True):
             of_nodes, outputs = [0.0] * len(rows), [0.0] * len(rows)
-            loops.row_sums(rows, values[-1], len(values[-1]), of_nodes)
-            loops.activate(of_nodes, biases, outputs, len(rows), formula.value)
+            forward.row_sums(rows, values[-1], len(values[-1]), of_nodes)
+            forward.activate(of_nodes, biases, outputs, len(rows), formula.value)
             nodes.append(of_nodes)
             values.append(outputs)
         error = [0.0] * len(target)
-        total += loops.measure(nodes[-1], values[-1], target, error, len(target), *measures)
+        total += backward.measure(nodes[-1], values[-1], target, error, len(target), *measures)
         for index in reversed(range(len(parts))):
-            loops.scale_by_slope(error, nodes[index], values[index + 1], len(error), formulas[index].slope)
+            backward.scale_by_slope(error, nodes[index], values[index + 1], len(error), formulas[index].slope)
             gradients, of_biases = sums[index]
-            loops.add_gradients(gradients, 0, error, values[index], len(values[index]))
+            backward.add_gradients(gradients, 0, error, values[index], len(values[index]))
             of_biases[:] = [before + delta for before, delta in zip(of_biases, error, strict=True)]
             share = [0.0] * len(values[index])
-            loops.share_rows(parts[index][0], error, len(share), share)
+            backward.share_rows(parts[index][0], error, len(share), share)
             error = share
     for layer, (gradients, of_biases) in zip(network.layers, sums, strict=True):
         for parameters, each in ((layer.weights, np.array(gradients)), (layer.biases, np.array(of_biases))):
