@@ -218,26 +218,12 @@ def check_single_precision(machine: Machine, case: Case) -> None:
     assert_allclose(losses, double_losses, rtol=0, atol=allowed, err_msg=str(case))
 
 
-def _generation(case: Case) -> list[Network]:
-    random = Random(case.seed)
-    if not case.is_made_by_create_net:
-        return [case.create(random.spawn()) for _ in range(NETWORKS)]
-    return create_generation(NETWORKS, *case.shape, case.activator, case.recurrent, random=random)
-
-
 def check_generations(machine: Machine, case: Case, options: dict[str, float] | None = None) -> None:
     """Twenty generations from the same seed and scores: the same networks, to the last bit."""
-    networks = _generation(case)
-    texts, scores, random = [network.save() for network in networks], case.scores(), Random(case.seed)
-    expected = []
-    for row in scores:
-        best = run_generation(networks, row, options, random)
-        expected.append([best + 1, row[best]])
+    texts, expected, evolved = _generations(case, tuple((options or {}).items()))
     named = {option.name: (options or {}).get(option.python) for option in GENERATION_OPTIONS.fields}
     given = {name: value for name, value in named.items() if value is not None}
-    evolved, bests = machine.run(_EVOLVE, case.seed, texts, scores, given)
-    assert bests == expected
-    assert evolved == [network.save() for network in networks], case
+    assert machine.run(_EVOLVE, case.seed, texts, case.scores(), given) == [evolved, expected], case
 
 
 def check_saving(machine: Machine, case: Case, *, steps: int = STEPS) -> None:
@@ -271,6 +257,24 @@ def check_singles(machine: Machine) -> None:
     network = Network.create(len(numbers), 1, 1, 1, seed=1)
     network.layers[0].weights[0] = numbers
     assert machine.call("saveNet", network.to_table(), {"precision": "f32"}) == [network.save("f32")]
+
+
+def _generation(case: Case) -> list[Network]:
+    random = Random(case.seed)
+    if not case.is_made_by_create_net:
+        return [case.create(random.spawn()) for _ in range(NETWORKS)]
+    return create_generation(NETWORKS, *case.shape, case.activator, case.recurrent, random=random)
+
+
+@cache
+def _generations(case: Case, options: tuple[tuple[str, float], ...]) -> tuple[list[str], list[list[float]], list[str]]:
+    """The first networks as strings, the best of each generation with its score, and the last networks."""
+    networks, random, bests = _generation(case), Random(case.seed), []
+    first = [network.save() for network in networks]
+    for row in case.scores():
+        best = run_generation(networks, row, dict(options), random)
+        bests.append([best + 1, row[best]])
+    return first, bests, [network.save() for network in networks]
 
 
 @cache
