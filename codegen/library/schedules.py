@@ -14,7 +14,7 @@ COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
 WORK_BETWEEN_CLOCKS = 100_000
 # How many weights more a row is as long as, for what is called and looked up for each.
 ROW_WORK = 8
-# The same for least squares, which adds to numbers that are stored: that takes twice as long.
+# The same for least squares: about a millisecond, as its steps are long and others want to see how far it is.
 MATRIX_WORK_BETWEEN_CLOCKS = 50_000
 
 # How many samples the kernels over columns take at once. Three make a vector, so blocks of whole vectors waste nothing.
