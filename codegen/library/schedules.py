@@ -10,12 +10,14 @@ WRITTEN_OUT_ACTIVATORS = ("LeakyReLU", "Sigmoid", "Tanh")
 # Layers in buffers choose among them in this order; the last one, for the rest, leaves sums as they are.
 COMMON_ACTIVATIONS = (*WRITTEN_OUT_ACTIVATORS, "ReLU", "Identity")
 # How many multiply-adds trainNet does between two looks at the clock: some two milliseconds of work in the interpreter,
-# up to eight with an optimizer's own arithmetic, against which the look costs nothing.
+# and a few more by some optimizers, against which the look costs nothing.
 WORK_BETWEEN_CLOCKS = 100_000
-# How many weights more a row is as long as, for what is called and looked up for each.
-ROW_WORK = 8
 # The same for least squares: about a millisecond, as its steps are long and others want to see how far it is.
 MATRIX_WORK_BETWEEN_CLOCKS = 50_000
+# What a row costs beside its weights, for what is called and looked up for each: as much as so many weights.
+ROW_WORK = 8
+# How many times as long a step takes by an optimizer's own arithmetic.
+OPTIMIZER_WORK = 2
 
 # How many samples the kernels over columns take at once. Three make a vector, so blocks of whole vectors waste nothing.
 COLUMN_SAMPLES = 510

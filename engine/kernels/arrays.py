@@ -21,7 +21,7 @@ _MANY_PRODUCTS, _SHORT = 4, 256
 
 
 def add_row_sums(rows: Array, column: int, values: Array, width: int, sums: Array) -> None:
-    """Goes on with each node's sum; see `forward.add_row_sums`."""
+    """Goes on with each node's sum; see `loops.forward.add_row_sums`."""
     _add_rows(rows[:, column : column + width].T, values[..., :width], sums)
 
 
@@ -40,7 +40,7 @@ def _add_rows(rows: Array, factors: Array, sums: Array) -> None:
 
 
 def activate_shares(sums: Array, biases: Array, outputs: Array, count: int, power: Formula, share: Formula) -> None:
-    """Puts the values of a layer of shares into outputs; see `forward.activate_shares`."""
+    """Puts the values of a layer of shares into outputs; see `loops.forward.activate_shares`."""
     x = sums[..., :count] + biases[:count]
     sums[..., :count] = x
     powers = power(x, x.max(axis=-1, keepdims=True))
@@ -48,7 +48,7 @@ def activate_shares(sums: Array, biases: Array, outputs: Array, count: int, powe
 
 
 def scale_by_share_slope(deltas: Array, sums: Array, outputs: Array, count: int, slope: Formula) -> None:
-    """Makes deltas of the errors of a layer of shares; see `backward.scale_by_share_slope`."""
+    """Makes deltas of the errors of a layer of shares; see `loops.backward.scale_by_share_slope`."""
     errors, values = deltas[..., :count], outputs[..., :count]
     deltas[..., :count] = slope(values, errors, _total(errors * values)[..., None])
 
@@ -64,7 +64,7 @@ def _total(numbers: Array) -> Array:
 def measure(
     sums: Array, outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula
 ) -> Array:
-    """The sum of the outputs' losses, for each sample; see `backward.measure`."""
+    """The sum of the outputs' losses, for each sample; see `loops.backward.measure`."""
     known = {"output": outputs[..., :count], "target": targets[..., :count], "count": count}
     deltas[..., :count] = slope(**known)
     return _total(value(**known))
@@ -73,7 +73,7 @@ def measure(
 def measure_sums(
     sums: Array, outputs: Array, targets: Array, deltas: Array, count: int, value: Formula, slope: Formula
 ) -> Array:
-    """The same by pre-activations; see `backward.measure_sums`."""
+    """The same by pre-activations; see `loops.backward.measure_sums`."""
     known = {"x": sums[..., :count], "output": outputs[..., :count], "target": targets[..., :count], "count": count}
     deltas[..., :count] = slope(**known)
     return _total(value(**known))
@@ -89,7 +89,7 @@ def measure_shares(
     value: Formula,
     slope: Formula,
 ) -> Array:
-    """The same for a layer of shares; see `backward.measure_shares`."""
+    """The same for a layer of shares; see `loops.backward.measure_shares`."""
     x, output, target = sums[..., :count], outputs[..., :count], targets[..., :count]
     known = {
         "x": x,
@@ -105,12 +105,12 @@ def measure_shares(
 
 
 def add_share_rows(rows: Array, column: int, deltas: Array, width: int, upstream: Array) -> None:
-    """Goes on with each value's share of the error; see `backward.add_share_rows`."""
+    """Goes on with each value's share of the error; see `loops.backward.add_share_rows`."""
     _add_rows(rows[:, column : column + width], deltas, upstream)
 
 
 def add_gradients(gradients: Array, column: int, deltas: Array, values: Array, width: int) -> None:
-    """Adds the gradient of weights, sample by sample; see `backward.add_gradients`."""
+    """Adds the gradient of weights, sample by sample; see `loops.backward.add_gradients`."""
     gradient = gradients[:, column : column + width]
     samples = deltas.reshape(-1, deltas.shape[-1])
     inputs = np.broadcast_to(values[..., :width], (*deltas.shape[:-1], width)).reshape(-1, width)
@@ -128,22 +128,25 @@ def add_gradients(gradients: Array, column: int, deltas: Array, values: Array, w
 
 
 def add_products(rows: Array, values: Array, count: int, factor: float) -> None:
-    """Adds products to a symmetric matrix; see `least_squares.add_products`. Behind the diagonal may be anything."""
+    """Adds products to a symmetric matrix; see `loops.least_squares.add_products`.
+
+    What is behind the diagonal may be anything.
+    """
     chosen = values[:count]
     rows[:count, :count] += (factor * chosen)[:, None] * chosen
 
 
 def add_scaled(values: Array, first: int, count: int, factor: float, into: Array) -> None:
-    """Adds a factor times some values to others; see `least_squares.add_scaled`."""
+    """Adds a factor times some values to others; see `loops.least_squares.add_scaled`."""
     into[:count] += factor * values[first : first + count]
 
 
 def add_squares(values: Array, count: int, before: float) -> float:
-    """A sum that goes on with squares, from left to right; see `gradients.add_squares`."""
+    """A sum that goes on with squares, from left to right; see `loops.gradients.add_squares`."""
     # Numpy promises an order of addition where it gives all the sums in between.
     return float(np.add.accumulate(np.concatenate([[before], values[:count] * values[:count]]))[-1])
 
 
 def sum_products(values: Array, others: Array, count: int) -> float:
-    """The sum of products, added from left to right; see `least_squares.sum_products`."""
+    """The sum of products, added from left to right; see `loops.least_squares.sum_products`."""
     return float(np.add.accumulate(np.concatenate([[0.0], values[:count] * others[:count]]))[-1])

@@ -19,5 +19,10 @@ FILES: Sequence[ModuleType] = (
 )
 
 KERNELS: Mapping[str, Callable[..., float | None]] = MappingProxyType(
-    {name: kernel for file in FILES for name, kernel in inspect.getmembers(file, inspect.isfunction)}
+    {
+        name: kernel
+        for file in FILES
+        for name, kernel in inspect.getmembers(file, inspect.isfunction)
+        if kernel.__module__ == file.__name__
+    }
 )

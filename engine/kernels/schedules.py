@@ -25,7 +25,7 @@ class Schedule:
     """One way of writing a kernel.
 
     Attributes:
-        kernel: its name in `engine.kernels.loops`.
+        kernel: its name in `engine.kernels.registry`.
         name: that of what is written, in snake_case.
         rows: how many rows at once, widest first: wider shares each read of an input, but native code runs out of
             registers.

@@ -28,8 +28,9 @@ STRIDE = steps_between_clocks(replace(CASE, activator="Tanh").create(CASE.seed))
 _TURNS = """
 local KNN, network, samples, targets, rate, options, inside = ...
 local before, losses = getFrames(), nil
+local stepper = type(rate) == "string" and KNN.createOptimizer(rate) or rate
 local function train()
-	losses = KNN.trainNet(network, samples, targets, rate, options)
+	losses = KNN.trainNet(network, samples, targets, stepper, options)
 end
 if inside == "a coroutine" then
 	assert(coroutine.resume(coroutine.create(train)))
@@ -64,15 +65,16 @@ def test_training_takes_turns_with_roblox_when_its_budget_is_used_up(roblox_mach
     assert turns(roblox_machine, 1e9, epochs, "a coroutine") == 0
 
 
+@pytest.mark.parametrize("stepper", [RATE, "Adam"])
 @pytest.mark.parametrize("kind", LAYER_KINDS)
-def test_a_layer_that_remembers_more_gives_others_their_turns_after_fewer_steps(
-    roblox_machine: Machine, kind: str
+def test_where_steps_take_longer_others_have_their_turns_after_fewer(
+    roblox_machine: Machine, kind: str, stepper: float | str
 ) -> None:
     start = network_of_kinds((kind, "Dense"), "Tanh", seed=3, sizes=(5, 13, 3))
-    stride = steps_between_clocks(start)
+    stride = steps_between_clocks(start, is_plain=stepper == RATE)
     epochs = -(-7 * stride // len(PAIRS))
     options = {"epochs": epochs, "frameBudget": 1e-9}
-    given = start.to_table(), SAMPLES, TARGETS, RATE, options
+    given = start.to_table(), SAMPLES, TARGETS, stepper, options
     count, *_ = roblox_machine.run(_TURNS, *given, "a coroutine")
     steps = epochs * len(PAIRS)
     looks = range(steps // (stride + len(PAIRS)), steps // stride + 1)

@@ -1,4 +1,4 @@
-"""Every kernel is known by its name."""
+"""Every file of kernels is in the list, and every kernel is known by its name."""
 
 import inspect
 from pathlib import Path
