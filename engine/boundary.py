@@ -26,10 +26,11 @@ from engine.arguments import (
     rows_fault,
     sample_rule,
 )
-from engine.describe import describe_name, is_array
+from engine.describe import describe, describe_name, is_array
 from engine.elementwise import Array
 from engine.files.extras import Extras
 from engine.formulas.scaling import scaled, unscaled
+from engine.interface.messages import MESSAGES
 from engine.scaler import Scaler
 
 # What goes in or should come out in one sample: an array, a dictionary by names, or the name of a class.
@@ -88,6 +89,28 @@ class End:
         if isinstance(taken, str):
             raise refusal(function, parameter, taken)
         return taken
+
+    def take_any(self, function: str, parameter: str, given: object, *, in_time: bool) -> Array:
+        """The numbers that one sample stands for, or those of a batch, which a network that goes on in time refuses.
+
+        Raises:
+            ArgumentError: if they will not do.
+        """
+        is_batch = (isinstance(given, np.ndarray) and given.ndim == 2) or (
+            is_array(given)
+            and len(given) > 0
+            and (is_array(given[0]) or (self.names is not None and isinstance(given[0], Mapping)))
+        )
+        if not is_batch:
+            return self.take_one(function, parameter, given)
+        if in_time:
+            label = parameter_of(function, parameter).label
+            raise refusal(function, parameter, fault(label, MESSAGES["batch"], describe(given)))
+        batch = cast(Sequence[object], given)
+        if len(batch) == 0:
+            # An empty batch has no sample to look at, but a width.
+            self.take_one(function, parameter, np.zeros(np.shape(cast(Array, given))[1]))
+        return self.take_batch(function, parameter, batch)
 
     def take_batch(self, function: str, parameter: str, samples: Sequence[object]) -> Array:
         """The numbers that samples stand for, (samples, count), each of them looked at as a single one is.

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine import propagation
+from engine.answers import answered
 from engine.arguments import (
     check,
     check_option,
-    described_unless_numbers,
     fault,
     parameter_of,
     refusal,
@@ -23,7 +23,7 @@ from engine.arguments import (
 )
 from engine.boundary import End, Named, Sample, Samples, is_dictionary
 from engine.creation import checked_sizes, layers_of_plans, layers_of_sizes, warn_if_unbounded, warn_of_unbounded
-from engine.describe import describe, is_array
+from engine.describe import describe
 from engine.description import plan_of
 from engine.elementwise import Array
 from engine.files.arrays import extras_of_arrays, layers_of_arrays
@@ -51,7 +51,6 @@ from engine.interface.limits import (
 from engine.interface.messages import MESSAGES, fill
 from engine.layer import Layer
 from engine.layers.registry import LAYER_KINDS
-from engine.propagation import Pass
 from engine.random import Random
 from engine.scaler import Scaler, scaler_fault
 from engine.summary import summary
@@ -311,9 +310,9 @@ class Network:
             ArgumentError: if the inputs are not as many finite numbers as the network has inputs; or if its weights are
                 so large that an output would be nan, or what it remembers not finite: it stays as it was then.
         """
-        values = self._taken_batch("forwardNet", x)
+        values = self._input_end.take_any("forwardNet", "inputs", x, in_time=self.recurrent)
         check("forwardNet", "giveCache", give_cache)
-        passes = self._answered("forwardNet", propagation.forward, values)
+        passes = answered("forwardNet", self.layers, propagation.forward, values)
         outputs = self._output_end.give(passes[-1].outputs, named=is_dictionary(x))
         return (outputs, [done.outputs for done in passes]) if give_cache else outputs
 
@@ -325,8 +324,8 @@ class Network:
 
     def forward_by_matrix_product(self, x: Sample | Samples) -> Named:
         """Like `forward`, faster for large layers and batches, but equal only to about 1e-12 of the numbers' size."""
-        values = self._taken_batch("forwardNet", x)
-        outputs = self._answered("forwardNet", propagation.forward_by_matrix_product, values)[-1].outputs
+        values = self._input_end.take_any("forwardNet", "inputs", x, in_time=self.recurrent)
+        outputs = answered("forwardNet", self.layers, propagation.forward_by_matrix_product, values)[-1].outputs
         return self._output_end.give(outputs, named=is_dictionary(x))
 
     def classify(self, x: Sample | Samples) -> Answer | list[Answer]:
@@ -342,10 +341,10 @@ class Network:
         Raises:
             ArgumentError: as in `forward`; or if the network has one output only, which is as large as it can be.
         """
-        values = self._taken_batch("classifyNet", x)
+        values = self._input_end.take_any("classifyNet", "inputs", x, in_time=self.recurrent)
         if self.outputs < 2:
             raise refusal_by("classifyNet", "network", MESSAGES["classified"], str(self.outputs))
-        passes = self._answered("classifyNet", propagation.forward, values)
+        passes = answered("classifyNet", self.layers, propagation.forward, values)
         outputs = cast(Array, self._output_end.give(passes[-1].outputs, named=False))
         answers: list[Answer] = []
         for row in np.atleast_2d(outputs):
@@ -372,7 +371,7 @@ class Network:
 
     def activities(self, inputs: Array) -> list[Array]:
         """What each layer would put out for the numbers that go into the first; the network stays as it is."""
-        return [done.outputs for done in self.copy()._answered("forwardNet", propagation.forward, inputs)]
+        return [done.outputs for done in answered("forwardNet", self.copy().layers, propagation.forward, inputs)]
 
     @np.errstate(over="ignore", invalid="ignore")
     def backward(self, rate: float | Optimizer, x: Sample, target: Sample) -> None:
@@ -712,33 +711,6 @@ class Network:
         """
         return table_to_lua(self.checked_table("hardCode"))
 
-    @np.errstate(over="ignore", invalid="ignore")
-    def _answered(
-        self, function: str, run: Callable[[Sequence[Layer], Array], list[Pass]], values: Array
-    ) -> list[Pass]:
-        """Run it; if what comes is no answer, it is as before, and refused."""
-        states = [layer.state for layer in self.layers]
-        passes = run(self.layers, values)
-        found = self._answer_fault(passes)
-        if found is not None:
-            for layer, state in zip(self.layers, states, strict=True):
-                layer.state = state
-            raise refusal(function, "network", found)
-        return passes
-
-    def _answer_fault(self, passes: Sequence[Pass]) -> str | None:
-        """Which layer first gives what is not finite, if that made an output nan or a memory not finite."""
-        is_none = np.isnan(passes[-1].outputs).any(axis=-1)
-        is_wild = any(not np.isfinite(layer.state).all() for layer in self.layers if layer.state is not None)
-        if not is_none.any() and not is_wild:
-            return None
-        for index, done in enumerate(passes, start=1):
-            outputs = done.outputs[np.argmax(is_none)] if done.outputs.ndim > 1 else done.outputs
-            got = described_unless_numbers(outputs, len(outputs))
-            if got is not None:
-                return fault(f"Network[{LAYERS}][{index}]", MESSAGES["answer"], got)
-        raise AssertionError("an answer came from finite numbers alone")
-
     def _refuse_if_held(self, function: str, *, may_be_lent: bool = False) -> None:
         """Refuse to change it for a public function while it is trained."""
         refuse_if_held(function, "network", parameter_of(function, "network").label, self, may_be_lent=may_be_lent)
@@ -762,22 +734,6 @@ class Network:
     @property
     def _output_end(self) -> End:
         return End.of_outputs(self.outputs, self.extras)
-
-    def _taken_batch(self, function: str, x: Sample | Samples) -> Array:
-        """Inputs as an array, one sample or a batch."""
-        has_names = self.extras.inputs is not None
-        is_batch = (isinstance(x, np.ndarray) and x.ndim == 2) or (
-            is_array(x) and len(x) > 0 and (is_array(x[0]) or (has_names and isinstance(x[0], Mapping)))
-        )
-        if not is_batch:
-            return self._input_end.take_one(function, "inputs", x)
-        if self.recurrent:
-            raise refusal(function, "inputs", fault("Inputs", MESSAGES["batch"], describe(x)))
-        batch = cast(Sequence[object], x)
-        if len(batch) == 0:
-            # An empty batch has no sample to look at, but a width.
-            self._input_end.take_one(function, "inputs", np.zeros(np.shape(cast(Array, x))[1]))
-        return self._input_end.take_batch(function, "inputs", batch)
 
     @classmethod
     def _from_table(cls, table: object, function: str, parameter: str, place: str) -> "Network":

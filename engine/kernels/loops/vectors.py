@@ -52,7 +52,10 @@ def activate_vectors(sums: Vectors, groups: int, value: Formula) -> None:
 
 
 def activate_apart(sums: Vectors, column: Values, groups: int, value: Formula) -> None:
-    """Puts the values of sums into a column."""
+    """Puts the values of sums into a column.
+
+    In one turn what `activate_vectors` and `split` do in two: vectors that are only taken apart again are not made.
+    """
     for n in range(groups):
         three = sums[n]
         x, y, z = three.x, three.y, three.z
