@@ -106,7 +106,7 @@ _ALL = (
     Schedule("copy", "copy_behind"),
     Schedule("fill", "fill", known={"before": 0}),
     Schedule("fill", "fill_behind"),
-    Schedule("zero_if_finite", "zero_if_finite"),
+    Schedule("zero_if_finite", "zero_if_finite", inputs=_NUMBERS_AT_ONCE),
     # Over buffers.
     Schedule("copy_rows", "store_tiles", rows=TILE_ROWS, kept={"into": TILES}),
     Schedule("copy_rows", "restore_tiles", rows=TILE_ROWS, kept={"rows": TILES}),

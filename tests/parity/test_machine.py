@@ -15,6 +15,7 @@ print("printed")
 warn("warned")
 task.wait()
 setWhileWaiting(function() error("left behind") end)
+setClock(function() error("left behind") end)
 addModule("Left", 1)
 local storage = game:GetService("ReplicatedStorage")
 Instance.new("Folder").Parent = storage
@@ -29,6 +30,7 @@ KNN.getVisual(KNN.createNet(2, 1, 3, 1)).Parent = game:GetService("Players").Loc
 _SEEN = """
 local KNN = ...
 task.wait()
+os.clock()
 local player = game:GetService("Players").LocalPlayer
 local counts = {}
 for index, each in ipairs({ game:GetService("ReplicatedStorage"), player, player.PlayerGui, script, script.Parent }) do

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -208,19 +209,35 @@ return seen
 )
 
 
+# Networks, samples, targets and epochs: long ones, and those that take several looks at the clock, but of which several
+# pass before what they have reached is looked at.
+WIDE = replace(meanwhile.CASE, hidden_nodes=40, recurrent=False)
+WIDE_PAIRS = WIDE.samples(30)
+TRAININGS: dict[str, tuple[Callable[[], Network], list[Any], list[Any], int]] = {
+    "long": (partial(meanwhile.network, recurrent=False), SAMPLES, TARGETS, EPOCHS),
+    "short": (
+        lambda: meanwhile.shortened(WIDE.create(WIDE.seed)),
+        [inputs for inputs, _ in WIDE_PAIRS],
+        [target for _, target in WIDE_PAIRS],
+        7,
+    ),
+}
+
+
 @cache
-def texts_of(stepper: str) -> list[str]:
-    """The strings after each epoch, and what is said before the first is done."""
-    network, update = meanwhile.network(recurrent=False), meanwhile.made(stepper)
+def texts_of(stepper: str, epochs_are: str) -> list[Any]:
+    """What the strings after each epoch say, and what is said before the first is done."""
+    start, samples, targets, epochs = TRAININGS[epochs_are]
+    network, update = start(), meanwhile.made(stepper)
     texts = [said_by_python(lambda: save_training(network, update)) or ""]
     network.train(
-        *(SAMPLES, TARGETS, update, EPOCHS),
+        *(samples, targets, update, epochs),
         shuffle=True,
         random=3,
         engine="numpy",
         on_epoch=lambda epoch, loss: texts.append(save_training(network, update)),
     )
-    return texts
+    return [read(text) for text in texts]
 
 
 def read(text: str) -> Any:
@@ -239,13 +256,62 @@ def test_others_save_a_training_at_every_turn_as_after_the_last_epoch(
     (seen,) = roblox_machine.run(
         _SAVE_AT_TURNS, start, SAMPLES, TARGETS, meanwhile.given(stepper), options, is_stored, can_cancel
     )
-    texts = [read(each) for each in texts_of(stepper)]
+    texts = texts_of(stepper, "long")
     epochs = [texts.index(read(each)) for each in seen]
     assert epochs == sorted(epochs)
     # Those of turns within epochs, too; at the very end of one a turn may or may not come.
     wanted = set(range(EPOCHS + 1)) if meanwhile.can_wait(roblox_machine) else {EPOCHS}
     assert set(epochs) == wanted
     assert COUNT > 2
+
+
+# The clock goes on at each look at it, mostly by little, so that turns are due where they are expected and elsewhere.
+_SAVE_BY_A_CLOCK = (
+    """
+local KNN, text, samples, targets, given, options, isStored, seed = ...
+"""
+    + MAKERS
+    + """
+local now, looks = 0, seed
+setClock(function()
+	looks = looks * 16807 % 2147483647
+	local step = looks % 10
+	now = now + (step < 8 and 1 or 2 * step)
+	return now
+end)
+options.frameBudget = 15
+local holder, stepper, seen = newHolder(), newStepper(), {}
+setWhileWaiting(function()
+	local _, saved = pcall(KNN.saveTraining, holder, stepper)
+	local _, held = pcall(KNN.backwardNet, holder, stepper, samples[1], targets[1])
+	seen[#seen + 1] = { tonumber(string.match(held, "epoch (%d+) of")), saved }
+end)
+assert(coroutine.resume(coroutine.create(function()
+	KNN.trainNet(holder, samples, targets, stepper, options)
+end)))
+return seen, KNN.saveTraining(holder, stepper)
+"""
+)
+
+
+@pytest.mark.share(2)
+@every_way
+@every_holder
+def test_whatever_the_clock_says_others_see_the_last_epoch_of_all_that_are_done(
+    roblox_machine: Machine, stepper: str, layout: str, holder: str
+) -> None:
+    start, samples, targets, epochs = TRAININGS["short"]
+    options = {"epochs": epochs, "layout": layout, "shuffle": True, "seed": 3}
+    texts, within, between = texts_of(stepper, "short"), 0, 0
+    for seed in range(1, 6):
+        given = start().save(), samples, targets, meanwhile.given(stepper), options
+        seen, last = roblox_machine.run(_SAVE_BY_A_CLOCK, *given, holder == "a StringValue", seed)
+        assert read(last) == texts[-1]
+        for epoch, text in seen:
+            done = texts.index(read(text))
+            assert done in (epoch - 1, epoch)
+            within, between = within + (0 < done < epoch), between + (done == epoch)
+    assert (within > 5 and between > 0) == meanwhile.can_wait(roblox_machine)
 
 
 _AFTER_ERRORS = """
